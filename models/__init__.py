@@ -1,0 +1,1 @@
+"""Tables, statuses and their legal transitions, migrations. Imports nothing of ours."""

@@ -1,0 +1,82 @@
+"""Invitations and the decisions taken about them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base, BigId, one_of, pk
+from models.status import InvitationStatus
+from models.survey import CHANNELS
+
+
+class Invitation(Base):
+    """One survey offered to one customer because of one event (or by hand: both NULL).
+
+    `token` makes the short link; `due_at` is when it may be asked; past `expires_at` it
+    is not asked any more. `claimed_until` is a worker's lease while status is `sending`.
+    """
+
+    __tablename__ = "invitations"
+    __table_args__ = (
+        UniqueConstraint("trigger_id", "event_id"),
+        UniqueConstraint("token"),
+        one_of("status", InvitationStatus),
+        one_of("channel", CHANNELS),
+        Index("ix_invitations_status_due_at", "status", "due_at"),
+        Index("ix_invitations_customer_id_sent_at", "customer_id", "sent_at"),
+        Index("ix_invitations_workspace_id_created_at", "workspace_id", "created_at"),
+    )
+
+    id: Mapped[pk]
+    workspace_id: Mapped[int] = mapped_column(
+        BigId, ForeignKey("workspaces.id", ondelete="CASCADE")
+    )
+    trigger_id: Mapped[int | None] = mapped_column(
+        BigId, ForeignKey("triggers.id", ondelete="SET NULL")
+    )
+    event_id: Mapped[int | None] = mapped_column(
+        BigId, ForeignKey("events.id", ondelete="CASCADE"), index=True
+    )
+    customer_id: Mapped[int] = mapped_column(BigId, ForeignKey("customers.id", ondelete="CASCADE"))
+    survey_id: Mapped[int] = mapped_column(
+        BigId, ForeignKey("surveys.id", ondelete="CASCADE"), index=True
+    )
+    version_id: Mapped[int] = mapped_column(BigId, ForeignKey("survey_versions.id"))
+    touchpoint_id: Mapped[int | None] = mapped_column(
+        BigId, ForeignKey("touchpoints.id", ondelete="SET NULL")
+    )
+    channel: Mapped[str] = mapped_column(String(20))
+    token: Mapped[str] = mapped_column(String(22))
+    status: Mapped[str] = mapped_column(String(20), default=InvitationStatus.SCHEDULED.value)
+    rule: Mapped[str | None] = mapped_column(String(60))
+    due_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    claimed_until: Mapped[datetime | None]
+    sent_at: Mapped[datetime | None]
+    status_at: Mapped[datetime]
+    created_at: Mapped[datetime]
+
+
+class Decision(Base):
+    """One eligibility check: `ask`, `wait` (until when) or `refuse`, the rule and its facts."""
+
+    __tablename__ = "decisions"
+    __table_args__ = (one_of("outcome", ("ask", "wait", "refuse")),)
+
+    id: Mapped[pk]
+    workspace_id: Mapped[int] = mapped_column(
+        BigId, ForeignKey("workspaces.id", ondelete="CASCADE")
+    )
+    invitation_id: Mapped[int] = mapped_column(
+        BigId, ForeignKey("invitations.id", ondelete="CASCADE"), index=True
+    )
+    outcome: Mapped[str] = mapped_column(String(10))
+    rule: Mapped[str | None] = mapped_column(String(60))
+    detail: Mapped[str] = mapped_column(String(300), default="")
+    until: Mapped[datetime | None]
+    facts: Mapped[dict[str, Any]]
+    decided_at: Mapped[datetime]

@@ -1,0 +1,67 @@
+"""Messages: every SMS out or in, with what the provider said of it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base, BigId, one_of, pk
+
+KINDS = ("invitation", "question", "again", "thanks", "stop", "start", "help", "unprompted")
+
+
+class Message(Base):
+    """One SMS. Outbound rows exist before any provider hears of them.
+
+    `step` names what is said once and only once within `dedupe_scope` (an invitation's or
+    an inbound message's id), so that (dedupe_scope, step) is the guard against texting twice.
+    An unknown provider status is kept in `provider_status` as it came.
+    `priority`: 0 replies, 5 invitations.
+    """
+
+    __tablename__ = "messages"
+    __table_args__ = (
+        UniqueConstraint("workspace_id", "provider", "provider_id"),
+        UniqueConstraint("workspace_id", "dedupe_scope", "step"),
+        one_of("direction", ("in", "out")),
+        CheckConstraint("segments >= 0", name="segments_not_negative"),
+        Index("ix_messages_status_priority", "status", "priority", "id"),
+        Index("ix_messages_workspace_id_address", "workspace_id", "address", "id"),
+        Index("ix_messages_provider_id", "provider_id"),
+    )
+
+    id: Mapped[pk]
+    workspace_id: Mapped[int] = mapped_column(
+        BigId, ForeignKey("workspaces.id", ondelete="CASCADE")
+    )
+    customer_id: Mapped[int | None] = mapped_column(
+        BigId, ForeignKey("customers.id", ondelete="CASCADE"), index=True
+    )
+    invitation_id: Mapped[int | None] = mapped_column(
+        BigId, ForeignKey("invitations.id", ondelete="CASCADE"), index=True
+    )
+    conversation_id: Mapped[int | None] = mapped_column(
+        BigId, ForeignKey("conversations.id", ondelete="CASCADE"), index=True
+    )
+    direction: Mapped[str] = mapped_column(String(3))
+    kind: Mapped[str] = mapped_column(String(20))
+    dedupe_scope: Mapped[str | None] = mapped_column(String(80))
+    step: Mapped[str | None] = mapped_column(String(80))
+    sender: Mapped[str] = mapped_column(String(34))
+    address: Mapped[str] = mapped_column(String(34))
+    body: Mapped[str] = mapped_column(Text)
+    segments: Mapped[int] = mapped_column(Integer, default=1)
+    status: Mapped[str] = mapped_column(String(30))
+    provider: Mapped[str] = mapped_column(String(20))
+    provider_id: Mapped[str | None] = mapped_column(String(64))
+    provider_status: Mapped[str | None] = mapped_column(String(40))
+    error_code: Mapped[str | None] = mapped_column(String(20))
+    priority: Mapped[int] = mapped_column(Integer, default=5)
+    attempts: Mapped[int] = mapped_column(Integer, default=0)
+    claimed_until: Mapped[datetime | None]
+    not_before: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+    attempted_at: Mapped[datetime | None]
+    status_at: Mapped[datetime]

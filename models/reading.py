@@ -1,0 +1,100 @@
+"""Comments, what was understood of them, and the mentions inside them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base, BigId, one_of, pk
+
+SENTIMENTS = ("negative", "neutral", "positive")
+READ_STATES = ("waiting", "read", "not_read")
+
+
+class Comment(Base):
+    """A piece of free text to understand, and the reading of it once there is one.
+
+    The reading's columns are NULL until `read_state` leaves `waiting`; `text_hash` lets a
+    reading be dropped when the text changed meanwhile. `attached_by` says why the comment
+    belongs to its touchpoint (`event`, `import`, `latest_event`) or why to none.
+    """
+
+    __tablename__ = "comments"
+    __table_args__ = (
+        UniqueConstraint("workspace_id", "source", "external_id"),
+        one_of("read_state", READ_STATES),
+        one_of("sentiment", SENTIMENTS),
+        CheckConstraint(
+            "(read_state <> 'read') OR (sentiment IS NOT NULL AND sentiment_score IS NOT NULL "
+            "AND model IS NOT NULL AND read_at IS NOT NULL)",
+            name="reading_whole",
+        ),
+        Index("ix_comments_read_state", "read_state", "id"),
+        Index("ix_comments_report", "workspace_id", "touchpoint_id", "occurred_at"),
+    )
+
+    id: Mapped[pk]
+    workspace_id: Mapped[int] = mapped_column(
+        BigId, ForeignKey("workspaces.id", ondelete="CASCADE")
+    )
+    response_id: Mapped[int | None] = mapped_column(
+        BigId, ForeignKey("responses.id", ondelete="CASCADE"), index=True
+    )
+    answer_id: Mapped[int | None] = mapped_column(
+        BigId, ForeignKey("answers.id", ondelete="CASCADE"), index=True
+    )
+    customer_id: Mapped[int | None] = mapped_column(
+        BigId, ForeignKey("customers.id", ondelete="CASCADE"), index=True
+    )
+    touchpoint_id: Mapped[int | None] = mapped_column(
+        BigId, ForeignKey("touchpoints.id", ondelete="SET NULL")
+    )
+    attached_by: Mapped[str] = mapped_column(String(40))
+    source: Mapped[str] = mapped_column(String(40))
+    external_id: Mapped[str] = mapped_column(String(200))
+    question: Mapped[str | None] = mapped_column(String(500))
+    text: Mapped[str] = mapped_column(Text)
+    text_hash: Mapped[str] = mapped_column(String(64))
+    occurred_at: Mapped[datetime]
+    created_at: Mapped[datetime]
+    read_state: Mapped[str] = mapped_column(String(10), default="waiting")
+    claimed_until: Mapped[datetime | None]
+    read_at: Mapped[datetime | None]
+    model: Mapped[str | None] = mapped_column(String(60))
+    language: Mapped[str | None] = mapped_column(String(8))
+    sentiment: Mapped[str | None] = mapped_column(String(10))
+    sentiment_score: Mapped[float | None]
+    probabilities: Mapped[dict[str, Any] | None]
+    emotions: Mapped[dict[str, Any] | None]
+    themes: Mapped[dict[str, Any] | None]
+    urgency: Mapped[float | None]
+
+
+class Mention(Base):
+    """A stretch [start, end) of a comment that speaks of one theme with one sentiment."""
+
+    __tablename__ = "mentions"
+    __table_args__ = (
+        one_of("sentiment", SENTIMENTS),
+        CheckConstraint('"start" >= 0 AND "end" >= "start"', name="span_ordered"),
+        Index("ix_mentions_report", "workspace_id", "theme", "sentiment"),
+    )
+
+    id: Mapped[pk]
+    workspace_id: Mapped[int] = mapped_column(
+        BigId, ForeignKey("workspaces.id", ondelete="CASCADE")
+    )
+    comment_id: Mapped[int] = mapped_column(
+        BigId, ForeignKey("comments.id", ondelete="CASCADE"), index=True
+    )
+    response_id: Mapped[int | None] = mapped_column(
+        BigId, ForeignKey("responses.id", ondelete="CASCADE"), index=True
+    )
+    start: Mapped[int] = mapped_column(Integer)
+    end: Mapped[int] = mapped_column(Integer)
+    theme: Mapped[str] = mapped_column(String(63))
+    sentiment: Mapped[str] = mapped_column(String(10))
+    sentiment_score: Mapped[float]

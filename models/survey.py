@@ -1,0 +1,70 @@
+"""Surveys, their immutable versions, and the triggers that ask them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Boolean, ForeignKey, Index, Integer, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base, BigId, one_of, pk, workspace_fk
+
+CHANNELS = ("sms", "web")
+
+
+class Survey(Base):
+    """A survey; what is asked lies in its published versions."""
+
+    __tablename__ = "surveys"
+    __table_args__ = (UniqueConstraint("workspace_id", "key"),)
+
+    id: Mapped[pk]
+    workspace_id: Mapped[workspace_fk]
+    key: Mapped[str] = mapped_column(String(63))
+    name: Mapped[str] = mapped_column(String(120))
+    enabled: Mapped[bool] = mapped_column(Boolean, default=True)
+    quarantine_days: Mapped[float] = mapped_column(default=90.0)
+    created_at: Mapped[datetime]
+
+
+class SurveyVersion(Base):
+    """One published, immutable definition (see surveys.definition); responses point here."""
+
+    __tablename__ = "survey_versions"
+    __table_args__ = (UniqueConstraint("survey_id", "number"),)
+
+    id: Mapped[pk]
+    workspace_id: Mapped[workspace_fk]
+    survey_id: Mapped[int] = mapped_column(BigId, ForeignKey("surveys.id", ondelete="CASCADE"))
+    number: Mapped[int] = mapped_column(Integer)
+    definition: Mapped[dict[str, Any]]
+    content_hash: Mapped[str] = mapped_column(String(64))
+    published_at: Mapped[datetime]
+
+
+class Trigger(Base):
+    """On this event, with this filter, after this delay, ask this survey by this channel."""
+
+    __tablename__ = "triggers"
+    __table_args__ = (
+        UniqueConstraint("workspace_id", "key"),
+        one_of("channel", CHANNELS),
+        Index("ix_triggers_workspace_id_event_name", "workspace_id", "event_name"),
+    )
+
+    id: Mapped[pk]
+    workspace_id: Mapped[int] = mapped_column(
+        BigId, ForeignKey("workspaces.id", ondelete="CASCADE")
+    )
+    key: Mapped[str] = mapped_column(String(63))
+    event_name: Mapped[str] = mapped_column(String(120))
+    survey_id: Mapped[int] = mapped_column(
+        BigId, ForeignKey("surveys.id", ondelete="CASCADE"), index=True
+    )
+    channel: Mapped[str] = mapped_column(String(20))
+    delay_seconds: Mapped[int] = mapped_column(Integer, default=0)
+    expires_seconds: Mapped[int] = mapped_column(Integer, default=7 * 86400)
+    filter: Mapped[dict[str, Any] | None]
+    enabled: Mapped[bool] = mapped_column(Boolean, default=True)
+    created_at: Mapped[datetime]

@@ -1,0 +1,44 @@
+"""Every model in one place, so that the metadata is whole wherever it is needed."""
+
+from __future__ import annotations
+
+from models.base import Base
+from models.conversation import Conversation
+from models.customer import Consent, Customer, Segment
+from models.event import Event
+from models.invitation import Decision, Invitation
+from models.job import Lease, Task
+from models.journey import Journey, Stage, Touchpoint, TouchpointEvent
+from models.message import Message
+from models.reading import Comment, Mention
+from models.response import Answer, Response, Score
+from models.survey import Survey, SurveyVersion, Trigger
+from models.workspace import ApiKey, User, Workspace
+
+ALL: tuple[type[Base], ...] = (
+    Workspace,
+    User,
+    ApiKey,
+    Customer,
+    Consent,
+    Segment,
+    Journey,
+    Stage,
+    Touchpoint,
+    TouchpointEvent,
+    Survey,
+    SurveyVersion,
+    Trigger,
+    Event,
+    Invitation,
+    Decision,
+    Response,
+    Answer,
+    Score,
+    Conversation,
+    Message,
+    Comment,
+    Mention,
+    Lease,
+    Task,
+)

@@ -1,0 +1,58 @@
+"""Workspaces (tenants), the people who sign in to them, and their API keys."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base, BigId, pk, workspace_fk
+
+
+class Workspace(Base):
+    """A tenant: every other row belongs to one."""
+
+    __tablename__ = "workspaces"
+
+    id: Mapped[pk]
+    name: Mapped[str] = mapped_column(String(63), unique=True)
+    company: Mapped[str] = mapped_column(String(80))
+    default_region: Mapped[str] = mapped_column(String(2), default="GB")
+    default_locale: Mapped[str] = mapped_column(String(35), default="en")
+    timezone: Mapped[str] = mapped_column(String(64), default="UTC")
+    accent: Mapped[str] = mapped_column(String(7), default="#1f4e79")
+    quarantine_days: Mapped[float] = mapped_column(default=30.0)
+    sender: Mapped[str | None] = mapped_column(String(34), index=True)
+    created_at: Mapped[datetime]
+
+
+class User(Base):
+    """Somebody of the team who signs in."""
+
+    __tablename__ = "users"
+    __table_args__ = (UniqueConstraint("email"),)
+
+    id: Mapped[pk]
+    workspace_id: Mapped[workspace_fk]
+    email: Mapped[str] = mapped_column(String(254))
+    password_hash: Mapped[str] = mapped_column(String(255))
+    created_at: Mapped[datetime]
+    signed_in_at: Mapped[datetime | None]
+
+
+class ApiKey(Base):
+    """A key for machines; only its SHA-256 is stored."""
+
+    __tablename__ = "api_keys"
+    __table_args__ = (UniqueConstraint("key_hash"), UniqueConstraint("workspace_id", "name"))
+
+    id: Mapped[pk]
+    workspace_id: Mapped[int] = mapped_column(
+        BigId, ForeignKey("workspaces.id", ondelete="CASCADE"), index=True
+    )
+    name: Mapped[str] = mapped_column(String(80))
+    key_hash: Mapped[str] = mapped_column(String(64))
+    hint: Mapped[str] = mapped_column(String(12))
+    created_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]

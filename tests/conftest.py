@@ -1,0 +1,153 @@
+"""Fixtures every test may use: databases on both engines, a clean session, a workspace, a clock."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, create_engine, text
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from models import migrate
+from models.base import Base
+from models.engine import make_engine, parse_url
+from models.workspace import Workspace
+
+POSTGRES = os.environ.get("WAYMARK_TEST_POSTGRES", "postgresql://127.0.0.1:5432/postgres")
+NOW = datetime(2026, 11, 18, 12, 0, tzinfo=UTC)  # a Wednesday noon
+
+
+def _postgres_reachable() -> bool:
+    try:
+        with create_engine(parse_url(POSTGRES), connect_args={"connect_timeout": 3}).connect():
+            return True
+    except OperationalError:
+        return False
+
+
+HAS_POSTGRES = _postgres_reachable()
+
+
+def pytest_report_header() -> str:
+    """Say loudly what is skipped."""
+    if HAS_POSTGRES:
+        return "PostgreSQL: tested for real"
+    return "PostgreSQL: NOT REACHABLE at its local port, so its half of the tests is SKIPPED"
+
+
+@pytest.fixture(scope="session")
+def sqlite_url(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A migrated SQLite database for this test run."""
+    url = f"sqlite:///{tmp_path_factory.mktemp('db') / 'waymark.db'}"
+    migrate.upgrade(make_engine(url))
+    return url
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """A migrated PostgreSQL database of its own, dropped at the end."""
+    if not HAS_POSTGRES:
+        pytest.skip("PostgreSQL is not reachable (set WAYMARK_TEST_POSTGRES)")
+    name = f"waymark_test_{secrets.token_hex(4)}"
+    server = create_engine(parse_url(POSTGRES), isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    url = parse_url(POSTGRES).set(database=name).render_as_string(hide_password=False)
+    migrate.upgrade(make_engine(url))
+    yield url
+    with server.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """The URL of each engine in turn."""
+    return str(request.getfixturevalue(f"{request.param}_url"))
+
+
+def _empty(engine: Engine) -> None:
+    with engine.begin() as connection:
+        if engine.dialect.name == "postgresql":
+            names = ", ".join(table.name for table in Base.metadata.sorted_tables)
+            connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+            return
+        for table in reversed(Base.metadata.sorted_tables):
+            connection.execute(table.delete())
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    """An engine on an empty, migrated database; runs on SQLite and on PostgreSQL."""
+    made = make_engine(database_url)
+    _empty(made)
+    yield made
+    made.dispose()
+
+
+@pytest.fixture
+def sqlite_engine(sqlite_url: str) -> Iterator[Engine]:
+    """An engine on SQLite alone, for what does not depend on the engine."""
+    made = make_engine(sqlite_url)
+    _empty(made)
+    yield made
+    made.dispose()
+
+
+@pytest.fixture
+def session(engine: Engine) -> Iterator[Session]:
+    """A session on each engine in turn."""
+    with Session(engine, expire_on_commit=False) as made:
+        yield made
+
+
+@pytest.fixture
+def sqlite_session(sqlite_engine: Engine) -> Iterator[Session]:
+    """A session on SQLite alone."""
+    with Session(sqlite_engine, expire_on_commit=False) as made:
+        yield made
+
+
+@pytest.fixture
+def now() -> datetime:
+    """The time it is in a test."""
+    return NOW
+
+
+MakeWorkspace = Callable[..., Workspace]
+
+
+@pytest.fixture
+def make_workspace() -> MakeWorkspace:
+    """Make a workspace in a session: make_workspace(session, name="shop", **columns)."""
+
+    def make(session: Session, name: str = "shop", **columns: Any) -> Workspace:
+        row = Workspace(
+            name=name,
+            company=columns.pop("company", name.title()),
+            sender=columns.pop("sender", "+447700900000"),
+            created_at=NOW,
+            **columns,
+        )
+        session.add(row)
+        session.commit()
+        return row
+
+    return make
+
+
+@pytest.fixture
+def workspace(session: Session, make_workspace: MakeWorkspace) -> Workspace:
+    """The workspace `shop` in the session of each engine."""
+    return make_workspace(session)
+
+
+@pytest.fixture
+def repository_root() -> Path:
+    """The folder of the checkout."""
+    return Path(__file__).parents[1]
