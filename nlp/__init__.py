@@ -1,0 +1,1 @@
+"""Understanding: comments in, readings out; knows no web framework and no database."""

@@ -1,0 +1,18 @@
+"""The label sets besides themes, in the order in which heads and JSON use them."""
+
+from __future__ import annotations
+
+SENTIMENTS = ("negative", "neutral", "positive")
+EMOTIONS = (
+    "joy",
+    "gratitude",
+    "relief",
+    "surprise",
+    "disappointment",
+    "frustration",
+    "anger",
+    "confusion",
+    "worry",
+    "sadness",
+)
+HEADS = ("sentiment", "themes", "emotions", "urgency")

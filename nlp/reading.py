@@ -1,0 +1,78 @@
+"""What goes into the reader and what comes out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+UNDETERMINED = "und"
+"""ISO 639-2 code of a language that cannot be told from so few words."""
+
+
+@dataclass(frozen=True, slots=True)
+class CommentText:
+    """A comment to understand; its language helps where known.
+
+    The question it answers is taken for what is to come: this version of the model reads
+    comments better without it.
+    """
+
+    text: str
+    question: str | None = None
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Characters start..end (end exclusive) of the comment as written speak of one theme."""
+
+    start: int
+    end: int
+    theme: str
+    sentiment: str
+    sentiment_score: float
+
+    def to_json(self) -> dict[str, Any]:
+        """The mention as JSON prints it."""
+        return {
+            "start": self.start,
+            "end": self.end,
+            "theme": self.theme,
+            "sentiment": self.sentiment,
+            "sentiment_score": self.sentiment_score,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One comment understood. Not read (no words, or not English): only language and model say.
+
+    `sentiment_score` is P(positive) - P(negative), in [-1, 1]; `emotions` and `themes` hold the
+    probabilities above their thresholds; `urgency` is a probability.
+    """
+
+    language: str
+    model: str
+    read: bool = False
+    sentiment: str | None = None
+    sentiment_score: float | None = None
+    probabilities: dict[str, float] = field(default_factory=dict)
+    emotions: dict[str, float] = field(default_factory=dict)
+    themes: dict[str, float] = field(default_factory=dict)
+    mentions: tuple[Mention, ...] = ()
+    urgency: float | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """The reading as `waymark understand` prints it, without the id."""
+        return {
+            "language": self.language,
+            "sentiment": self.sentiment,
+            "sentiment_score": self.sentiment_score,
+            "probabilities": self.probabilities,
+            "emotions": self.emotions,
+            "themes": self.themes,
+            "mentions": [mention.to_json() for mention in self.mentions],
+            "urgency": self.urgency,
+            "model": self.model,
+            "read": self.read,
+        }

@@ -1,0 +1,1 @@
+"""Making and measuring the model; only `waymark train` and `waymark evaluate` load this."""
