@@ -19,10 +19,18 @@ def parse_url(url: str) -> URL:
 
 
 def engine_options(url: URL) -> dict[str, Any]:
-    """Pool and time-out settings for `create_engine`."""
+    """Pool and time-out settings for `create_engine`.
+
+    Parameters are hidden: the message of a failed statement must not carry a phone number.
+    """
     if url.get_backend_name() == "sqlite":
-        return {"connect_args": {"timeout": 30}}
-    return {"pool_size": 20, "max_overflow": 20, "pool_pre_ping": True}
+        return {"connect_args": {"timeout": 30}, "hide_parameters": True}
+    return {
+        "pool_size": 20,
+        "max_overflow": 20,
+        "pool_pre_ping": True,
+        "hide_parameters": True,
+    }
 
 
 def _prepare_sqlite(connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:

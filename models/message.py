@@ -9,7 +9,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, BigId, one_of, pk
 
-KINDS = ("invitation", "question", "again", "thanks", "stop", "start", "help", "unprompted")
+SERVICE_KINDS = ("stop", "start", "help", "unprompted")
+KINDS = ("invitation", "question", "again", "thanks", "reply", *SERVICE_KINDS)
 
 
 class Message(Base):
@@ -26,6 +27,7 @@ class Message(Base):
         UniqueConstraint("workspace_id", "provider", "provider_id"),
         UniqueConstraint("workspace_id", "dedupe_scope", "step"),
         one_of("direction", ("in", "out")),
+        one_of("kind", KINDS),
         CheckConstraint("segments >= 0", name="segments_not_negative"),
         Index("ix_messages_status_priority", "status", "priority", "id"),
         Index("ix_messages_workspace_id_address", "workspace_id", "address", "id"),

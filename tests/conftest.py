@@ -72,13 +72,18 @@ def database_url(request: pytest.FixtureRequest) -> str:
 
 
 def _empty(engine: Engine) -> None:
+    """Delete every row: on nearly empty tables far quicker than TRUNCATE."""
+    names = [table.name for table in reversed(Base.metadata.sorted_tables)]
     with engine.begin() as connection:
         if engine.dialect.name == "postgresql":
-            names = ", ".join(table.name for table in Base.metadata.sorted_tables)
-            connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+            connection.exec_driver_sql("; ".join(f"DELETE FROM {name}" for name in names))
+            connection.exec_driver_sql(
+                "SELECT setval(oid::regclass, 1, false) FROM pg_class "
+                "WHERE relkind = 'S' AND relnamespace = 'public'::regnamespace"
+            )
             return
-        for table in reversed(Base.metadata.sorted_tables):
-            connection.execute(table.delete())
+        for name in names:
+            connection.exec_driver_sql(f"DELETE FROM {name}")
 
 
 @pytest.fixture

@@ -933,6 +933,10 @@ def upgrade() -> None:
         sa.Column("attempted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("status_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("direction IN ('in', 'out')", name=op.f("ck_messages_direction_known")),
+        sa.CheckConstraint(
+            "kind IN ('invitation', 'question', 'again', 'thanks', 'reply', 'stop', 'start', 'help', 'unprompted')",
+            name=op.f("ck_messages_kind_known"),
+        ),
         sa.CheckConstraint("segments >= 0", name=op.f("ck_messages_segments_not_negative")),
         sa.ForeignKeyConstraint(
             ["conversation_id"],

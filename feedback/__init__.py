@@ -1,0 +1,1 @@
+"""Listening: the application, scores, understanding, journeys, pain points, jobs, commands."""

@@ -1,0 +1,1 @@
+"""Asking: definitions, triggers, eligibility, delivery, conversation, channels."""

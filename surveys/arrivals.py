@@ -1,0 +1,51 @@
+"""An SMS that came in: as the provider gave it, and in its place with us."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from models.message import Message
+from models.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class Inbound:
+    """One SMS as a provider gave it to us; addresses are E.164, `body` as it was written.
+
+    `service` is the provider's pool that `sender_to` belongs to, if any. `opt_out_type` is
+    set (STOP, START, HELP) where the provider has answered such a word itself.
+    """
+
+    provider: str
+    provider_id: str
+    sender_to: str
+    address_from: str
+    body: str
+    media_count: int = 0
+    opt_out_type: str | None = None
+    service: str | None = None
+
+
+@dataclass(frozen=True)
+class Received:
+    """What an inbound SMS was taken for: reply, unprompted, stop, start, help or nobody.
+
+    `nobody`: no workspace has the number it was sent to. A replay carries the first's kind.
+    """
+
+    kind: str
+    message_id: int | None = None
+    replay: bool = False
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """An inbound SMS in its place: the row, its workspace, and who shares the number."""
+
+    inbound: Inbound
+    message: Message
+    workspace: Workspace
+    sharing: Sequence[Workspace]
+    sender: str
+    language: str

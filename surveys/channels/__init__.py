@@ -1,0 +1,1 @@
+"""The ways a question reaches a customer."""

@@ -1,0 +1,91 @@
+"""The one interface behind which every SMS provider stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """One SMS to hand over; `message_id` is our row, for receipts to name."""
+
+    message_id: int
+    sender: str
+    address: str
+    body: str
+    attempt: int = 1
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """The provider took it: its id and its own word for the status."""
+
+    provider_id: str
+    status: str
+    error_code: str | None = None
+
+
+@dataclass(frozen=True)
+class Refused:
+    """The provider will never take it; `opted_out` when the customer told it to stop."""
+
+    code: str
+    opted_out: bool = False
+
+
+@dataclass(frozen=True)
+class RetryLater:
+    """Nothing was accepted, and a later try may succeed; `after_seconds` if it said when."""
+
+    code: str
+    after_seconds: float | None = None
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """Nobody knows whether it was accepted: it must be looked up, never sent blindly again."""
+
+    reason: str
+
+
+Outcome = Accepted | Refused | RetryLater | Unknown
+
+
+@dataclass(frozen=True)
+class Found:
+    """A message in the provider's own list."""
+
+    provider_id: str
+    status: str
+    error_code: str | None = None
+
+
+class Gateway(Protocol):
+    """A provider of SMS. Neither method raises for what the provider or the network does.
+
+    `find` looks the message up in the provider's own list by addresses, words and time,
+    passing over the ids in `taken`, which belong to other messages of ours; it raises
+    GatewayUnavailable when the list can't be read, so that "not found" means just that.
+    """
+
+    @property
+    def name(self) -> str:
+        """The provider's name as stored beside messages, such as `twilio`."""
+
+    @property
+    def sender(self) -> str:
+        """The number, or the provider's service, used where a workspace has none of its own."""
+
+    def send(self, outgoing: Outgoing) -> Outcome:
+        """Hand one message over and say what came of it."""
+
+    def find(
+        self, outgoing: Outgoing, since: datetime, taken: frozenset[str] = frozenset()
+    ) -> Found | None:
+        """The message as the provider has it, if it has it; `since` is the attempt's time."""
+
+
+class GatewayUnavailable(Exception):
+    """The provider's list can't be read just now."""

@@ -1,0 +1,147 @@
+"""Twilio through its own SDK; loaded only where Twilio is configured."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+from requests.exceptions import ConnectionError as RequestsConnectionError
+from requests.exceptions import ConnectTimeout, RequestException
+from twilio.base.exceptions import TwilioException, TwilioRestException
+from twilio.rest import Client
+from urllib3.exceptions import NewConnectionError
+
+from surveys.channels.gateway import (
+    Accepted,
+    Found,
+    GatewayUnavailable,
+    Outcome,
+    Outgoing,
+    Refused,
+    RetryLater,
+    Unknown,
+)
+from surveys.channels.twilio_http import RebasedHttpClient
+
+OPTED_OUT = 21610
+TIMEOUT_SECONDS = 10.0
+PAGE, LOOK_THROUGH = 50, 1000
+# Their clock and ours may differ.
+CLOCKS_APART = timedelta(minutes=5)
+
+
+class TwilioGateway:
+    """SMS by Twilio, for one account.
+
+    `sender` is the number to text from; a messaging service (MG...), where there is one,
+    goes before it. `api_base` sends the SDK elsewhere than to Twilio, and `status_callback`
+    is where receipts go.
+    """
+
+    name = "twilio"
+
+    def __init__(
+        self,
+        account_sid: str,
+        auth_token: str,
+        sender: str | None,
+        messaging_service_sid: str | None = None,
+        api_base: str | None = None,
+        status_callback: str | None = None,
+        timeout: float = TIMEOUT_SECONDS,
+    ) -> None:
+        self.sender = messaging_service_sid or sender or ""
+        self._status_callback = status_callback
+        http = RebasedHttpClient(api_base, timeout)
+        self._client: Any = Client(account_sid, auth_token, http_client=http)
+
+    def send(self, outgoing: Outgoing) -> Outcome:
+        """Create the message. Only what surely was not accepted is refused or retried."""
+        try:
+            made = self._client.messages.create(
+                to=outgoing.address,
+                body=outgoing.body,
+                **self._callback(outgoing.message_id),
+                **_from(outgoing.sender),
+            )
+        except TwilioRestException as error:
+            return _of_error(error)
+        except ConnectTimeout:
+            return RetryLater("no_connection")
+        except RequestsConnectionError as error:
+            return RetryLater("no_connection") if _never_connected(error) else Unknown("cut_off")
+        except RequestException as error:
+            return Unknown(type(error).__name__)
+        except (TwilioException, ValueError, KeyError, TypeError) as error:
+            # An answer came, but none of Twilio's: a proxy's page, or a torn body.
+            return Unknown(type(error).__name__)
+        return Accepted(str(made.sid), str(made.status), _code(made.error_code))
+
+    def _callback(self, message_id: int) -> dict[str, str]:
+        """Where receipts go; it names our row, since a receipt may outrun the answer."""
+        if self._status_callback is None:
+            return {}
+        return {"status_callback": f"{self._status_callback}?m={message_id}"}
+
+    def find(
+        self, outgoing: Outgoing, since: datetime, taken: frozenset[str] = frozenset()
+    ) -> Found | None:
+        """Look through Twilio's list, newest first, back to just before the attempt.
+
+        The list isn't filtered by the date of sending, which a message still queued lacks.
+        """
+        try:
+            for listed in self._listed(outgoing, since - CLOCKS_APART):
+                if listed.sid not in taken and _same(listed, outgoing):
+                    return Found(str(listed.sid), str(listed.status), _code(listed.error_code))
+        except (TwilioException, RequestException, ValueError, KeyError) as error:
+            raise GatewayUnavailable(type(error).__name__) from error
+        return None
+
+    def _listed(self, outgoing: Outgoing, since: datetime) -> Iterator[Any]:
+        one_number = {} if _is_service(outgoing.sender) else {"from_": outgoing.sender}
+        for listed in self._client.messages.stream(
+            to=outgoing.address, page_size=PAGE, limit=LOOK_THROUGH, **one_number
+        ):
+            if listed.date_created is not None and listed.date_created < since:
+                return
+            yield listed
+
+
+def _is_service(sender: str) -> bool:
+    return sender.startswith("MG")
+
+
+def _from(sender: str) -> dict[str, str]:
+    return {"messaging_service_sid" if _is_service(sender) else "from_": sender}
+
+
+def _same(listed: Any, outgoing: Outgoing) -> bool:
+    """Our words to this address, sent by the API and not received from it."""
+    outbound = str(listed.direction).startswith("outbound")
+    return outbound and (listed.body or "").strip() == outgoing.body.strip()
+
+
+def _of_error(error: TwilioRestException) -> Outcome:
+    """What an error reply says of the message.
+
+    A 5xx with an error code of Twilio's own, and a 503, mean that nothing was accepted.
+    Another 5xx may come from something between us, after the message was taken.
+    """
+    code = str(error.code)
+    if error.status == 429 or error.status == 503:
+        return RetryLater(code)
+    if error.status >= 500:
+        own = error.code is not None and error.code != error.status
+        return RetryLater(code) if own else Unknown(f"http_{error.status}")
+    return Refused(code, opted_out=error.code == OPTED_OUT)
+
+
+def _never_connected(error: RequestsConnectionError) -> bool:
+    cause = error.args[0] if error.args else None
+    return isinstance(getattr(cause, "reason", None), NewConnectionError)
+
+
+def _code(code: Any) -> str | None:
+    return None if code is None else str(code)

@@ -1,0 +1,121 @@
+"""Why an invitation was sent, waits, or was refused: its whole story in sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models import invitation as tables
+from models.customer import Customer
+from models.errors import NotFound
+from models.event import Event
+from models.invitation import Invitation
+from models.message import Message
+from models.response import Answer, Response
+from models.status import InvitationStatus
+from models.survey import Survey, Trigger
+from surveys.eligibility import WORDS, Ask, Decision, Refuse, Rule, Wait
+from surveys.eligibility import explain as in_words
+from surveys.eligibility_facts import moment
+
+S = InvitationStatus
+NOW: dict[InvitationStatus, str] = {
+    S.SCHEDULED: "it waits until it is due",
+    S.SENDING: "its first message is on its way out",
+    S.SENT: "it was sent, and is not answered yet",
+    S.DELIVERED: "it arrived, and is not answered yet",
+    S.STARTED: "the customer has begun to answer",
+    S.COMPLETED: "the customer has answered everything",
+    S.SUPPRESSED: "it is not sent",
+    S.CANCELLED: "it was called off",
+    S.FAILED: "its message could not be delivered",
+    S.EXPIRED: "its time is over",
+    S.UNKNOWN: "nobody knows whether its message left; the provider is being asked",
+}
+
+
+def explanation(session: Session, invitation_id: int, now: datetime) -> list[str]:
+    """The story of an invitation, a sentence a line; NotFound when there is none.
+
+    The customer is named by external id alone: no phone number stands in it.
+    """
+    invitation = session.get(Invitation, invitation_id)
+    if invitation is None:
+        mend = "Use an id that `waymark invite` or the Invitations page shows."
+        raise NotFound(f"there is no invitation {invitation_id}", field="invitation", mend=mend)
+    return [
+        *_origin(session, invitation),
+        *_decisions(session, invitation),
+        *_messages(session, invitation),
+        *_answers(session, invitation),
+        _now(invitation, now),
+    ]
+
+
+def _origin(session: Session, invitation: Invitation) -> Iterator[str]:
+    survey = session.get_one(Survey, invitation.survey_id)
+    customer = session.get_one(Customer, invitation.customer_id)
+    whom = f"customer {customer.external_id!r} the survey {survey.key!r} by {invitation.channel}"
+    yield f"Invitation {invitation.id} offers {whom}."
+    event = session.get(Event, invitation.event_id) if invitation.event_id else None
+    if event is None:
+        yield f"It was made by hand, {moment(invitation.created_at)}."
+        return
+    yield f"Event: {event.name!r} happened {moment(event.occurred_at)}."
+    trigger = session.get(Trigger, invitation.trigger_id) if invitation.trigger_id else None
+    key = repr(trigger.key) if trigger else "since deleted"
+    yield f"Trigger: {key} fired {moment(invitation.created_at)}."
+
+
+def _decisions(session: Session, invitation: Invitation) -> Iterator[str]:
+    taken = select(tables.Decision).where(tables.Decision.invitation_id == invitation.id)
+    for row in session.scalars(taken.order_by(tables.Decision.id)):
+        rule = f" [{row.rule}]" if row.rule else ""
+        yield f"Decision, {moment(row.decided_at)}: {in_words(_read(row))}{rule}"
+
+
+def _read(row: tables.Decision) -> Decision:
+    """A stored decision as the engine gave it."""
+    if row.rule is None:
+        return Ask()
+    if row.until is not None:
+        return Wait(row.until, Rule(row.rule), row.detail)
+    return Refuse(Rule(row.rule), row.detail)
+
+
+def _messages(session: Session, invitation: Invitation) -> Iterator[str]:
+    exchanged = select(Message).where(Message.invitation_id == invitation.id)
+    for row in session.scalars(exchanged.order_by(Message.id)):
+        way = "to the customer" if row.direction == "out" else "from the customer"
+        error = f", error {row.error_code}" if row.error_code else ""
+        tries = f", {row.attempts} tries" if row.attempts > 1 else ""
+        since = moment(row.status_at)
+        yield f"Message {row.id} {way} ({row.kind}): {row.status} since {since}{tries}{error}."
+
+
+def _answers(session: Session, invitation: Invitation) -> Iterator[str]:
+    given = (
+        select(Answer.question, Answer.channel, Answer.answered_at)
+        .join(Response, Response.id == Answer.response_id)
+        .where(Response.invitation_id == invitation.id)
+        .order_by(Answer.answered_at, Answer.id)
+    )
+    for question, channel, answered_at in session.execute(given):
+        yield f"Answer to {question!r} by {channel}, {moment(answered_at)}."
+
+
+def _now(invitation: Invitation, now: datetime) -> str:
+    status = InvitationStatus(invitation.status)
+    told = f"Now ({moment(now)}): {status.value}, {NOW[status]}"
+    if status is S.SCHEDULED:
+        return f"{told}, {moment(invitation.due_at)}."
+    return f"{told}{_because(invitation.rule)}."
+
+
+def _because(rule: str | None) -> str:
+    if rule is None:
+        return ""
+    return f", because {WORDS[Rule(rule)]} [{rule}]" if rule in set(Rule) else f" [{rule}]"

@@ -1,0 +1,85 @@
+"""Due invitations: claimed, decided on and asked, each in a transaction of its own."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from models.invitation import Invitation
+from models.status import InvitationStatus, sources
+from surveys.asking import ask_by_sms
+from surveys.eligibility import Ask
+from surveys.invitations import consider
+from surveys.locking import lock
+from surveys.senders import sender_for
+from surveys.services import Services
+
+log = logging.getLogger(__name__)
+LEASE = timedelta(minutes=5)
+
+
+def fire_due(session: Session, services: Services, now: datetime, limit: int = 200) -> int:
+    """Decide on the invitations that are due, and ask; how many were dealt with. Commits.
+
+    Safe to run in many workers at once and to be killed at any point: what a worker held
+    is taken up again once its lease has run out.
+    """
+    _release_lapsed(session, now)
+    claimed = _claim(session, now, limit)
+    session.commit()
+    for invitation_id in claimed:
+        try:
+            fire_one(session, services, invitation_id, now)
+        except Exception:  # whatever is wrong with one, the other customers don't wait for it
+            session.rollback()
+            log.exception("invitation %d could not be dealt with", invitation_id)
+    return len(claimed)
+
+
+def fire_one(session: Session, services: Services, invitation_id: int, now: datetime) -> None:
+    """Decide on one invitation that this worker holds, and commit what comes of it."""
+    invitation = lock(session, Invitation, invitation_id)
+    if invitation is None or invitation.claimed_until is None:
+        session.rollback()
+        return
+    sender = sender_for(session, services.gateway, invitation.workspace_id)
+    decision = consider(session, invitation, now, sender)
+    if isinstance(decision, Ask) and invitation.channel == "sms":
+        ask_by_sms(session, invitation, sender, services.gateway.name, now)
+    session.commit()
+
+
+def _release_lapsed(session: Session, now: datetime) -> None:
+    """Give back what a worker died with. The lease is NULL once a message carries the work."""
+    session.execute(
+        update(Invitation)
+        .where(
+            Invitation.status == InvitationStatus.SENDING.value,
+            Invitation.claimed_until <= now,
+        )
+        .values(status=InvitationStatus.SCHEDULED.value, claimed_until=None, status_at=now)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _claim(session: Session, now: datetime, limit: int) -> list[int]:
+    """Take due invitations, in one statement that no second worker can repeat."""
+    takes = sources("invitations", InvitationStatus.SENDING)
+    due = (
+        select(Invitation.id)
+        .where(Invitation.status.in_(takes), Invitation.due_at <= now)
+        .order_by(Invitation.due_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    claimed = session.scalars(
+        update(Invitation)
+        .where(Invitation.id.in_(due.scalar_subquery()), Invitation.status.in_(takes))
+        .values(status=InvitationStatus.SENDING.value, claimed_until=now + LEASE, status_at=now)
+        .returning(Invitation.id)
+        .execution_options(synchronize_session=False)
+    )
+    return sorted(claimed)

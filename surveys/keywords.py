@@ -1,0 +1,66 @@
+"""STOP, START and HELP: the words that mean a wish about messages, not an answer.
+
+YES is no START here: it may be an answer. Stop words count in every language, whatever the
+customer's own, because a withdrawal that was overheard can't be made good.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+from surveys.language_pack import LANGUAGES, Pack, own_pack
+from surveys.reply_text import words
+from surveys.wording import tags
+
+
+class Keyword(StrEnum):
+    """What a one-word message asks for."""
+
+    STOP = "stop"
+    START = "start"
+    HELP = "help"
+
+
+def keyword(text: str, language: str | None = None) -> Keyword | None:
+    """The keyword that a whole message is, whatever its case, accents and punctuation.
+
+    A few stop words mean something else in other languages ("alto", "fin"): they count only
+    in their own.
+    """
+    said = _once(words(text))
+    if not said:
+        return None
+    packs = [own_pack(known) for known in LANGUAGES]
+    here = [own_pack(tag) for tag in tags(language) if tag in LANGUAGES]
+    if any(said in one.stop for one in packs) or any(said in one.stop_here for one in here):
+        return Keyword.STOP
+    if any(said in one.start for one in packs):
+        return Keyword.START
+    return Keyword.HELP if any(said in one.help for one in packs) else None
+
+
+def wants_to_stop(text: str, language: str | None = None) -> bool:
+    """Whether a message asks in a sentence for the messages to end: "please stop texting me".
+
+    True for STOP itself as well. Wishes that name messages are found anywhere in the text;
+    bare ones ("please stop") only when they are all of it, since much else can be stopped.
+    """
+    if keyword(text, language) is Keyword.STOP:
+        return True
+    spoken = words(text)
+    said = f" {' '.join(spoken)} "
+    packs = [own_pack(known) for known in LANGUAGES]
+    named = any(f" {wish} " in said for one in packs for wish in one.stop_wishes)
+    return named or any(_bare(spoken, one) for one in packs)
+
+
+def _bare(spoken: Iterable[str], known: Pack) -> bool:
+    """A wish such as "please stop now" with nothing but politeness around it."""
+    said = " ".join(word for word in spoken if word not in known.stop_politeness)
+    return said in known.stop_bare_wishes
+
+
+def _once(spoken: list[str]) -> str:
+    """The words of a message; one word said again and again counts once: STOP STOP STOP."""
+    return spoken[0] if spoken and len(set(spoken)) == 1 else " ".join(spoken)

@@ -1,0 +1,1 @@
+"""The question types, a file each."""

@@ -1,0 +1,91 @@
+"""STOP, START and HELP: told apart from answers, obeyed at once, answered once."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from surveys import consent, optout
+from surveys.arrivals import Arrival, Inbound
+from surveys.keywords import Keyword, keyword, wants_to_stop
+from surveys.outbox import Draft, put
+from surveys.services import Services
+from surveys.sms_text import service_text
+
+STOP, START, HELP = "stop", "start", "help"
+_BY_PROVIDER = {"STOP": STOP, "START": START, "HELP": HELP}
+_BY_KEYWORD = {Keyword.STOP: STOP, Keyword.START: START, Keyword.HELP: HELP}
+
+
+def word_of(inbound: Inbound, language: str) -> str | None:
+    """The word that a message is, by the provider's account or by our own reading."""
+    told = _BY_PROVIDER.get((inbound.opt_out_type or "").upper())
+    if told is not None:
+        return told
+    read = keyword(inbound.body, language)
+    if read is not None:
+        return _BY_KEYWORD[read]
+    return STOP if wants_to_stop(inbound.body, language) else None
+
+
+def obey(session: Session, services: Services, arrival: Arrival, word: str, now: datetime) -> None:
+    """Do what the word says, in every workspace that texts from the number, and confirm.
+
+    Where the provider manages opting out (it says so by `opt_out_type`) it has answered the
+    customer already, and a second answer would only confuse.
+    """
+    confirm = True
+    if word == STOP:
+        confirm = _stop(session, arrival, now)
+    elif word == START:
+        _start(session, arrival, now)
+    if confirm and arrival.inbound.opt_out_type is None:
+        _answer(session, services, arrival, word, now)
+
+
+def _stop(session: Session, arrival: Arrival, now: datetime) -> bool:
+    """Withdraw; True when that is news to one of the workspaces. One STOP, one answer."""
+    news = [
+        optout.withdraw(
+            session,
+            workspace.id,
+            arrival.sender,
+            arrival.message.address,
+            consent.CUSTOMER_SMS,
+            now,
+            arrival.message.body.strip()[:80],
+        )
+        for workspace in arrival.sharing
+    ]
+    return any(news)
+
+
+def _start(session: Session, arrival: Arrival, now: datetime) -> None:
+    for workspace in arrival.sharing:
+        optout.grant(
+            session,
+            workspace.id,
+            arrival.sender,
+            arrival.message.address,
+            consent.CUSTOMER_SMS,
+            now,
+        )
+
+
+def _answer(
+    session: Session, services: Services, arrival: Arrival, word: str, now: datetime
+) -> None:
+    message, workspace = arrival.message, arrival.workspace
+    draft = Draft(
+        workspace_id=workspace.id,
+        kind=word,
+        scope=f"in:{message.id}",
+        step=word,
+        sender=arrival.sender,
+        address=message.address,
+        body=service_text(word, arrival.language, company=workspace.company),
+        provider=services.gateway.name,
+        customer_id=message.customer_id,
+    )
+    put(session, draft, now)

@@ -1,0 +1,24 @@
+"""What the outside lends to the asking side; made once, at the composition root."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from surveys.channels.gateway import Gateway
+
+
+@dataclass(frozen=True)
+class Services:
+    """The clock, the SMS gateway and what their webhooks need.
+
+    `now` gives an aware UTC time. `public_url` has no trailing slash. `simulator` is true
+    where the embedded phone takes the place of a provider.
+    """
+
+    now: Callable[[], datetime]
+    gateway: Gateway
+    public_url: str
+    twilio_auth_token: str | None = None
+    simulator: bool = False

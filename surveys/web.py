@@ -1,0 +1,100 @@
+"""The survey page behind an invitation's short link; it needs no JavaScript."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flask import Blueprint, Response, request
+
+from models.base import db
+from surveys.access import Access, allow
+from surveys.flow import Input, Skip, Step, Value, current, start
+from surveys.flow_say import prompt
+from surveys.pages.lane import lane
+from surveys.pages.render import html
+from surveys.pages.saving import take
+from surveys.pages.store import Visit, load
+from surveys.pages.view import (
+    NoticePage,
+    QuestionPage,
+    Setting,
+    ended_page,
+    page_of,
+    unknown_page,
+)
+from surveys.services import Services
+
+
+def make_blueprint(services: Services) -> Blueprint:
+    """`GET` shows the open question, `POST` saves an answer and shows what comes next."""
+    blueprint = Blueprint("web", __name__)
+
+    @blueprint.get("/s/<token>")
+    @allow(Access.TOKEN)
+    def show(token: str) -> Response:
+        with lane(db.engine) as opened:
+            visit = load(opened, token)
+        if visit is None or _ended(visit, services.now()):
+            return _closed(visit)
+        return _reply(_open_page(visit, request.args.get("at")), 200)
+
+    @blueprint.post("/s/<token>")
+    @allow(Access.TOKEN)
+    def answer(token: str) -> Response:
+        now = services.now()
+        with lane(db.engine) as opened:
+            visit = load(opened, token)
+            if visit is None or _ended(visit, now):
+                return _closed(visit)
+            step = take(opened, token, visit, _given(visit), now)
+        page = page_of(_setting(visit), step, request.form.get("value", ""))
+        wrong = isinstance(page, QuestionPage) and page.error is not None
+        return _reply(page, 422 if wrong else 200)
+
+    return blueprint
+
+
+def _ended(visit: Visit, now: datetime) -> bool:
+    """A finished survey is never over: whoever comes back to it is thanked."""
+    return now >= visit.expires_at and not visit.finished
+
+
+def _closed(visit: Visit | None) -> Response:
+    if visit is None:
+        return _reply(unknown_page(request.accept_languages.best), 404)
+    return _reply(ended_page(_setting(visit), visit.answered), 410)
+
+
+def _open_page(visit: Visit, at: str | None) -> QuestionPage | NoticePage:
+    """The open question, or an earlier one that the customer went back to."""
+    setting, state = _setting(visit), visit.state
+    if state is None:
+        return page_of(setting, start(visit.definition, visit.context))
+    question = visit.definition.by_key.get(at or "")
+    if question is None or question.key not in state.answers:
+        return page_of(setting, current(visit.definition, state, visit.context))
+    back = prompt(visit.definition, question, state, visit.context)
+    return page_of(setting, Step(state, back))
+
+
+def _given(visit: Visit) -> Input:
+    form = request.form
+    question = form.get("question", "")
+    if "skip" in form:
+        return Skip(question)
+    values = form.getlist("value")
+    known = visit.definition.by_key.get(question)
+    several = getattr(known, "multiple", False)
+    return Value(question, values if several else (values[0] if values else ""))
+
+
+def _setting(visit: Visit) -> Setting:
+    language = visit.definition.language_for(visit.context.language)
+    return Setting(visit.definition, visit.context, visit.accent, language)
+
+
+def _reply(page: QuestionPage | NoticePage, status: int) -> Response:
+    reply = Response(html(page), status, content_type="text/html; charset=utf-8")
+    reply.headers["Cache-Control"] = "no-store"
+    reply.headers["Referrer-Policy"] = "no-referrer"
+    return reply

@@ -1,0 +1,248 @@
+"""A small world in which surveys are asked: a shop, its survey, customers, a fake provider."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import count
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models.base import Base
+from models.customer import Customer
+from models.event import Event
+from models.invitation import Invitation
+from models.journey import Journey, Stage, Touchpoint
+from models.message import Message
+from models.response import Answer, Response
+from models.survey import Survey, SurveyVersion, Trigger
+from models.workspace import Workspace
+from surveys.channels.gateway import Accepted, Found, GatewayUnavailable, Outcome, Outgoing
+from surveys.definition import parse_definition
+from surveys.delivery import fire_due, send_pending
+from surveys.inbound import Inbound, Received, receive
+from surveys.services import Services
+from surveys.triggers import fire
+
+MakeWorkspace = Callable[..., Workspace]
+NOW = datetime.fromisoformat("2026-11-18T12:00:00+00:00")
+SENDER = "+447700900000"
+PHONE = "+447700900123"
+
+NPS: dict[str, Any] = {
+    "key": "after_delivery",
+    "name": "After delivery",
+    "metric": "nps",
+    "questions": [
+        {"key": "score", "type": "nps", "text": "{company}: would you recommend us?"},
+        {"key": "why", "type": "text", "text": "What is the main reason?", "required": False},
+    ],
+    "thanks": "Thank you, {customer.first_name|friend}!",
+}
+
+
+class FakeGateway:
+    """A provider in memory: `phone` is what arrived, `script` what the next sends come to."""
+
+    name = "fake"
+    sender = SENDER
+
+    def __init__(self) -> None:
+        self.phone: list[Outgoing] = []
+        self.listed: list[tuple[str, Outgoing]] = []
+        self.script: list[Callable[[Outgoing], Outcome]] = []
+        self.looked_up: list[Outgoing] = []
+        self.unavailable = False
+        self.ids = count(1)
+
+    def accept(self, outgoing: Outgoing) -> Accepted:
+        """Deliver a message, as a healthy provider does."""
+        provider_id = f"SM{next(self.ids)}"
+        self.phone.append(outgoing)
+        self.listed.append((provider_id, outgoing))
+        return Accepted(provider_id, "queued")
+
+    def send(self, outgoing: Outgoing) -> Outcome:
+        return (self.script.pop(0) if self.script else self.accept)(outgoing)
+
+    def find(
+        self, outgoing: Outgoing, since: datetime, taken: frozenset[str] = frozenset()
+    ) -> Found | None:
+        self.looked_up.append(outgoing)
+        if self.unavailable:
+            raise GatewayUnavailable("down")
+        for provider_id, listed in self.listed:
+            same = (listed.address, listed.body) == (outgoing.address, outgoing.body)
+            if same and provider_id not in taken:
+                return Found(provider_id, "delivered")
+        return None
+
+    @property
+    def bodies(self) -> list[str]:
+        return [outgoing.body for outgoing in self.phone]
+
+
+@dataclass
+class World:
+    """Everything a test asks with; `now` is moved by hand."""
+
+    session: Session
+    workspace: Workspace
+    gateway: FakeGateway = field(default_factory=FakeGateway)
+    now: datetime = NOW
+    ids: Any = field(default_factory=lambda: count(1))
+
+    @property
+    def services(self) -> Services:
+        return Services(
+            now=lambda: self.now, gateway=self.gateway, public_url="https://ask.example.com"
+        )
+
+    def add(self, row: Base) -> Any:
+        self.session.add(row)
+        self.session.commit()
+        return row
+
+    def later(self, **span: float) -> datetime:
+        self.now += timedelta(**span)
+        return self.now
+
+    def customer(self, phone: str | None = PHONE, **columns: Any) -> Customer:
+        return self.add(
+            Customer(
+                workspace_id=self.workspace.id,
+                external_id=columns.pop("external_id", f"c{next(self.ids)}"),
+                phone=phone,
+                attributes=columns.pop("attributes", {"first_name": "Ada"}),
+                created_at=NOW,
+                updated_at=NOW,
+                **columns,
+            )
+        )
+
+    def touchpoint(self) -> Touchpoint:
+        journey = Journey(workspace_id=self.workspace.id, key="j", name="Journey", created_at=NOW)
+        stage = Stage(workspace_id=self.workspace.id, key="s", name="Stage", position=0)
+        point = Touchpoint(workspace_id=self.workspace.id, key="t", name="Delivery", position=0)
+        stage.touchpoints.append(point)
+        journey.stages.append(stage)
+        self.add(journey)
+        return point
+
+    def survey(self, definition: dict[str, Any] = NPS, **columns: Any) -> Survey:
+        parsed = parse_definition(definition)
+        survey = self.add(
+            Survey(
+                workspace_id=self.workspace.id,
+                key=columns.pop("key", definition["key"]),
+                name="A survey",
+                created_at=NOW,
+                **columns,
+            )
+        )
+        self.add(
+            SurveyVersion(
+                workspace_id=self.workspace.id,
+                survey_id=survey.id,
+                number=1,
+                definition=parsed.to_json(),
+                content_hash=parsed.content_hash,
+                published_at=NOW,
+            )
+        )
+        return survey
+
+    def trigger(self, survey: Survey, channel: str = "sms", **columns: Any) -> Trigger:
+        return self.add(
+            Trigger(
+                workspace_id=self.workspace.id,
+                key=columns.pop("key", f"t{next(self.ids)}"),
+                event_name=columns.pop("event_name", "delivered"),
+                survey_id=survey.id,
+                channel=channel,
+                created_at=NOW,
+                **columns,
+            )
+        )
+
+    def event(self, customer: Customer, name: str = "delivered", **columns: Any) -> Event:
+        return self.add(
+            Event(
+                workspace_id=self.workspace.id,
+                source="api",
+                external_id=f"e{next(self.ids)}",
+                name=name,
+                customer_id=customer.id,
+                properties=columns.pop("properties", {}),
+                occurred_at=columns.pop("occurred_at", self.now),
+                received_at=self.now,
+                **columns,
+            )
+        )
+
+    def happens(self, customer: Customer, **columns: Any) -> list[int]:
+        """An event, and the invitations that it sets off."""
+        made = fire(self.session, self.event(customer, **columns), customer, self.now)
+        self.session.commit()
+        return made
+
+    def fire(self) -> int:
+        return fire_due(self.session, self.services, self.now)
+
+    def send(self) -> int:
+        return send_pending(self.session, self.services, self.now)
+
+    def ask(self) -> None:
+        """One round of the worker."""
+        self.fire()
+        self.send()
+
+    def says(self, body: str, phone: str = PHONE, **fields: Any) -> Received:
+        """The customer texts, and the worker sends what follows."""
+        inbound = Inbound(
+            provider="fake",
+            provider_id=fields.pop("provider_id", f"IN{next(self.ids)}"),
+            sender_to=fields.pop("to", SENDER),
+            address_from=phone,
+            body=body,
+            **fields,
+        )
+        received = receive(self.session, self.services, inbound, self.now)
+        self.send()
+        return received
+
+    def invitation(self, invitation_id: int) -> Invitation:
+        return self._fresh(Invitation, invitation_id)
+
+    def message(self, message_id: int) -> Message:
+        return self._fresh(Message, message_id)
+
+    def _fresh(self, model: type[Any], row_id: int) -> Any:
+        return self.session.get_one(model, row_id, populate_existing=True)
+
+    def rows(self, model: type[Any]) -> list[Any]:
+        wanted = select(model).order_by(model.id).execution_options(populate_existing=True)
+        return list(self.session.scalars(wanted))
+
+    def outbound(self) -> list[Message]:
+        return [row for row in self.rows(Message) if row.direction == "out"]
+
+    def answers(self) -> dict[str, Any]:
+        return {row.question: row.value["value"] for row in self.rows(Answer)}
+
+    def response(self) -> Response:
+        (only,) = self.rows(Response)
+        return only
+
+
+def asked_world(session: Session, workspace: Workspace) -> World:
+    """A world in which one customer was asked the first question by SMS."""
+    world = World(session, workspace)
+    customer = world.customer()
+    world.trigger(world.survey())
+    world.happens(customer)
+    world.ask()
+    return world
