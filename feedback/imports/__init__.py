@@ -1,0 +1,1 @@
+"""History from CSV files: responses, scores and comments that were gathered elsewhere."""

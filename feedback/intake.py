@@ -1,0 +1,200 @@
+"""Intake: events in, each stored once, customers kept current, triggers told of what is new."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, select
+from sqlalchemy.orm import Session
+
+from feedback import intake_sql
+from feedback.api.schemas import CustomerIn, EventIn, EventResult
+from feedback.intake_read import Batch, read, read_phones
+from models.customer import Customer
+from models.event import Event
+from surveys import triggers
+
+Record = dict[str, Any]
+
+
+@dataclass(slots=True)
+class _Known:
+    """What the database says about a batch before it is stored."""
+
+    region: str = "GB"
+    customers: dict[str, tuple[int, Record]] = field(default_factory=dict)
+    touchpoints: dict[str, int] = field(default_factory=dict)
+    seen: set[str] = field(default_factory=set)
+    triggered: set[str] = field(default_factory=set)
+
+
+def ingest(
+    session: Session,
+    workspace_id: int,
+    items: Sequence[object],
+    now: datetime,
+    source: str = "api",
+    prefix: str = "events",
+) -> list[EventResult]:
+    """Store what is new of `items` (EventIn or raw JSON values); one result an item, in order.
+
+    Nothing is committed: the caller's transaction holds it all. A bad item is refused by
+    itself; its field is named under `prefix` (`events[3].customer.phone`; bare when empty).
+    """
+    batch = read(items, now, prefix)
+    if batch.items:
+        connection = session.connection()
+        known = _known(connection, workspace_id, batch.items.values(), source)
+        stored_phones = {stored["phone"] for _, stored in known.customers.values()}
+        phones = read_phones(batch, known.region, stored_phones, prefix)
+        new = _drop_seen(batch, known.seen)
+        wanted = _customers(workspace_id, new, phones, now)
+        # all is worked out before the first write: on SQLite it locks everybody else out
+        ids = _upsert(connection, wanted, known)
+        events = _events(workspace_id, new.values(), ids, known, source, now)
+        stored = _insert(connection, events)
+        for place, event in new.items():
+            batch.settle(place, "accepted" if event.id in stored else "duplicate")
+        _fire(session, [row for row in events if row["name"] in known.triggered], stored, now)
+    return [batch.results[place] for place in range(len(items))]
+
+
+def _known(
+    connection: Connection, workspace_id: int, events: Iterable[EventIn], source: str
+) -> _Known:
+    listed = list(events)
+    rows = intake_sql.facts(
+        connection,
+        workspace_id,
+        source,
+        names=list({event.event for event in listed}),
+        ids=[event.id for event in listed],
+        customers=list({event.customer.id for event in listed}),
+    )
+    known = _Known()
+    for kind, name, number, *rest in rows:
+        if kind == "customer":
+            known.customers[name] = (number, _as_stored(rest))
+        elif kind == "touchpoint":
+            known.touchpoints[name] = number
+        elif kind == "region":
+            known.region = name
+        else:
+            (known.seen if kind == "seen" else known.triggered).add(name)
+    return known
+
+
+def _as_stored(values: Sequence[Any]) -> Record:
+    *fields, attributes = values
+    found = json.loads(attributes) if isinstance(attributes, str) else attributes
+    return {**dict(zip(intake_sql.OVERWRITTEN, fields, strict=True)), "attributes": found}
+
+
+def _drop_seen(batch: Batch, seen: set[str]) -> dict[int, EventIn]:
+    """The events to store; those stored before, or twice in this batch, are duplicates."""
+    new: dict[int, EventIn] = {}
+    known = set(seen)
+    for place, event in batch.items.items():
+        if event.id in known:
+            batch.settle(place, "duplicate")
+        else:
+            known.add(event.id)
+            new[place] = event
+    return new
+
+
+def _customers(
+    workspace_id: int, new: Mapping[int, EventIn], phones: Mapping[int, str], now: datetime
+) -> list[Record]:
+    """One row a customer with what the events say of them, the latest word last."""
+    rows: dict[str, Record] = {}
+    for place, event in new.items():
+        row = rows.setdefault(event.customer.id, _blank(workspace_id, event.customer.id, now))
+        _fill(row, event.customer, phones.get(place))
+    # one order everywhere, so that two batches never wait for each other in a circle
+    return [rows[key] for key in sorted(rows)]
+
+
+def _blank(workspace_id: int, external_id: str, now: datetime) -> Record:
+    row: Record = dict.fromkeys(intake_sql.OVERWRITTEN)
+    row |= {"workspace_id": workspace_id, "external_id": external_id, "attributes": {}}
+    return row | {"is_test": False, "created_at": now, "updated_at": now}
+
+
+def _fill(row: Record, customer: CustomerIn, phone: str | None) -> None:
+    given = {"phone": phone, "email": customer.email, "locale": customer.locale}
+    given["timezone"] = customer.timezone
+    row.update({name: value for name, value in given.items() if value})
+    row["attributes"].update(customer.attributes)
+
+
+def _upsert(connection: Connection, wanted: list[Record], known: _Known) -> dict[str, int]:
+    """The customers' ids; only those of whom something is new are written."""
+    changed = [row for row in wanted if _says_more(row, known.customers.get(row["external_id"]))]
+    ids = {key: number for key, (number, _) in known.customers.items()}
+    if changed:
+        make, columns = intake_sql.upsert_customers, intake_sql.CUSTOMER_COLUMNS
+        ids |= intake_sql.write(connection, make, columns, changed)
+    return ids
+
+
+def _says_more(row: Record, stored: tuple[int, Record] | None) -> bool:
+    if stored is None:
+        return True
+    old = stored[1]
+    if any(row[name] not in (None, old[name]) for name in intake_sql.OVERWRITTEN):
+        return True
+    return any(old["attributes"].get(key) != value for key, value in row["attributes"].items())
+
+
+def _events(
+    workspace_id: int,
+    new: Iterable[EventIn],
+    customers: Mapping[str, int],
+    known: _Known,
+    source: str,
+    now: datetime,
+) -> list[Record]:
+    return [
+        {
+            "workspace_id": workspace_id,
+            "source": source,
+            "external_id": event.id,
+            "name": event.event,
+            "customer_id": customers[event.customer.id],
+            "touchpoint_id": known.touchpoints.get(event.event),
+            "properties": event.properties,
+            "occurred_at": event.occurred_at or now,
+            "received_at": now,
+        }
+        for event in sorted(new, key=lambda event: event.id)
+    ]
+
+
+def _insert(connection: Connection, events: list[Record]) -> dict[str, int]:
+    """The ids of the events that were stored; a rival's insert leaves its event out."""
+    if not events:
+        return {}
+    make, columns = intake_sql.insert_events, intake_sql.EVENT_COLUMNS
+    return intake_sql.write(connection, make, columns, events)
+
+
+def _fire(session: Session, events: list[Record], stored: Mapping[str, int], now: datetime) -> None:
+    """Tell the triggers of the new events somebody listens to."""
+    heard = [
+        Event(id=stored[row["external_id"]], **row)
+        for row in events
+        if row["external_id"] in stored
+    ]
+    if not heard:
+        return
+    wanted = select(Customer).where(Customer.id.in_({event.customer_id for event in heard}))
+    customers = {
+        row.id: row for row in session.scalars(wanted.execution_options(populate_existing=True))
+    }
+    pairs = [(event, customers[event.customer_id]) for event in heard]
+    triggers.fire_many(session, heard[0].workspace_id, pairs, now)

@@ -1,0 +1,1 @@
+"""Clock, lease, worker and the jobs they run."""

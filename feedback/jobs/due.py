@@ -1,0 +1,101 @@
+"""What is owed, asked of the tables: the due time of the oldest row of each kind of work."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from models.conversation import Conversation
+from models.invitation import Invitation
+from models.job import Task
+from models.message import Message
+from models.reading import Comment
+from models.response import Answer
+from models.status import ConversationStatus, InvitationStatus, MessageStatus
+
+RECONCILE_EVERY = timedelta(seconds=15)
+
+Due = Callable[[Session, datetime], datetime | None]
+
+FIRE, SEND, RECONCILE, LISTEN, READ, EXPIRE = (
+    "fire",
+    "send",
+    "reconcile",
+    "listen",
+    "read",
+    "expire",
+)
+
+
+def fire(session: Session, now: datetime) -> datetime | None:
+    """Invitations whose time has come, and those a dead worker held."""
+    waits = (Invitation.status == InvitationStatus.SCHEDULED.value) & (Invitation.due_at <= now)
+    lapsed = (Invitation.status == InvitationStatus.SENDING.value) & (
+        Invitation.claimed_until <= now
+    )
+    return session.scalar(select(func.min(Invitation.due_at)).where(waits | lapsed))
+
+
+def send(session: Session, now: datetime) -> datetime | None:
+    """Messages that wait to be handed to the provider."""
+    ready = or_(Message.not_before.is_(None), Message.not_before <= now)
+    return session.scalar(
+        select(func.min(func.coalesce(Message.not_before, Message.created_at))).where(
+            Message.status == MessageStatus.PENDING.value, ready
+        )
+    )
+
+
+def reconcile(session: Session, now: datetime) -> datetime | None:
+    """Messages nobody knows the fate of, and those a dead process left half-sent.
+
+    The provider's list is asked every few seconds, not at every tick.
+    """
+    unknown = Message.status == MessageStatus.UNKNOWN.value
+    stuck = (Message.status == MessageStatus.SENDING.value) & (Message.claimed_until <= now)
+    oldest = session.scalar(select(func.min(Message.status_at)).where(unknown | stuck))
+    latest = select(func.max(Task.finished_at)).where(Task.kind == RECONCILE)
+    asked_at = session.scalar(latest) if oldest else None
+    return None if asked_at and asked_at > now - RECONCILE_EVERY else oldest
+
+
+def listen(session: Session, now: datetime) -> datetime | None:
+    """Answers not yet scored, their words not yet handed over to be read."""
+    return session.scalar(select(func.min(Answer.answered_at)).where(Answer.scored_at.is_(None)))
+
+
+def read(session: Session, now: datetime) -> datetime | None:
+    """Comments nobody has read."""
+    free = or_(Comment.claimed_until.is_(None), Comment.claimed_until < now)
+    return session.scalar(
+        select(func.min(Comment.created_at)).where(Comment.read_state == "waiting", free)
+    )
+
+
+def expire(session: Session, now: datetime) -> datetime | None:
+    """Conversations nobody answered in time, and invitations whose time is over."""
+    silent = session.scalar(
+        select(func.min(Conversation.expires_at)).where(
+            Conversation.status == ConversationStatus.OPEN.value, Conversation.expires_at <= now
+        )
+    )
+    open_states = [InvitationStatus.SENT.value, InvitationStatus.DELIVERED.value]
+    stale = session.scalar(
+        select(func.min(Invitation.expires_at)).where(
+            Invitation.status.in_(open_states), Invitation.expires_at <= now
+        )
+    )
+    return min((time for time in (silent, stale) if time), default=None)
+
+
+KINDS: Mapping[str, Due] = {
+    FIRE: fire,
+    SEND: send,
+    RECONCILE: reconcile,
+    LISTEN: listen,
+    READ: read,
+    EXPIRE: expire,
+}

@@ -1,0 +1,1 @@
+"""Every page the team sees: routes, view models, templates and static files."""

@@ -1,0 +1,1 @@
+"""Charts as geometry: plain numbers for the templates to draw as SVG."""

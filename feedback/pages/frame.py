@@ -1,0 +1,80 @@
+"""What every team page has around it: the navigation, the workspace, words and addresses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from flask import Blueprint, g, request, url_for
+
+from feedback.pages import redaction, words
+from feedback.pages.assets import asset
+from feedback.pages.message_text import linked
+from models.base import db
+from models.errors import NotFound
+from models.workspace import Workspace
+from surveys.pages.accent import accent
+from surveys.services import Services
+
+
+@dataclass(frozen=True)
+class Tab:
+    """One entry of the navigation; `here` marks the page that is open."""
+
+    label: str
+    href: str
+    here: bool
+
+
+TABS = (
+    ("Report", "report", ("pages.report", "pages.pain_point")),
+    ("Responses", "responses", ("pages.responses", "pages.response")),
+    ("Invitations", "invitations", ("pages.invitations", "pages.invitation")),
+    ("Surveys", "surveys", ("pages.surveys", "pages.survey")),
+    ("Journey", "journey", ("pages.journey",)),
+)
+PHONES = ("Phones", "phones", ("pages.phones", "pages.phone"))
+
+
+def workspace() -> Workspace:
+    """The workspace of whoever is signed in; read once a request, by the identity map."""
+    found = db.session().get(Workspace, g.workspace_id)
+    if found is None:
+        raise NotFound("this workspace does not exist any more")
+    return found
+
+
+def add_frame(blueprint: Blueprint, services: Services) -> None:
+    """Give templates, the error pages' too, what they need."""
+    tabs = (*TABS, PHONES) if services.simulator else TABS
+
+    blueprint.add_app_template_filter(linked, "linked")
+    blueprint.add_app_template_filter(words.theme, "theme_words")
+
+    @blueprint.app_context_processor
+    def frame() -> dict[str, Any]:
+        shared: dict[str, Any] = {"asset": asset, "simulator": services.simulator, "w": words}
+        if "user" not in g:
+            return {**shared, "tabs": (), "workspace": None}
+        here = workspace()
+        return {**shared, **_of_workspace(here), "tabs": _tabs(tabs), "workspace": here}
+
+
+def _of_workspace(here: Workspace) -> dict[str, Callable[..., str] | object]:
+    return {
+        "accent": accent(here.accent),
+        "moment": partial(words.moment, zone=here.timezone),
+        "day": partial(words.day, zone=here.timezone),
+        "clock": partial(words.clock, zone=here.timezone),
+        "masked": redaction.masked,
+        "marked": redaction.marked,
+    }
+
+
+def _tabs(tabs: tuple[tuple[str, str, tuple[str, ...]], ...]) -> list[Tab]:
+    return [
+        Tab(label, url_for(f"pages.{endpoint}"), request.endpoint in endpoints)
+        for label, endpoint, endpoints in tabs
+    ]

@@ -1,0 +1,1 @@
+"""How the program runs: the web server, and the supervisor of the embedded run."""

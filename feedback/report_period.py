@@ -1,0 +1,45 @@
+"""The period a report is about, and how people write its ends."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+
+from models.errors import InvalidInput
+
+_MEND = "Write a date (2026-01-31) or a time with its zone (2026-01-31T09:30:00Z)"
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """From `start` until just before `end`, both aware UTC."""
+
+    start: datetime
+    end: datetime
+
+    def before(self) -> Period:
+        """The period of equal length that ends where this one begins."""
+        return Period(self.start - (self.end - self.start), self.start)
+
+    def halves(self) -> tuple[Period, Period]:
+        """The earlier and the later half."""
+        middle = self.start + (self.end - self.start) / 2
+        return Period(self.start, middle), Period(middle, self.end)
+
+
+def read_moment(
+    text: str | None, field: str, zone: tzinfo = UTC, end: bool = False
+) -> datetime | None:
+    """A date or an aware time as UTC; a bare date as an end takes that whole day in."""
+    if not text:
+        return None
+    try:
+        if len(text) == len("2026-01-31"):
+            day = date.fromisoformat(text) + timedelta(days=1 if end else 0)
+            return datetime.combine(day, time(), zone).astimezone(UTC)
+        moment = datetime.fromisoformat(text)
+        if moment.tzinfo is not None:
+            return moment.astimezone(UTC)
+    except (ValueError, OverflowError):
+        pass
+    raise InvalidInput(f"{text!r} is no date and no time with a zone", field=field, mend=_MEND)

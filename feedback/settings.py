@@ -1,0 +1,180 @@
+"""Settings from the environment, validated once at start; everything wrong is listed together."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
+
+import phonenumbers
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from sqlalchemy.exc import ArgumentError
+
+from models.engine import parse_url
+from models.errors import InvalidInput
+
+MINIMUM_SECRET = 32
+
+
+def _database(value: str) -> str:
+    try:
+        backend = parse_url(value).get_backend_name()
+    except ArgumentError as error:
+        raise ValueError("is no database URL; write postgresql://user@host/name") from error
+    if backend not in {"sqlite", "postgresql"}:
+        raise ValueError(f"speaks of {backend}; Waymark runs on sqlite:/// and postgresql://")
+    return value
+
+
+def _web_address(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.netloc:
+        raise ValueError("is no web address; write https://host")
+    return value.rstrip("/")
+
+
+def _broker(value: str) -> str:
+    if urlsplit(value).scheme not in {"redis", "rediss", "amqp", "amqps"}:
+        raise ValueError("is no broker; write redis://host or amqp://host, or leave it out")
+    return value
+
+
+def _smtp(value: str) -> str:
+    if urlsplit(value).scheme not in {"smtp", "smtps"}:
+        raise ValueError("is no mail server; write smtp://user:password@host:587")
+    return value
+
+
+def _number(value: str) -> str:
+    try:
+        parsed = phonenumbers.parse(value)
+    except phonenumbers.NumberParseException as error:
+        raise ValueError("is no phone number; write it as +447700900000") from error
+    return str(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164))
+
+
+class Settings(BaseModel):
+    """Everything the program is told from outside; field names are the variables' names."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
+
+    waymark_home: Path = Path("var")
+    database_url: Annotated[str, AfterValidator(_database)] = ""
+    broker_url: Annotated[str, AfterValidator(_broker)] | None = None
+    secret_key: str = Field(default="", repr=False)
+    port: int = Field(default=8000, ge=1, le=65535)
+    public_url: Annotated[str, AfterValidator(_web_address)] = ""
+    twilio_account_sid: str | None = Field(default=None, pattern=r"^AC[0-9a-fA-F]{32}$")
+    twilio_auth_token: str | None = Field(default=None, repr=False, min_length=8)
+    twilio_from: Annotated[str, AfterValidator(_number)] | None = None
+    twilio_messaging_service_sid: str | None = Field(default=None, pattern=r"^MG[0-9a-fA-F]{32}$")
+    twilio_api_base: Annotated[str, AfterValidator(_web_address)] | None = None
+    smtp_url: Annotated[str, AfterValidator(_smtp)] | None = Field(default=None, repr=False)
+    waymark_demo: Literal["0", "1"] = "0"
+    waymark_env: Literal["embedded", "production"] = "embedded"
+
+    @property
+    def embedded(self) -> bool:
+        """True on the embedded default: SQLite, one machine, the clock inside `serve`."""
+        return self.database_url.startswith("sqlite")
+
+    @property
+    def simulator(self) -> bool:
+        """True where no provider is configured and the phone simulator takes its place."""
+        return self.twilio_account_sid is None
+
+    @model_validator(mode="after")
+    def _twilio_is_whole(self) -> Self:
+        missing = []
+        if self.twilio_account_sid and not self.twilio_auth_token:
+            missing.append("TWILIO_AUTH_TOKEN is missing beside TWILIO_ACCOUNT_SID")
+        if self.twilio_account_sid and not (self.twilio_from or self.twilio_messaging_service_sid):
+            missing.append("TWILIO_FROM or TWILIO_MESSAGING_SERVICE_SID is missing")
+        if self.twilio_auth_token and not self.twilio_account_sid:
+            missing.append("TWILIO_ACCOUNT_SID is missing beside TWILIO_AUTH_TOKEN")
+        if missing:
+            raise ValueError("; ".join(missing))
+        return self
+
+
+class BadSettings(InvalidInput):
+    """One or more settings are wrong or missing; `problems` lists all of them."""
+
+    def __init__(self, problems: list[str]) -> None:
+        self.problems = problems
+        listed = "\n".join(f"  - {problem}" for problem in problems)
+        super().__init__(f"these settings stop the start:\n{listed}")
+
+
+def _own_secret(home: Path) -> str:
+    """The embedded run's secret: made once, readable by its owner alone."""
+    path = home / "secret_key"
+    if not path.exists():
+        home.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_urlsafe(48))
+    return path.read_text().strip()
+
+
+def _production_problems(values: Mapping[str, str]) -> list[str]:
+    """What production must be told and never makes up for itself."""
+    problems = []
+    secret = values.get("secret_key", "")
+    if not secret:
+        problems.append(
+            'SECRET_KEY is missing: make one with `python -c "import secrets; '
+            'print(secrets.token_urlsafe(48))"`'
+        )
+    if not values.get("public_url"):
+        problems.append("PUBLIC_URL is missing: the https:// address customers reach")
+    return problems
+
+
+def _is_production(values: Mapping[str, str]) -> bool:
+    database = values.get("database_url", "")
+    return values.get("waymark_env") == "production" or bool(
+        database and not database.startswith("sqlite")
+    )
+
+
+def _with_defaults(values: dict[str, str]) -> dict[str, str]:
+    home = Path(values.get("waymark_home", "var")).absolute()
+    values["waymark_home"] = str(home)
+    values.setdefault("database_url", f"sqlite:///{home / 'waymark.db'}")
+    values.setdefault("public_url", f"http://127.0.0.1:{values.get('port', '8000')}")
+    if not values.get("secret_key"):
+        values["secret_key"] = _own_secret(home)
+    return values
+
+
+def _words(error: ValidationError) -> list[str]:
+    problems = []
+    for item in error.errors(include_url=False, include_input=False):
+        name = ".".join(str(part) for part in item["loc"]).upper()
+        text = item["msg"].removeprefix("Value error, ")
+        problems.append(f"{name}: {text}" if name else text)
+    return problems
+
+
+def load(environ: Mapping[str, str]) -> Settings:
+    """Settings from the environment; raises BadSettings with everything that is wrong.
+
+    Production is PostgreSQL or WAYMARK_ENV=production: it refuses to start without its
+    secrets. The embedded run needs nothing and makes its own secret.
+    """
+    names = Settings.model_fields
+    values = {name: environ[name.upper()] for name in names if environ.get(name.upper())}
+    problems = _production_problems(values) if _is_production(values) else []
+    if len(values.get("secret_key", "x" * MINIMUM_SECRET)) < MINIMUM_SECRET:
+        problems.append(f"SECRET_KEY is shorter than {MINIMUM_SECRET} characters")
+    try:
+        settings = Settings.model_validate(values if problems else _with_defaults(values))
+    except ValidationError as error:
+        problems += _words(error)
+    if problems:
+        raise BadSettings(problems)
+    return settings

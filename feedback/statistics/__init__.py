@@ -1,0 +1,1 @@
+"""Scores, intervals and pain points as pure functions over sums."""

@@ -1,0 +1,126 @@
+"""Pain points: every cell with a negative mention, those that surely cost most first."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from feedback.statistics.adjusted import Effect, effects
+from feedback.statistics.fdr import q_values
+from feedback.statistics.impact import Impact, impact
+from feedback.statistics.intervals import spread
+from feedback.statistics.metrics import FALSE_DISCOVERY_RATE, MIN_SHOWN, POINTS, Metric
+from feedback.statistics.scores import Estimate, share
+from feedback.statistics.sums import Cell, CellSums, JourneySums, Moments
+from feedback.statistics.trend import Trend, compare
+
+
+@dataclass(frozen=True, slots=True)
+class PainPoint:
+    """A theme at a touchpoint that people complain about, and what it costs.
+
+    `reach` is the share of the journey's responses that speak badly of it. `q` is the false
+    discovery rate of calling it a pain point; `told` says whether the data tell it from noise.
+    """
+
+    rank: int
+    cell: Cell
+    mentions: int
+    negative: int
+    reach: Estimate
+    impact: Impact | None
+    adjusted: Effect | None
+    q: float
+    told: bool
+    trend: Trend
+
+
+def _metric_of(cell: CellSums, order: Sequence[Metric]) -> Metric | None:
+    """The journey's leading metric where the cell has enough of it, else its most answered."""
+    counts = {metric: cell.points.get(metric, Moments()).n for metric in order}
+    if order and counts[order[0]] >= MIN_SHOWN:
+        return order[0]
+    return max(order, key=lambda metric: counts[metric], default=None)
+
+
+def _impacts(sums: JourneySums, cells: Sequence[Cell]) -> list[Impact | None]:
+    order = sums.metrics
+    wholes = {metric: sums.points(metric) for metric in order}
+    found: list[Impact | None] = []
+    for cell in cells:
+        metric = _metric_of(sums.cells[cell], order)
+        points = sums.cells[cell].points.get(metric, Moments()) if metric else Moments()
+        found.append(impact(metric, points, wholes[metric]) if metric else None)
+    return found
+
+
+def _qs(impacts: Sequence[Impact | None]) -> list[float]:
+    """q over the cells that have a p; a cell too small to test is no discovery, so 1."""
+    tested = [found.p for found in impacts if found and found.p is not None]
+    adjusted = iter(q_values(tested))
+    return [next(adjusted) if found and found.p is not None else 1.0 for found in impacts]
+
+
+def _voices(cell: Cell, sums: JourneySums) -> int:
+    """Who complains; never more than were heard, even where rows were dated apart."""
+    return min(sums.cells.get(cell, CellSums()).voices, sums.voices)
+
+
+def _trend(cell: Cell, now: JourneySums, previous: JourneySums) -> Trend:
+    return compare(_voices(cell, previous), previous.voices, _voices(cell, now), now.voices)
+
+
+def _place(
+    point: PainPoint, spreads: Mapping[Metric, float]
+) -> tuple[bool, float, float, int, Cell]:
+    """Sort key: told ones by their pessimistic end, in the metric's own spread; then by q."""
+    found = point.impact
+    scale = spreads[found.metric] if found else 1.0
+    value = (found.value or 0.0) / scale if found else 0.0
+    if point.told and found and found.high is not None:
+        return False, found.high / scale, value, -point.negative, point.cell
+    return True, point.q, value, -point.negative, point.cell
+
+
+def _told(found: Impact | None, q: float) -> bool:
+    surely = found is not None and found.high is not None and found.high < 0.0
+    return surely and q <= FALSE_DISCOVERY_RATE
+
+
+def _point(
+    cell: Cell,
+    sums: JourneySums,
+    trend: Trend,
+    found: Impact | None,
+    q: float,
+    adjusted: Mapping[Metric, Mapping[Cell, Effect]],
+) -> PainPoint:
+    part = sums.cells[cell]
+    effect = adjusted[found.metric].get(cell) if found and found.value is not None else None
+    reach = share("reach", _voices(cell, sums), sums.voices)
+    told = _told(found, q)
+    return PainPoint(0, cell, part.mentions, part.negative, reach, found, effect, q, told, trend)
+
+
+def rank(
+    now: JourneySums, previous: JourneySums, later: JourneySums | None = None
+) -> list[PainPoint]:
+    """Rank the cells of `now`, their trend being from `previous` to `now`.
+
+    Where a whole history is split in halves, `previous` is the earlier half and `later` the
+    later one.
+    """
+    current = now if later is None else later
+    cells = sorted(cell for cell, part in now.cells.items() if part.negative)
+    impacts = _impacts(now, cells)
+    adjusted = {metric: effects(now, metric) for metric in now.metrics}
+    spreads = {
+        metric: math.sqrt(spread(now.points(metric), *POINTS[metric])) for metric in adjusted
+    }
+    points = [
+        _point(cell, now, _trend(cell, current, previous), found, q, adjusted)
+        for cell, found, q in zip(cells, impacts, _qs(impacts), strict=True)
+    ]
+    points.sort(key=lambda point: _place(point, spreads))
+    return [replace(point, rank=place) for place, point in enumerate(points, start=1)]

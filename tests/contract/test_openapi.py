@@ -1,0 +1,82 @@
+from __future__ import annotations
+
+import os
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+import schemathesis
+from flask import Flask
+from hypothesis import HealthCheck, Phase, given, settings
+from schemathesis import GenerationMode
+from schemathesis.specs.openapi.checks import positive_data_acceptance
+from sqlalchemy.orm import Session
+
+from feedback.app import create_app
+from feedback.apply import apply_text
+from feedback.settings import load
+from feedback.workspaces import add_key
+
+JOURNEY = "journeys: [{key: shop, stages: [{key: buy, touchpoints: [{key: till, events: [e]}]}]}]"
+
+
+@pytest.fixture
+def app(sqlite_url: str, tmp_path: Path) -> Flask:
+    return create_app(load({"WAYMARK_HOME": str(tmp_path), "DATABASE_URL": sqlite_url}))
+
+
+@pytest.fixture
+def key(sqlite_session: Session, make_workspace: Any, now: datetime) -> str:
+    workspace = make_workspace(sqlite_session)
+    apply_text(sqlite_session, workspace, JOURNEY, now)
+    made = add_key(sqlite_session, workspace, "contract", now)
+    sqlite_session.commit()
+    return made
+
+
+EXAMPLES = settings(
+    max_examples=int(os.environ.get("WAYMARK_CONTRACT_EXAMPLES", "20")),
+    deadline=None,
+    derandomize=True,
+    database=None,
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+
+
+# Our schema can't say what a phone number or a past time is, so that data which fits it may
+# still be refused: that one check is left out. All others hold, on good and on bad data.
+@pytest.mark.parametrize("mode", list(GenerationMode), ids=lambda mode: mode.value)
+def test_the_api_keeps_the_contract_it_publishes(app: Flask, key: str, mode: Any) -> None:
+    schema = schemathesis.openapi.from_wsgi("/openapi.json", app)
+    operations = [result.ok() for result in schema.get_all_operations()]
+    assert len(operations) >= 2
+    for operation in operations:
+
+        @EXAMPLES
+        @given(case=operation.as_strategy(generation_mode=mode))
+        def holds(case: schemathesis.Case) -> None:
+            case.call_and_validate(
+                headers={"Authorization": f"Bearer {key}"},
+                excluded_checks=[positive_data_acceptance],
+            )
+
+        holds()
+
+
+def test_the_description_is_openapi_3_1_and_names_the_limits(app: Flask) -> None:
+    described = app.test_client().get("/openapi.json").json
+    assert described
+    assert described["openapi"].startswith("3.1")
+    parts = described["components"]["schemas"]
+    assert parts["EventBatch"]["properties"]["events"]["maxItems"] == 500
+    assert parts["EventIn"]["required"] == ["id", "event", "customer"]
+    assert parts["EventIn"]["additionalProperties"] is False
+    assert described["paths"]["/api/v1/events"]["post"]["security"] == [{"key": []}]
+
+
+def test_the_page_of_the_api_needs_nothing_from_elsewhere(app: Flask) -> None:
+    page = app.test_client().get("/docs").text
+    assert "/api/v1/events" in page
+    assert "https://" not in page.replace("https://waymark", "")

@@ -1,0 +1,90 @@
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from feedback.settings import BadSettings, load
+
+SID, SECRET = "AC" + "0" * 32, "s" * 40
+
+
+def test_the_embedded_run_needs_nothing_and_makes_its_own_secret(tmp_path: Path) -> None:
+    home = tmp_path / "var"
+    settings = load({"WAYMARK_HOME": str(home)})
+    assert settings.embedded and settings.simulator
+    assert settings.database_url == f"sqlite:///{home}/waymark.db"
+    assert stat.S_IMODE((home / "secret_key").stat().st_mode) == 0o600
+    assert load({"WAYMARK_HOME": str(home)}).secret_key == settings.secret_key
+
+
+def test_everything_wrong_is_listed_at_once_by_name(tmp_path: Path) -> None:
+    with pytest.raises(BadSettings) as caught:
+        load(
+            {
+                "WAYMARK_HOME": str(tmp_path),
+                "PORT": "eighty",
+                "BROKER_URL": "kafka://nowhere",
+                "PUBLIC_URL": "waymark.example",
+                "SMTP_URL": "mail",
+                "TWILIO_ACCOUNT_SID": "AC1",
+                "DATABASE_URL": "mysql://host/db",
+            }
+        )
+    said = str(caught.value)
+    for name in ("PORT", "BROKER_URL", "PUBLIC_URL", "SMTP_URL", "TWILIO_ACCOUNT_SID", "DATABASE_"):
+        assert name in said
+
+
+def test_production_refuses_to_start_without_its_secrets_and_says_which() -> None:
+    with pytest.raises(BadSettings) as caught:
+        load({"DATABASE_URL": "postgresql://localhost/waymark"})
+    assert {problem.split()[0] for problem in caught.value.problems} == {"SECRET_KEY", "PUBLIC_URL"}
+
+
+def test_production_starts_with_its_secrets() -> None:
+    settings = load(
+        {
+            "DATABASE_URL": "postgresql://localhost/waymark",
+            "SECRET_KEY": SECRET,
+            "PUBLIC_URL": "https://cx.example/",
+        }
+    )
+    assert not settings.embedded
+    assert settings.public_url == "https://cx.example"
+
+
+@pytest.mark.parametrize(
+    ("given", "missing"),
+    [
+        ({"TWILIO_ACCOUNT_SID": SID, "TWILIO_AUTH_TOKEN": "t" * 32}, "TWILIO_FROM"),
+        ({"TWILIO_ACCOUNT_SID": SID, "TWILIO_FROM": "+447700900000"}, "TWILIO_AUTH_TOKEN"),
+        ({"TWILIO_AUTH_TOKEN": "t" * 32}, "TWILIO_ACCOUNT_SID"),
+    ],
+)
+def test_half_a_twilio_account_is_refused(
+    tmp_path: Path, given: dict[str, str], missing: str
+) -> None:
+    with pytest.raises(BadSettings, match=missing):
+        load({"WAYMARK_HOME": str(tmp_path), **given})
+
+
+def test_no_secret_shows_when_settings_are_printed(tmp_path: Path) -> None:
+    settings = load(
+        {
+            "WAYMARK_HOME": str(tmp_path),
+            "SECRET_KEY": SECRET,
+            "TWILIO_ACCOUNT_SID": SID,
+            "TWILIO_AUTH_TOKEN": "hush-hush-hush",
+            "TWILIO_FROM": "+447700900000",
+        }
+    )
+    assert SECRET not in repr(settings) and "hush" not in repr(settings)
+
+
+def test_a_refused_secret_is_not_repeated(tmp_path: Path) -> None:
+    with pytest.raises(BadSettings) as caught:
+        load({"WAYMARK_HOME": str(tmp_path), "SECRET_KEY": "short", "SMTP_URL": "pass-word"})
+    assert "short" not in str(caught.value).replace("shorter", "")
+    assert "pass-word" not in str(caught.value)
