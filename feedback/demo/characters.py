@@ -12,8 +12,8 @@ from feedback.demo.words import FIRST_NAMES, ITEMS, JOYS, MEH, MISREADS, PAINS
 PLANTED: dict[str, dict[str, float]] = {
     "parcel": {"late": 0.42, "damaged": 0.05},
     "return": {"refund": 0.62},
-    "support_call": {"phone": 0.45},
-    "checkout": {"website": 0.10},
+    "support_call": {"phone": 0.7},
+    "checkout": {"website": 0.04},
     "first_weeks": {},
 }
 EVENT_OF = {

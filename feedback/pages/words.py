@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import cache
 
 from feedback.pages.redaction import masked
 from models.customer import Customer
+from nlp.themes import built_in_themes
 from surveys.eligibility_facts import WORDS
 from surveys.schedule import zone_of
 
@@ -88,8 +90,14 @@ def rule(name: str | None) -> str:
 
 
 def theme(key: str) -> str:
-    """A theme's key as words: `waiting_time` is `Waiting time`."""
-    return key.replace("_", " ").strip().capitalize() or "No theme"
+    """A theme's name for people; of one that is not built in, its key as words."""
+    own = key.replace("_", " ").strip().capitalize() or "No theme"
+    return _theme_names().get(key, own)
+
+
+@cache
+def _theme_names() -> dict[str, str]:
+    return {one.key: one.name for one in built_in_themes()}
 
 
 def moment(at: datetime | None, zone: str = "UTC") -> str:
