@@ -41,7 +41,7 @@ from sqlalchemy.orm import Session
 
 from feedback import workspaces
 from feedback.app import create_app
-from feedback.apply import apply_text
+from feedback.configuration.apply import apply_text
 from feedback.settings import load
 from models import migrate
 from models.engine import make_engine, parse_url

@@ -25,7 +25,7 @@ from sqlalchemy.orm import Session
 from models.customer import Customer
 from models.engine import make_engine
 from models.reading import Comment, Mention
-from nlp.training.tables import bucket
+from nlp.training.example import bucket
 
 ROOT = Path(__file__).parents[1]
 NEGATIVE_FROM = 4.0

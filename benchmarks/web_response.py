@@ -37,7 +37,7 @@ from sqlalchemy.orm import Session
 
 from feedback import workspaces
 from feedback.app import create_app
-from feedback.apply import apply_text
+from feedback.configuration.apply import apply_text
 from feedback.settings import load
 from models import migrate
 from models.customer import Customer

@@ -14,6 +14,7 @@ from feedback import health, http_errors, security
 from feedback.api import docs, events, problems, reports
 from feedback.api.schemas import ErrorOut
 from feedback.pages import routes
+from feedback.sessions import CookieSessions
 from feedback.settings import Settings
 from models.base import db
 from models.engine import engine_options, parse_url, prepare
@@ -86,6 +87,7 @@ def create_app(settings: Settings, services: Services | None = None) -> Flask:
         template_folder="pages/templates",
     )
     _configure(app, settings)
+    app.session_interface = CookieSessions()
     db.init_app(app)
     with app.app_context():
         prepare(db.engine)

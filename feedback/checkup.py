@@ -102,7 +102,7 @@ def provider(settings: Settings) -> Iterator[Finding]:
     )
     try:
         account = client.api.accounts(settings.twilio_account_sid).fetch()
-        yield Finding("SMS", True, f"Twilio's account is {account.status}")
+        yield Finding("SMS", True, f"Twilio answers; the account is {account.status}")
     except TwilioException as error:
         words = f"Twilio refuses: {error}. Check TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN"
         yield Finding("SMS", False, words)

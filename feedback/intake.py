@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -11,14 +12,14 @@ from typing import Any
 from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
 
-from feedback import intake_sql
-from feedback.api.schemas import CustomerIn, EventIn, EventResult
+from feedback import intake_rows, intake_sql
+from feedback.api.schemas import EventIn, EventResult
 from feedback.intake_read import Batch, read, read_phones
+from feedback.intake_rows import Record
 from models.customer import Customer
 from models.event import Event
 from surveys import triggers
-
-Record = dict[str, Any]
+from surveys.prepared import at_once
 
 
 @dataclass(slots=True)
@@ -39,11 +40,13 @@ def ingest(
     now: datetime,
     source: str = "api",
     prefix: str = "events",
+    *,
+    commit: bool = False,
 ) -> list[EventResult]:
     """Store what is new of `items` (EventIn or raw JSON values); one result an item, in order.
 
-    Nothing is committed: the caller's transaction holds it all. A bad item is refused by
-    itself; its field is named under `prefix` (`events[3].customer.phone`; bare when empty).
+    Without `commit` the caller's transaction holds it all. A bad item is refused by itself;
+    its field is named under `prefix` (`events[3].customer.phone`; bare when empty).
     """
     batch = read(items, now, prefix)
     if batch.items:
@@ -52,14 +55,20 @@ def ingest(
         stored_phones = {stored["phone"] for _, stored in known.customers.values()}
         phones = read_phones(batch, known.region, stored_phones, prefix)
         new = _drop_seen(batch, known.seen)
-        wanted = _customers(workspace_id, new, phones, now)
+        wanted = intake_rows.customers(workspace_id, new, phones, now)
         # all is worked out before the first write: on SQLite it locks everybody else out
-        ids = _upsert(connection, wanted, known)
-        events = _events(workspace_id, new.values(), ids, known, source, now)
-        stored = _insert(connection, events)
+        changed = _changed(wanted, known)
+        with at_once(connection) if commit and _alone(new, changed, known) else nullcontext():
+            ids = _upsert(connection, changed, known)
+            events = intake_rows.events(
+                workspace_id, new.values(), ids, known.touchpoints, source, now
+            )
+            stored = _insert(connection, events)
         for place, event in new.items():
             batch.settle(place, "accepted" if event.id in stored else "duplicate")
         _fire(session, [row for row in events if row["name"] in known.triggered], stored, now)
+    if commit:
+        session.commit()
     return [batch.results[place] for place in range(len(items))]
 
 
@@ -107,80 +116,32 @@ def _drop_seen(batch: Batch, seen: set[str]) -> dict[int, EventIn]:
     return new
 
 
-def _customers(
-    workspace_id: int, new: Mapping[int, EventIn], phones: Mapping[int, str], now: datetime
-) -> list[Record]:
-    """One row a customer with what the events say of them, the latest word last."""
-    rows: dict[str, Record] = {}
-    for place, event in new.items():
-        row = rows.setdefault(event.customer.id, _blank(workspace_id, event.customer.id, now))
-        _fill(row, event.customer, phones.get(place))
-    # one order everywhere, so that two batches never wait for each other in a circle
-    return [rows[key] for key in sorted(rows)]
+def _changed(wanted: list[Record], known: _Known) -> list[Record]:
+    """The customers of whom something is new."""
+    return [
+        row for row in wanted if intake_rows.says_more(row, known.customers.get(row["external_id"]))
+    ]
 
 
-def _blank(workspace_id: int, external_id: str, now: datetime) -> Record:
-    row: Record = dict.fromkeys(intake_sql.OVERWRITTEN)
-    row |= {"workspace_id": workspace_id, "external_id": external_id, "attributes": {}}
-    return row | {"is_test": False, "created_at": now, "updated_at": now}
+def _alone(new: Mapping[int, EventIn], changed: list[Record], known: _Known) -> bool:
+    """Whether one INSERT is all there is to write."""
+    names = {event.event for event in new.values()}
+    return len(new) == 1 and not changed and not names & known.triggered
 
 
-def _fill(row: Record, customer: CustomerIn, phone: str | None) -> None:
-    given = {"phone": phone, "email": customer.email, "locale": customer.locale}
-    given["timezone"] = customer.timezone
-    row.update({name: value for name, value in given.items() if value})
-    row["attributes"].update(customer.attributes)
-
-
-def _upsert(connection: Connection, wanted: list[Record], known: _Known) -> dict[str, int]:
-    """The customers' ids; only those of whom something is new are written."""
-    changed = [row for row in wanted if _says_more(row, known.customers.get(row["external_id"]))]
+def _upsert(connection: Connection, changed: list[Record], known: _Known) -> dict[str, int]:
+    """The customers' ids; those of whom something is new are written."""
     ids = {key: number for key, (number, _) in known.customers.items()}
     if changed:
-        make, columns = intake_sql.upsert_customers, intake_sql.CUSTOMER_COLUMNS
-        ids |= intake_sql.write(connection, make, columns, changed)
+        ids |= intake_sql.write(connection, intake_sql.UPSERT_CUSTOMERS, changed)
     return ids
-
-
-def _says_more(row: Record, stored: tuple[int, Record] | None) -> bool:
-    if stored is None:
-        return True
-    old = stored[1]
-    if any(row[name] not in (None, old[name]) for name in intake_sql.OVERWRITTEN):
-        return True
-    return any(old["attributes"].get(key) != value for key, value in row["attributes"].items())
-
-
-def _events(
-    workspace_id: int,
-    new: Iterable[EventIn],
-    customers: Mapping[str, int],
-    known: _Known,
-    source: str,
-    now: datetime,
-) -> list[Record]:
-    return [
-        {
-            "workspace_id": workspace_id,
-            "source": source,
-            "external_id": event.id,
-            "name": event.event,
-            "customer_id": customers[event.customer.id],
-            "touchpoint_id": known.touchpoints.get(event.event),
-            "properties": event.properties,
-            "occurred_at": event.occurred_at or now,
-            "received_at": now,
-        }
-        for event in sorted(new, key=lambda event: event.id)
-    ]
 
 
 def _insert(connection: Connection, events: list[Record]) -> dict[str, int]:
     """The ids of the events that were stored; a rival's insert leaves its event out."""
     if not events:
         return {}
-    make, columns = intake_sql.insert_events, intake_sql.EVENT_COLUMNS
-    return intake_sql.write(connection, make, columns, events)
+    return intake_sql.write(connection, intake_sql.INSERT_EVENTS, events)
 
 
 def _fire(session: Session, events: list[Record], stored: Mapping[str, int], now: datetime) -> None:

@@ -11,12 +11,12 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.elements import BindParameter, ColumnElement
 from sqlalchemy.sql.expression import ClauseElement, CompoundSelect
 
-from feedback.prepared import prepared
 from models.customer import Customer
 from models.event import Event
 from models.journey import TouchpointEvent
 from models.survey import Trigger
 from models.workspace import Workspace
+from surveys.prepared import Prepared, at_once
 
 CUSTOMERS = cast(Table, Customer.__table__)
 EVENTS = cast(Table, Event.__table__)
@@ -94,6 +94,9 @@ def facts_of_one(dialect: str) -> CompoundSelect[Any]:
     return _facts(many=False)
 
 
+_FACTS_OF_ONE = Prepared(facts_of_one)
+
+
 def facts(
     connection: Connection,
     workspace_id: int,
@@ -110,7 +113,8 @@ def facts(
     given: dict[str, Any] = {"w": workspace_id, "source": source}
     if len(names) == len(ids) == len(customers) == 1:
         given |= {"names": names[0], "ids": ids[0], "customers": customers[0]}
-        return prepared(facts_of_one, connection.dialect).run(connection, given)
+        with at_once(connection):
+            return _FACTS_OF_ONE.rows(connection, given)
     given |= {"names": names, "ids": ids, "customers": customers}
     return connection.execute(facts_of_many(connection.dialect.name), given).all()
 
@@ -154,13 +158,16 @@ def insert_events(dialect: str) -> ClauseElement:
     )
 
 
-def write(
-    connection: Connection, make: Any, columns: tuple[str, ...], rows: list[dict[str, Any]]
-) -> dict[str, int]:
+UPSERT_CUSTOMERS = Prepared(upsert_customers, CUSTOMER_COLUMNS)
+INSERT_EVENTS = Prepared(insert_events, EVENT_COLUMNS)
+
+
+def write(connection: Connection, insert: Prepared, rows: list[dict[str, Any]]) -> dict[str, int]:
     """Run one of the inserts over the rows; the ids it returned, by external id."""
     found: Sequence[Any]
     if len(rows) == 1:
-        found = prepared(make, connection.dialect, columns).run(connection, rows[0])
+        found = insert.rows(connection, rows[0])
     else:
-        found = connection.execute(make(connection.dialect.name), rows).all()
+        many: Any = insert.make(connection.dialect.name)
+        found = connection.execute(many, rows).all()
     return {row[1]: row[0] for row in found}

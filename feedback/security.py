@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
+from collections.abc import Iterable
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask, current_app, g, request, session
 from flask.typing import ResponseReturnValue
@@ -15,11 +16,14 @@ from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 from werkzeug.security import check_password_hash, generate_password_hash
 
-from feedback.prepared import prepared
 from models.base import db
 from models.errors import Forbidden, NotAuthenticated, NotFound
 from models.workspace import ApiKey, User
 from surveys.access import Access, access_of
+from surveys.prepared import Prepared, at_once
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 KEY_PREFIX = "wmk_"
 SESSION_USER = "user_id"
@@ -51,10 +55,14 @@ def _key_row(dialect: str) -> Select[int]:
     )
 
 
+_KEY = Prepared(_key_row)
+
+
 def workspace_of_key(database: Session, key: str) -> int | None:
     """The workspace an unrevoked key belongs to."""
     connection = database.connection()
-    rows = prepared(_key_row, connection.dialect).run(connection, {"key_hash": hash_key(key)})
+    with at_once(connection):
+        rows = _KEY.rows(connection, {"key_hash": hash_key(key)})
     return int(rows[0][0]) if rows else None
 
 
@@ -155,22 +163,37 @@ def install(app: Flask) -> None:
 
     @app.before_request
     def guard() -> ResponseReturnValue | None:
-        if request.endpoint is None:
+        endpoint = request.endpoint
+        if endpoint is None:
             raise NotFound("there is no page at this address")
-        if request.endpoint == "static":
+        if endpoint == "static":
             return None
-        access = access_of(current_app.view_functions.get(request.endpoint))
+        access = access_of(current_app.view_functions.get(endpoint))
         if access is None:
             raise Forbidden("this route declares no access, so nobody may call it")
+        if access is Access.TOKEN or access is Access.SIGNED:
+            return None
         check = _GUARDS.get(access)
         if check:
             check()
-        if access in {Access.SESSION, Access.PUBLIC} or "user" in g:
+        if access is Access.SESSION or access is Access.PUBLIC or "user" in g:
             csrf.protect()
         return None
 
-    @app.after_request
-    def headers(response: Any) -> Any:
-        for name, value in HEADERS.items():
-            response.headers.setdefault(name, value)
-        return response
+    # Flask's own way to put a layer around an application
+    app.wsgi_app = _hardened(app.wsgi_app)  # type: ignore[method-assign,assignment]
+
+
+def _hardened(inner: WSGIApplication) -> WSGIApplication:
+    """Add HEADERS to every answer that doesn't set them itself."""
+    ours = tuple((name.lower(), (name, value)) for name, value in HEADERS.items())
+
+    def outer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        def start(status: str, headers: list[tuple[str, str]], *problem: Any) -> Any:
+            given = {name.lower() for name, _ in headers}
+            headers = headers + [header for name, header in ours if name not in given]
+            return start_response(status, headers, *problem)
+
+        return inner(environ, start)
+
+    return outer

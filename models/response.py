@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, BigId, one_of, pk
@@ -36,7 +36,6 @@ class Response(Base):
         UniqueConstraint("workspace_id", "source", "external_id"),
         one_of("status", ResponseStatus),
         Index("ix_responses_report", "workspace_id", "touchpoint_id", "occurred_at"),
-        Index("ix_responses_status_updated_at", "status", "updated_at"),
     )
 
     id: Mapped[pk]
@@ -78,12 +77,17 @@ class Answer(Base):
     __tablename__ = "answers"
     __table_args__ = (
         UniqueConstraint("response_id", "question"),
-        Index("ix_answers_scored_at", "scored_at", "id"),
+        Index(
+            "ix_answers_to_score",
+            "id",
+            postgresql_where=text("scored_at IS NULL"),
+            sqlite_where=text("scored_at IS NULL"),
+        ),
     )
 
     id: Mapped[pk]
     workspace_id: Mapped[int] = mapped_column(
-        BigId, ForeignKey("workspaces.id", ondelete="CASCADE"), index=True
+        BigId, ForeignKey("workspaces.id", ondelete="CASCADE")
     )
     response_id: Mapped[int] = mapped_column(BigId, ForeignKey("responses.id", ondelete="CASCADE"))
     question: Mapped[str] = mapped_column(String(63))

@@ -64,7 +64,7 @@ def current(definition: SurveyDefinition, state: State, context: Context) -> Ste
 def advance(definition: SurveyDefinition, state: State, given: Input, context: Context) -> Step:
     """Take one input; never raises on what a customer sends, and loses none of it."""
     begun = state.current is not None or state.finished
-    ready = state if begun else start(definition, context).state
+    ready = state if begun else Flow(definition, State(), context).stood()
     flow = Flow(definition, ready, context)
     if isinstance(given, Value):
         return flow.take_value(given)

@@ -36,7 +36,7 @@ def prompt(
     return Prompt(
         question=question,
         text=text,
-        hint=question.hint(language, text),
+        hint=question.hint(language, text) if context.channel == "sms" else "",
         options=question.options(language),
     )
 

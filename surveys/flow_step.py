@@ -11,7 +11,7 @@ from surveys.flow_say import again, say
 from surveys.flow_types import Context, Reply, Saved, State, Step, Value
 from surveys.language_pack import pack
 from surveys.questions.registry import Question
-from surveys.reply_text import is_remark, plain
+from surveys.replies.text import is_remark, plain
 
 MAX_MISSES = 2
 
@@ -62,12 +62,16 @@ class Flow:
         return self._pass(question)
 
     def go_on(self, *saved: Saved) -> Step:
-        """Stand at the question that is open now; a new one starts with no misses."""
-        _, key = route(self.definition, self.state, self.context)
-        after = replace(self.state, current=key, finished=key is None)
-        if key != self.state.current:
-            after = replace(after, misses=0, unread=())
+        """Stand at the question that is open now and ask it."""
+        after = self.stood()
         return Step(after, say(self.definition, after, self.context), saved)
+
+    def stood(self) -> State:
+        """The state at the question that is open now; a new one starts with no misses."""
+        _, key = route(self.definition, self.state, self.context)
+        if key == self.state.current:
+            return replace(self.state, finished=key is None)
+        return replace(self.state, current=key, finished=key is None, misses=0, unread=())
 
     @property
     def _language(self) -> str:

@@ -106,7 +106,10 @@ class Saved:
 
 @dataclass(frozen=True)
 class Prompt:
-    """Ask this question; `intro` stands before the very first one."""
+    """Ask this question; `intro` stands before the very first one.
+
+    `hint` says by SMS what a page shows as buttons; it is empty on the web.
+    """
 
     question: Question
     text: str

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from enum import StrEnum
 
 from surveys.language_pack import LANGUAGES, Pack, own_pack
-from surveys.reply_text import words
+from surveys.replies.text import words
 from surveys.wording import tags
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import yaml
 
-from surveys.reply_text import plain
+from surveys.replies.text import plain
 from surveys.wording import choose_language
 
 LANGUAGES = ("en", "es", "fr", "de", "it", "pt")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from flask import Blueprint, Response, request
@@ -10,6 +11,7 @@ from models.base import db
 from surveys.access import Access, allow
 from surveys.flow import Input, Skip, Step, Value, current, start
 from surveys.flow_say import prompt
+from surveys.pages.form import posted
 from surveys.pages.lane import lane
 from surveys.pages.render import html
 from surveys.pages.saving import take
@@ -23,6 +25,12 @@ from surveys.pages.view import (
     unknown_page,
 )
 from surveys.services import Services
+
+_HEADERS = [
+    ("Content-Type", "text/html; charset=utf-8"),
+    ("Cache-Control", "no-store"),
+    ("Referrer-Policy", "no-referrer"),
+]
 
 
 def make_blueprint(services: Services) -> Blueprint:
@@ -46,8 +54,9 @@ def make_blueprint(services: Services) -> Blueprint:
             visit = load(opened, token)
             if visit is None or _ended(visit, now):
                 return _closed(visit)
-            step = take(opened, token, visit, _given(visit), now)
-        page = page_of(_setting(visit), step, request.form.get("value", ""))
+            form = posted(request)
+            step = take(opened, token, visit, _given(visit, form), now)
+        page = page_of(_setting(visit), step, form.get("value", ("",))[0])
         wrong = isinstance(page, QuestionPage) and page.error is not None
         return _reply(page, 422 if wrong else 200)
 
@@ -77,15 +86,14 @@ def _open_page(visit: Visit, at: str | None) -> QuestionPage | NoticePage:
     return page_of(setting, Step(state, back))
 
 
-def _given(visit: Visit) -> Input:
-    form = request.form
-    question = form.get("question", "")
+def _given(visit: Visit, form: Mapping[str, Sequence[str]]) -> Input:
+    question = form.get("question", ("",))[0]
     if "skip" in form:
         return Skip(question)
-    values = form.getlist("value")
+    values = form.get("value", ())
     known = visit.definition.by_key.get(question)
     several = getattr(known, "multiple", False)
-    return Value(question, values if several else (values[0] if values else ""))
+    return Value(question, list(values) if several else (values[0] if values else ""))
 
 
 def _setting(visit: Visit) -> Setting:
@@ -94,7 +102,4 @@ def _setting(visit: Visit) -> Setting:
 
 
 def _reply(page: QuestionPage | NoticePage, status: int) -> Response:
-    reply = Response(html(page), status, content_type="text/html; charset=utf-8")
-    reply.headers["Cache-Control"] = "no-store"
-    reply.headers["Referrer-Policy"] = "no-referrer"
-    return reply
+    return Response(html(page), status, _HEADERS)

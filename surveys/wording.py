@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 
 LocalText = str | dict[str, str]
 
@@ -71,6 +72,11 @@ def choose_language(preferred: str | None, available: Sequence[str]) -> str:
 
     `pt-BR` takes `pt-BR`, else `pt`, else `pt-PT`, else the default (the first available).
     """
+    return _chosen(preferred, tuple(available))
+
+
+@lru_cache(maxsize=4096)
+def _chosen(preferred: str | None, available: tuple[str, ...]) -> str:
     wanted = tags(preferred)
     by_tag = {tag.lower(): tag for tag in available}
     for tag in wanted:

@@ -93,9 +93,8 @@ def _take(services: Services) -> Response:
     if isinstance(found, Response):
         return found
     items, prefix = found
-    session = db.session()
-    results = ingest(session, g.workspace_id, items, services.now(), prefix=prefix)
-    session.commit()
+    now = services.now()
+    results = ingest(db.session(), g.workspace_id, items, now, prefix=prefix, commit=True)
     return _answer(results)
 
 

@@ -10,10 +10,10 @@ from flask_openapi3.models.tag import Tag
 from pydantic import BaseModel, ConfigDict, Field
 
 from feedback.api.schemas import ErrorOut
-from feedback.report import pain_point_report
-from feedback.report_period import read_moment
-from feedback.report_schema import Report
-from feedback.report_scope import Filters
+from feedback.reporting.period import read_moment
+from feedback.reporting.report import pain_point_report
+from feedback.reporting.schema import Report
+from feedback.reporting.scope import Filters
 from models.base import db
 from models.errors import NotFound
 from models.workspace import Workspace

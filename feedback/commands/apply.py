@@ -9,9 +9,9 @@ from pathlib import Path
 
 import click
 
-from feedback.apply import apply
-from feedback.apply_yaml import Document, merged, read_yaml
 from feedback.commands.context import find_workspace, open_session
+from feedback.configuration.apply import apply
+from feedback.configuration.yaml_file import Document, merged, read_yaml
 from models.errors import InvalidInput, NotFound
 
 

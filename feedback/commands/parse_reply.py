@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from feedback.jsonl import each_line
 from models.errors import InvalidInput
 from surveys.answers import NotUnderstood
-from surveys.replies import SCALES, parse_reply
+from surveys.replies.parse import SCALES, parse_reply
 
 
 class ReplyLine(BaseModel):

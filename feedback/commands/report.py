@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 import click
 
 from feedback.commands.context import find_workspace, open_session
-from feedback.report import pain_point_report
-from feedback.report_period import read_moment
-from feedback.report_scope import Filters
-from feedback.report_text import as_text
+from feedback.reporting.period import read_moment
+from feedback.reporting.report import pain_point_report
+from feedback.reporting.scope import Filters
+from feedback.reporting.text import as_text
 
 
 @click.group()

@@ -13,8 +13,9 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from feedback import apply, workspaces
+from feedback import workspaces
 from feedback.app import utc_now
+from feedback.configuration import apply
 from feedback.settings import Settings
 from models.engine import make_engine
 from models.workspace import Workspace

@@ -12,10 +12,10 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 from pydantic import model_validator as checked
 
 from feedback.api.schemas import Zone, refuse
-from feedback.apply_journeys import filled
-from feedback.apply_problems import ConfigurationError, of_schema
-from feedback.apply_schema import EventName, JourneyIn, Key, Name
-from feedback.apply_yaml import Document, read_yaml
+from feedback.configuration.journeys import filled
+from feedback.configuration.problems import ConfigurationError, of_schema
+from feedback.configuration.schema import EventName, JourneyIn, Key, Name
+from feedback.configuration.yaml_file import Document, read_yaml
 from models.errors import InvalidInput, NotFound
 from surveys.questions.base import Key as QuestionKey
 

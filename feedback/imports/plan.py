@@ -9,8 +9,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from feedback.apply_journeys import filled
-from feedback.apply_schema import JourneyIn, StageIn, TouchpointIn
+from feedback.configuration.journeys import filled
+from feedback.configuration.schema import JourneyIn, StageIn, TouchpointIn
 from feedback.imports.mapping import Mapping as ImportMapping
 from feedback.imports.mapping import Measure
 from feedback.imports.rows import Rejected, Row, read_row, scale_ends

@@ -6,12 +6,15 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
+import structlog
 from sqlalchemy import Connection, Engine, case, delete, or_, select, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from models.job import Lease
 from surveys.upsert import insert_for
+
+log = structlog.get_logger(__name__)
 
 CLOCK = "clock"
 TTL = timedelta(seconds=6)
@@ -94,7 +97,8 @@ class AdvisoryLease:
                 return False
             assert self._connection is not None
             _claim(self._connection, self.name, self.holder_name, now, force=True)
-        except SQLAlchemyError:
+        except SQLAlchemyError as error:
+            log.warning("lease_lost", name=self.name, reason=str(error))
             self._drop()
             return False
         return True

@@ -13,9 +13,9 @@ from feedback.pages.quotes import complaints
 from feedback.pages.report_asked import asked
 from feedback.pages.report_view import Row, Said, view
 from feedback.pages.responses import mentions_of
-from feedback.report import pain_point_report
-from feedback.report_schema import Report
-from feedback.report_scope import find_journey, find_scope
+from feedback.reporting.report import pain_point_report
+from feedback.reporting.schema import Report
+from feedback.reporting.scope import find_journey, find_scope
 from models.base import db
 from models.errors import NotFound
 from models.reading import Comment

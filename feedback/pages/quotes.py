@@ -7,12 +7,12 @@ from typing import Any
 from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import Session
 
-from feedback.cell_sources import comment_filter
 from feedback.pages.charts.curve_parts import Quote
 from feedback.pages.redaction import masked
 from feedback.pages.report_view import Said
-from feedback.report_schema import Report
-from feedback.report_scope import Scope
+from feedback.reporting.schema import Report
+from feedback.reporting.scope import Scope
+from feedback.reporting.sources import comment_filter
 from models.customer import Customer
 from models.reading import Comment, Mention
 

@@ -7,8 +7,8 @@ from datetime import datetime
 
 from flask import request
 
-from feedback.report_period import read_moment
-from feedback.report_scope import Filters
+from feedback.reporting.period import read_moment
+from feedback.reporting.scope import Filters
 from surveys.schedule import zone_of
 
 NAMES = ("journey", "from", "to", "segment", "channel", "survey")

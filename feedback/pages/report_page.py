@@ -14,8 +14,8 @@ from feedback.pages.journey import journeys_of
 from feedback.pages.quotes import ends
 from feedback.pages.report_asked import Asked, asked
 from feedback.pages.report_view import ReportView, view
-from feedback.report import pain_point_report
-from feedback.report_scope import find_scope
+from feedback.reporting.report import pain_point_report
+from feedback.reporting.scope import find_scope
 from models.base import db
 from models.customer import Segment
 from models.errors import NotFound

@@ -11,7 +11,7 @@ from feedback.pages.charts.curve_parts import Curve, Pain, Quote, StageValue
 from feedback.pages.charts.forest import Axis, Bar, axis
 from feedback.pages.redaction import masked
 from feedback.pages.words import signed, theme
-from feedback.report_schema import PainPointOut, Report, StageOut
+from feedback.reporting.schema import PainPointOut, Report, StageOut
 
 HANGING = 8
 

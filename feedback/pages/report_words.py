@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from feedback.pages.words import METRICS, count, number, percent, signed, theme
-from feedback.report_schema import PainPointOut, Report, ScoreOut, TrendOut
+from feedback.reporting.schema import PainPointOut, Report, ScoreOut, TrendOut
 
 POINTS: Mapping[str, str] = {"nps": "NPS points", "csat": "points of CSAT", "ces": "points of CES"}
 SURE = 0.05

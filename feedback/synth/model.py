@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
-from feedback.apply_schema import JourneyIn, StageIn, TouchpointIn
-from feedback.apply_yaml import read_yaml
+from feedback.configuration.schema import JourneyIn, StageIn, TouchpointIn
+from feedback.configuration.yaml_file import read_yaml
 
 SPREAD = 1.2
 PRAISE_LIFTS = 0.5

@@ -9,8 +9,8 @@ import numpy as np
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from feedback.apply import publish
-from feedback.apply_map import apply_journey
+from feedback.configuration.apply import publish
+from feedback.configuration.map import apply_journey
 from feedback.synth.model import draw, world
 from feedback.synth.rows import SURVEY
 from feedback.synth.target import Target

@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from models.errors import Conflict
-from models.status import ResponseStatus
+from models.status import InvitationStatus, ResponseStatus
 from surveys.flow import Input, Saved, State, Step, advance
-from surveys.pages import statements as sql
+from surveys.pages import writes as sql
 from surveys.pages.lane import Lane
 from surveys.pages.store import Visit, load
 from surveys.responses import SOURCE
@@ -29,54 +29,80 @@ def take(lane: Lane, token: str, visit: Visit, given: Input, now: datetime) -> S
         if not step.saved and step.state.passed == before.passed:
             return step
         if _saved(lane, visit, step, now):
-            lane.commit()
             return step
-        lane.rollback()
         visit = load(lane, token) or visit
     raise Conflict("the answer could not be saved just now", mend="Please send it once more.")
 
 
 def _saved(lane: Lane, visit: Visit, step: Step, now: datetime) -> bool:
-    """Write the step down; False, and nothing written, when somebody else was quicker."""
-    response_id = _response(lane, visit, step.state, now)
-    if response_id is None:
+    """Write the step down for good; False, and nothing written, when somebody was quicker."""
+    kind, values = _kind(visit, step), _values(visit, step, now)
+    if lane.one_statement:
+        return lane.first(sql.at_once(kind), values) is not None
+    if not _response(lane, kind, values):
+        lane.rollback()
         return False
-    for one in step.saved:
-        lane.run(sql.ANSWER, _answer(visit, response_id, one, now))
-    _follow(lane, visit, response_id, step, now)
+    if kind.answers:
+        lane.run(sql.ANSWER, values)
+    if kind.invitation is not None:
+        started = kind.invitation is InvitationStatus.STARTED
+        lane.run(sql.STARTED if started else sql.COMPLETED, values)
+    if kind.ends_conversation:
+        lane.run(sql.END_CONVERSATION, values)
+    lane.commit()
     return True
 
 
-def _response(lane: Lane, visit: Visit, state: State, now: datetime) -> int | None:
-    """The response with its new state; None when it is no longer as it was read."""
-    if visit.response_id is None:
-        opened = lane.first(sql.OPEN, _opening(visit, state, now))
-        return int(opened[0]) if opened else None
-    values = {
-        "response_id": visit.response_id,
-        "seen_at": visit.seen_at,
-        "new_state": state.to_json(),
+def _response(lane: Lane, kind: sql.Kind, values: dict[str, Any]) -> bool:
+    """The response with its new state; False when it is no longer as it was read."""
+    if not kind.opens:
+        return lane.run(sql.FINISH if kind.finishes else sql.GO_ON, values) == 1
+    opened = lane.first(sql.OPEN, values)
+    if opened is not None:
+        values["response_id"] = opened[0]
+    return opened is not None
+
+
+def _kind(visit: Visit, step: Step) -> sql.Kind:
+    """The invitation starts with the first answer and completes with the last."""
+    follows = InvitationStatus.COMPLETED if step.state.finished else InvitationStatus.STARTED
+    return sql.Kind(
+        opens=visit.response_id is None,
+        finishes=step.state.finished,
+        answers=bool(step.saved),
+        invitation=follows if step.state.finished or not visit.answered else None,
+        ends_conversation=step.state.finished and visit.channel != CHANNEL,
+    )
+
+
+def _values(visit: Visit, step: Step, now: datetime) -> dict[str, Any]:
+    values: dict[str, Any] = {
+        "workspace_id": visit.workspace_id,
+        "invitation_id": visit.invitation_id,
+        "channel": CHANNEL,
         "now": now,
+        "new_state": step.state.to_json(),
     }
-    done = lane.run(sql.FINISH if state.finished else sql.GO_ON, values)
-    return visit.response_id if done == 1 else None
+    if visit.response_id is None:
+        values |= _opening(visit, step.state, now)
+    else:
+        values |= {"response_id": visit.response_id, "seen_at": visit.seen_at}
+    for one in step.saved:  # a form gives one answer at most
+        values |= _answer(visit, one, now)
+    return values
 
 
 def _opening(visit: Visit, state: State, now: datetime) -> dict[str, Any]:
     status = ResponseStatus.COMPLETED if state.finished else ResponseStatus.OPEN
     return {
-        "workspace_id": visit.workspace_id,
-        "invitation_id": visit.invitation_id,
         "customer_id": visit.customer_id,
         "survey_id": visit.survey_id,
         "version_id": visit.version_id,
         "touchpoint_id": visit.touchpoint_id,
-        "channel": CHANNEL,
         "language": visit.definition.language_for(visit.context.language),
         "source": SOURCE,
         "external_id": str(visit.invitation_id),
         "status": status.value,
-        "state": state.to_json(),
         "occurred_at": visit.occurred_at,
         "started_at": now,
         "updated_at": now,
@@ -84,26 +110,12 @@ def _opening(visit: Visit, state: State, now: datetime) -> dict[str, Any]:
     }
 
 
-def _answer(visit: Visit, response_id: int, saved: Saved, now: datetime) -> dict[str, Any]:
+def _answer(visit: Visit, saved: Saved, now: datetime) -> dict[str, Any]:
     value = list(saved.value) if isinstance(saved.value, tuple) else saved.value
     return {
-        "workspace_id": visit.workspace_id,
-        "response_id": response_id,
         "question": saved.question,
         "type": visit.definition.by_key[saved.question].type,
         "value": {"value": value},
         "comment": saved.comment,
-        "channel": CHANNEL,
         "answered_at": now,
     }
-
-
-def _follow(lane: Lane, visit: Visit, response_id: int, step: Step, now: datetime) -> None:
-    """The invitation starts with the first answer and completes with the last."""
-    mine = {"invitation_id": visit.invitation_id, "now": now}
-    if step.state.finished:
-        lane.run(sql.COMPLETED, mine)
-        if visit.channel != CHANNEL:
-            lane.run(sql.END_CONVERSATION, {"this_response": response_id, "now": now})
-    elif not visit.answered:
-        lane.run(sql.STARTED, mine)

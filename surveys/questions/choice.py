@@ -12,7 +12,7 @@ from pydantic import BeforeValidator
 from surveys.answers import NotUnderstood, Parsed, Reading, Reason
 from surveys.language_pack import phrase
 from surveys.questions.base import MAX_LABEL, Key, Option, Part, Problem, QuestionBase
-from surveys.replies import parse_reply
+from surveys.replies.parse import parse_reply
 from surveys.wording import LocalText, in_language
 
 MAX_CHOICES = 20

@@ -9,7 +9,7 @@ from typing import Literal
 from surveys.answers import NotUnderstood, Parsed, Reading, Reason
 from surveys.language_pack import phrase
 from surveys.questions.base import MAX_LABEL, Option, Problem, QuestionBase
-from surveys.replies import parse_reply
+from surveys.replies.parse import parse_reply
 from surveys.wording import LocalText, in_language
 
 Direction = Literal["higher_is_better", "lower_is_better"]

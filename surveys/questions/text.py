@@ -8,7 +8,7 @@ from typing import Literal
 from surveys.answers import NotUnderstood, Reading, Reason
 from surveys.language_pack import phrase
 from surveys.questions.base import Option, Problem, QuestionBase
-from surveys.replies import parse_reply
+from surveys.replies.parse import parse_reply
 from surveys.wording import LocalText
 
 MAX_WORDS = 10_000

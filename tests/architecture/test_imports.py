@@ -143,3 +143,14 @@ def test_nothing_connects_or_starts_when_modules_are_imported() -> None:
         "assert not db._app_engines"
     )
     assert _loaded(statement)
+
+
+@pytest.mark.parametrize("door", ["feedback.commands.context", "feedback.app"])
+def test_whoever_opens_the_database_knows_every_table(door: str) -> None:
+    """In a process of its own: elsewhere other tests have imported the tables already."""
+    statement = (
+        f"import {door}; from models.base import Base; "
+        "assert len(Base.metadata.tables) == 25, len(Base.metadata.tables); "
+        "[key.column for table in Base.metadata.tables.values() for key in table.foreign_keys]"
+    )
+    assert _loaded(statement)

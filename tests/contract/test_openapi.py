@@ -14,7 +14,7 @@ from schemathesis.specs.openapi.checks import positive_data_acceptance
 from sqlalchemy.orm import Session
 
 from feedback.app import create_app
-from feedback.apply import apply_text
+from feedback.configuration.apply import apply_text
 from feedback.settings import load
 from feedback.workspaces import add_key
 

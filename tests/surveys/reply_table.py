@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from surveys.answers import AnswerValue, NotUnderstood
-from surveys.replies import parse_reply
+from surveys.replies.parse import parse_reply
 
 TABLE = Path(__file__).parent / "data" / "replies.csv"
 

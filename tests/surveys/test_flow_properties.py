@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from surveys_for_tests import survey
 
 from surveys.flow import Context, Farewell, Input, Reply, Skip, State, Value, advance, start
-from surveys.reply_text import plain
+from surveys.replies.text import plain
 
 DEFINITION = survey()
 KEYS = st.sampled_from([*DEFINITION.by_key, "nothing", ""])

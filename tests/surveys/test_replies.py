@@ -8,7 +8,7 @@ from reply_table import Row, right, rows, score
 from models.errors import InvalidInput
 from surveys.answers import NotUnderstood, Parsed, Reason
 from surveys.language_pack import LANGUAGES
-from surveys.replies import parse_reply
+from surveys.replies.parse import parse_reply
 
 ROWS = rows()
 TYPES = ("nps", "csat", "ces", "yes_no", "choice", "text")

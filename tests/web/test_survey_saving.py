@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Engine, select, update
 from sqlalchemy.orm import Session
 
-from feedback.apply import apply_text
+from feedback.configuration.apply import apply_text
 from models.conversation import Conversation
 from models.customer import Customer
 from models.event import Event

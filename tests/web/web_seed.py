@@ -13,7 +13,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from feedback import workspaces
-from feedback.apply import apply_text
+from feedback.configuration.apply import apply_text
 from models.customer import Customer
 from models.event import Event
 from models.journey import Touchpoint

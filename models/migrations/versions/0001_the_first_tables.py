@@ -685,9 +685,6 @@ def upgrade() -> None:
         batch_op.create_index(
             "ix_responses_report", ["workspace_id", "touchpoint_id", "occurred_at"], unique=False
         )
-        batch_op.create_index(
-            "ix_responses_status_updated_at", ["status", "updated_at"], unique=False
-        )
         batch_op.create_index(batch_op.f("ix_responses_survey_id"), ["survey_id"], unique=False)
 
     op.create_table(
@@ -726,8 +723,13 @@ def upgrade() -> None:
         ),
     )
     with op.batch_alter_table("answers", schema=None) as batch_op:
-        batch_op.create_index("ix_answers_scored_at", ["scored_at", "id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_answers_workspace_id"), ["workspace_id"], unique=False)
+        batch_op.create_index(
+            "ix_answers_to_score",
+            ["id"],
+            unique=False,
+            postgresql_where=sa.text("scored_at IS NULL"),
+            sqlite_where=sa.text("scored_at IS NULL"),
+        )
 
     op.create_table(
         "conversations",
@@ -1145,13 +1147,15 @@ def downgrade() -> None:
 
     op.drop_table("conversations")
     with op.batch_alter_table("answers", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_answers_workspace_id"))
-        batch_op.drop_index("ix_answers_scored_at")
+        batch_op.drop_index(
+            "ix_answers_to_score",
+            postgresql_where=sa.text("scored_at IS NULL"),
+            sqlite_where=sa.text("scored_at IS NULL"),
+        )
 
     op.drop_table("answers")
     with op.batch_alter_table("responses", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_responses_survey_id"))
-        batch_op.drop_index("ix_responses_status_updated_at")
         batch_op.drop_index("ix_responses_report")
         batch_op.drop_index(batch_op.f("ix_responses_customer_id"))
 

@@ -8,10 +8,10 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from feedback.apply import apply_text
-from feedback.apply_journeys import filled, template, template_names
-from feedback.apply_problems import ConfigurationError
-from feedback.apply_schema import JourneyIn
+from feedback.configuration.apply import apply_text
+from feedback.configuration.journeys import filled, template, template_names
+from feedback.configuration.problems import ConfigurationError
+from feedback.configuration.schema import JourneyIn
 from feedback.intake import ingest
 from models.errors import InvalidInput
 from models.journey import Journey, Stage, Touchpoint, TouchpointEvent

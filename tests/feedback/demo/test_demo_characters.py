@@ -7,7 +7,7 @@ import pytest
 from feedback.demo import characters
 from surveys.answers import Parsed
 from surveys.phones import normalise
-from surveys.replies import parse_reply
+from surveys.replies.parse import parse_reply
 
 
 def test_the_same_seed_gives_the_same_people_and_lives() -> None:

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from feedback.apply_yaml import read_yaml
+from feedback.configuration.yaml_file import read_yaml
 from feedback.imports.mapping import Mapping, parse_mapping, read_mapping
 from feedback.imports.run import Report, run_import
 from feedback.imports.table import Table

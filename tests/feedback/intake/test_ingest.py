@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from feedback.api.schemas import EventIn
-from feedback.apply import apply_text
+from feedback.configuration.apply import apply_text
 from feedback.intake import ingest
 from models.customer import Customer
 from models.event import Event

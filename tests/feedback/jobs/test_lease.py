@@ -56,8 +56,9 @@ def test_on_postgresql_the_right_ends_with_the_connection(postgres_url: str, now
     with second_engine.connect() as connection:  # what a kill -9 does to its connection
         connection.execute(
             text(
-                "SELECT pg_terminate_backend(pid) FROM pg_locks "
-                "WHERE locktype = 'advisory' AND granted"
+                "SELECT pg_terminate_backend(pid, 5000) FROM pg_locks "
+                "WHERE locktype = 'advisory' AND granted AND database = "
+                "(SELECT oid FROM pg_database WHERE datname = current_database())"
             )
         )
     assert second.keep(now)

@@ -9,8 +9,8 @@ import pytest
 from report_rows import Shop
 from sqlalchemy.orm import Session
 
-from feedback.cells import journey_sums, reach_sums
-from feedback.report_scope import Filters, Scope, find_journey, find_scope
+from feedback.reporting.cells import journey_sums, reach_sums
+from feedback.reporting.scope import Filters, Scope, find_journey, find_scope
 from feedback.statistics.metrics import Metric
 from feedback.statistics.sums import Cell, Moments, Pair
 from models.workspace import Workspace

@@ -7,8 +7,8 @@ from report_rows import MakeWorkspace, Shop
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from feedback.evidence import LONGEST, Quote, quotes
-from feedback.report_scope import Filters, find_scope
+from feedback.reporting.evidence import LONGEST, Quote, quotes
+from feedback.reporting.scope import Filters, find_scope
 from feedback.statistics.sums import Cell
 from models.reading import Mention
 

@@ -8,10 +8,10 @@ from report_rows import DAY, MakeWorkspace, Shop
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
-from feedback.report import pain_point_report
-from feedback.report_schema import PainPointOut, Report
-from feedback.report_scope import Filters
-from feedback.report_text import as_text
+from feedback.reporting.report import pain_point_report
+from feedback.reporting.schema import PainPointOut, Report
+from feedback.reporting.scope import Filters
+from feedback.reporting.text import as_text
 from models.customer import Segment
 from models.survey import Survey
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from report_rows import Shop
 from sqlalchemy.orm import Session
 
-from feedback.report import pain_point_report
+from feedback.reporting.report import pain_point_report
 from models.workspace import Workspace
 
 

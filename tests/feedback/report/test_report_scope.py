@@ -7,8 +7,8 @@ import pytest
 from report_rows import DAY, MakeWorkspace, Shop
 from sqlalchemy.orm import Session
 
-from feedback.report_period import Period, read_moment
-from feedback.report_scope import Filters, find_journey, find_scope
+from feedback.reporting.period import Period, read_moment
+from feedback.reporting.scope import Filters, find_journey, find_scope
 from models.customer import Segment
 from models.errors import InvalidInput, NotFound
 from models.journey import Journey

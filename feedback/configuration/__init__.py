@@ -1,0 +1,1 @@
+"""Journeys, surveys, triggers and segments from YAML: checked as a whole, applied at once."""

@@ -1,0 +1,185 @@
+"""Applying a configuration: checked as a whole, written in one transaction, safe to repeat."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from feedback.configuration.check import Known, Plan, check, trigger_key
+from feedback.configuration.map import apply_journey
+from feedback.configuration.problems import ConfigurationError
+from feedback.configuration.rows import changed, find
+from feedback.configuration.schema import (
+    SegmentIn,
+    SurveySettings,
+    TriggerIn,
+    WorkspaceSettings,
+    words,
+)
+from feedback.configuration.yaml_file import Document, Path, merged, read_yaml
+from models.customer import Segment
+from models.journey import Journey, Stage, Touchpoint, TouchpointEvent
+from models.survey import Survey, SurveyVersion, Trigger
+from models.workspace import Workspace
+from surveys.definition import SurveyDefinition
+
+_NOWHERE: Mapping[Path, str] = {}
+
+
+def apply(
+    session: Session, workspace: Workspace, document: Document | Mapping[str, Any], now: datetime
+) -> list[str]:
+    """Bring the workspace to what the document says; the lines say what changed.
+
+    Raises ConfigurationError with every problem, and then nothing was written. Commits
+    nothing. What the document doesn't name stays; a survey whose content changed is
+    published as its next version.
+    """
+    data, places = (
+        (document.data, document.places) if isinstance(document, Document) else (document, _NOWHERE)
+    )
+    plan, problems = check(data, _known(session, workspace.id))
+    if problems or plan is None:
+        raise ConfigurationError(problems, places)
+    lines = list(_write(session, workspace, plan, now))
+    session.flush()
+    return lines
+
+
+def apply_text(
+    session: Session, workspace: Workspace, text: str, now: datetime, name: str = "configuration"
+) -> list[str]:
+    """The same for the text of one YAML file, which errors call by `name`."""
+    return apply(session, workspace, merged([read_yaml(text, name)]), now)
+
+
+def _known(session: Session, workspace_id: int) -> Known:
+    surveys = session.scalars(select(Survey.key).where(Survey.workspace_id == workspace_id))
+    points = (
+        select(Touchpoint.key, Journey.key, TouchpointEvent.event_name)
+        .join(Stage, Stage.id == Touchpoint.stage_id)
+        .join(Journey, Journey.id == Stage.journey_id)
+        .outerjoin(TouchpointEvent, TouchpointEvent.touchpoint_id == Touchpoint.id)
+        .where(Touchpoint.workspace_id == workspace_id)
+    )
+    rows = session.execute(points).all()
+    return Known(
+        surveys=frozenset(surveys),
+        touchpoints={touchpoint: journey for touchpoint, journey, _ in rows},
+        events={event: journey for _, journey, event in rows if event},
+    )
+
+
+def _write(session: Session, workspace: Workspace, plan: Plan, now: datetime) -> Iterator[str]:
+    if plan.config.workspace:
+        yield from _settings(workspace, plan.config.workspace)
+    for journey in plan.journeys:
+        yield from apply_journey(session, workspace.id, journey, now)
+    for definition, settings in plan.surveys:
+        yield from publish(session, workspace.id, definition, now, settings)
+    session.flush()
+    for trigger in plan.config.triggers:
+        yield from _trigger(session, workspace.id, trigger, now)
+    for segment in plan.config.segments:
+        yield from _segment(session, workspace.id, segment, now)
+
+
+def _settings(workspace: Workspace, settings: WorkspaceSettings) -> Iterator[str]:
+    given = settings.model_dump(exclude_none=True)
+    yield from changed(workspace, f"workspace {workspace.name}", given)
+
+
+def publish(
+    session: Session,
+    workspace_id: int,
+    definition: SurveyDefinition,
+    now: datetime,
+    settings: SurveySettings | None = None,
+) -> Iterator[str]:
+    """Make or rename a survey, and publish the definition unless its latest version is equal."""
+    survey, label = find(session, Survey, workspace_id, definition.key), f"survey {definition.key}"
+    wanted = {"name": definition.name}
+    wanted |= settings.model_dump(exclude_none=True) if settings else {}
+    if survey is None:
+        survey = Survey(workspace_id=workspace_id, key=definition.key, created_at=now, **wanted)
+        session.add(survey)
+        session.flush()
+        yield f"{label}: made"
+    else:
+        yield from changed(survey, label, wanted)
+    latest = session.scalars(
+        select(SurveyVersion)
+        .where(SurveyVersion.survey_id == survey.id)
+        .order_by(SurveyVersion.number.desc())
+        .limit(1)
+    ).first()
+    if latest is None or latest.content_hash != definition.content_hash:
+        number = latest.number + 1 if latest else 1
+        session.add(_version(survey, definition, number, now))
+        session.flush()
+        yield f"{label}: version {number} published"
+
+
+def _version(
+    survey: Survey, definition: SurveyDefinition, number: int, now: datetime
+) -> SurveyVersion:
+    return SurveyVersion(
+        workspace_id=survey.workspace_id,
+        survey_id=survey.id,
+        number=number,
+        definition=definition.to_json(),
+        content_hash=definition.content_hash,
+        published_at=now,
+    )
+
+
+def _trigger(
+    session: Session, workspace_id: int, wanted: TriggerIn, now: datetime
+) -> Iterator[str]:
+    survey_id = session.scalars(
+        select(Survey.id).where(Survey.workspace_id == workspace_id, Survey.key == wanted.survey)
+    ).one()
+    values: dict[str, Any] = {
+        "event_name": wanted.event,
+        "survey_id": survey_id,
+        "channel": wanted.channel,
+        "delay_seconds": wanted.delay,
+        "expires_seconds": wanted.expires,
+        "filter": wanted.filter,
+    }
+    if wanted.enabled is not None:
+        values["enabled"] = wanted.enabled
+    key = trigger_key(wanted)
+    yield from _made_or_changed(session, Trigger, workspace_id, key, values, now)
+    at = select(func.count()).where(
+        TouchpointEvent.workspace_id == workspace_id, TouchpointEvent.event_name == wanted.event
+    )
+    if not session.scalar(at):
+        yield f"note: trigger {key}: event {wanted.event} stands at no touchpoint yet"
+
+
+def _segment(
+    session: Session, workspace_id: int, wanted: SegmentIn, now: datetime
+) -> Iterator[str]:
+    values = {"name": wanted.name or words(wanted.key), "filter": wanted.filter}
+    yield from _made_or_changed(session, Segment, workspace_id, wanted.key, values, now)
+
+
+def _made_or_changed(
+    session: Session,
+    model: type[Trigger] | type[Segment],
+    workspace_id: int,
+    key: str,
+    values: Mapping[str, Any],
+    now: datetime,
+) -> Iterator[str]:
+    row, label = find(session, model, workspace_id, key), f"{model.__name__.lower()} {key}"
+    if row is not None:
+        yield from changed(row, label, values)
+        return
+    session.add(model(workspace_id=workspace_id, key=key, created_at=now, **values))
+    yield f"{label}: made"

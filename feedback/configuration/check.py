@@ -1,0 +1,148 @@
+"""Checking a configuration as a whole: every reference, every key, before anything is written."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from pydantic import ValidationError
+
+from feedback.configuration.journeys import filled, template_problems
+from feedback.configuration.problems import Problem, of_error, of_schema, steps
+from feedback.configuration.schema import Configuration, JourneyIn, SurveySettings, TriggerIn
+from feedback.configuration.yaml_file import Path
+from models.errors import InvalidInput
+from surveys.conditions import parse_filter
+from surveys.definition import DefinitionError, SurveyDefinition, parse_definition
+
+_SETTINGS = tuple(SurveySettings.model_fields)
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the workspace holds already; touchpoints and event names say whose journey they are."""
+
+    surveys: frozenset[str] = frozenset()
+    touchpoints: Mapping[str, str] = field(default_factory=dict)
+    events: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A configuration that may be applied: templates filled in, surveys parsed."""
+
+    config: Configuration
+    journeys: tuple[JourneyIn, ...]
+    surveys: tuple[tuple[SurveyDefinition, SurveySettings], ...]
+
+
+def check(data: Any, known: Known) -> tuple[Plan | None, list[Problem]]:
+    """The plan, and everything that is wrong with it; one that has problems is not used."""
+    problems: list[Problem] = []
+    try:
+        config = Configuration.model_validate(data)
+    except ValidationError as error:
+        problems = of_schema(error)
+        # surveys are read by themselves, so their faults can be told with the others
+        surveys = data.get("surveys") if isinstance(data, Mapping) else None
+        if isinstance(surveys, list):
+            _surveys([one for one in surveys if isinstance(one, dict)], problems)
+        return None, problems
+    surveys_read = _surveys(config.surveys, problems)
+    problems += template_problems(config.journeys)
+    journeys = tuple(filled(one) for one in config.journeys if _fillable(one, problems))
+    if not problems:
+        problems += _journey_problems(journeys, known)
+    keys = known.surveys | {str(one.get("key")) for one in config.surveys}
+    problems += _trigger_problems(config.triggers, keys)
+    problems += _segment_problems(config)
+    return Plan(config, journeys, tuple(surveys_read)), problems
+
+
+def trigger_key(trigger: TriggerIn) -> str:
+    """A trigger's key: its own, or one made of its event, survey and channel."""
+    made = f"{trigger.event}_{trigger.survey}_{trigger.channel}".lower()
+    return trigger.key or re.sub(r"[^a-z0-9_-]+", "_", made)[:63]
+
+
+def _fillable(journey: JourneyIn, problems: Iterable[Problem]) -> bool:
+    return not any(problem.path[-1:] == ("template",) for problem in problems)
+
+
+def _surveys(
+    listed: list[dict[str, Any]], problems: list[Problem]
+) -> list[tuple[SurveyDefinition, SurveySettings]]:
+    read = []
+    for place, raw in enumerate(listed):
+        at: Path = ("surveys", place)
+        bare = {key: value for key, value in raw.items() if key not in _SETTINGS}
+        try:
+            settings = SurveySettings.model_validate(
+                {key: raw[key] for key in _SETTINGS if key in raw}
+            )
+            read.append((parse_definition(bare), settings))
+        except ValidationError as error:
+            problems += of_schema(error, at)
+        except DefinitionError as error:
+            problems += [
+                Problem((*at, *steps(one.path)), one.what, one.mend) for one in error.problems
+            ]
+    problems += _twice("surveys", [str(raw.get("key")) for raw in listed])
+    return read
+
+
+def _twice(section: str, keys: list[str]) -> Iterator[Problem]:
+    for place, key in enumerate(keys):
+        if key in keys[:place]:
+            yield Problem((section, place, "key"), f"{key!r} is used twice", "Choose another key.")
+
+
+def _journey_problems(journeys: tuple[JourneyIn, ...], known: Known) -> Iterator[Problem]:
+    yield from _twice("journeys", [journey.key for journey in journeys])
+    own = {journey.key for journey in journeys}
+    touchpoints = {key: owner for key, owner in known.touchpoints.items() if owner not in own}
+    events = {name: owner for name, owner in known.events.items() if owner not in own}
+    for place, journey in enumerate(journeys):
+        at: Path = ("journeys", place, "stages")
+        stages = [stage.key for stage in journey.stages]
+        for number, stage in enumerate(journey.stages):
+            if stage.key in stages[:number]:
+                yield Problem((*at, number), f"{stage.key!r} is used twice", "Choose another key.")
+            for index, point in enumerate(stage.touchpoints):
+                here: Path = (*at, number, "touchpoints", index)
+                yield from _taken(touchpoints, point.key, journey.key, (*here, "key"))
+                for spot, event in enumerate(point.events):
+                    yield from _taken(events, event, point.key, (*here, "events", spot))
+
+
+def _taken(owners: dict[str, str], key: str, owner: str, path: Path) -> Iterator[Problem]:
+    if key in owners:
+        what = f"{key!r} belongs to {owners[key]!r} already"
+        yield Problem(path, what, "Each may stand in one place only; take it out of one.")
+    owners[key] = owner
+
+
+def _trigger_problems(triggers: list[TriggerIn], surveys: frozenset[str]) -> Iterator[Problem]:
+    yield from _twice("triggers", [trigger_key(trigger) for trigger in triggers])
+    for place, trigger in enumerate(triggers):
+        at: Path = ("triggers", place)
+        if trigger.survey not in surveys:
+            mend = f"Use one of {', '.join(sorted(surveys))}." if surveys else "Add the survey."
+            yield Problem((*at, "survey"), f"there is no survey {trigger.survey!r}", mend)
+        if trigger.filter is not None:
+            yield from _filter_problems(trigger.filter, at)
+
+
+def _segment_problems(config: Configuration) -> Iterator[Problem]:
+    yield from _twice("segments", [segment.key for segment in config.segments])
+    for place, segment in enumerate(config.segments):
+        yield from _filter_problems(segment.filter, ("segments", place))
+
+
+def _filter_problems(wanted: Mapping[str, Any], at: Path) -> Iterator[Problem]:
+    try:
+        parse_filter(wanted)
+    except InvalidInput as error:
+        yield of_error(error, at)

@@ -1,0 +1,1 @@
+"""From rows to the pain-point report: scope, sums, quotes, and the report itself."""

@@ -1,0 +1,124 @@
+"""The rows of a scope as SQL: responses, their points, comments, and what was complained of.
+
+Comments and scores carry the touchpoint and the time of their response, so that counting them
+needs no join; only a filter on the survey or the channel looks at the responses themselves.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import CTE, ColumnElement, Double, and_, case, cast, exists, func, or_, select
+from sqlalchemy.orm import Session
+
+from feedback.reporting.scope import Scope
+from feedback.reporting.segments import one_of_ids
+from feedback.statistics.metrics import POINTS, VALUES, Metric
+from models.reading import Comment, Mention
+from models.response import Answer, Response, Score
+
+TOP_CLASSES = ("promoter", "satisfied", "easy")
+BOTTOM_CLASSES = ("detractor",)
+
+Timed = type[Response] | type[Score] | type[Comment]
+
+
+def _placed(scope: Scope, table: Timed) -> list[ColumnElement[bool]]:
+    return [
+        table.workspace_id == scope.workspace_id,
+        table.touchpoint_id.in_(scope.touchpoints),
+        table.occurred_at >= scope.period.start,
+        table.occurred_at < scope.period.end,
+    ]
+
+
+def _asked(scope: Scope) -> list[ColumnElement[bool]]:
+    clauses = []
+    if scope.survey_id is not None:
+        clauses.append(Response.survey_id == scope.survey_id)
+    if scope.channel is not None:
+        clauses.append(Response.channel == scope.channel)
+    return clauses
+
+
+def response_filter(session: Session, scope: Scope) -> ColumnElement[bool]:
+    """The responses that count."""
+    clauses = [*_placed(scope, Response), *_asked(scope)]
+    if scope.customers is not None:
+        clauses.append(one_of_ids(session, Response.customer_id, scope.customers))
+    return and_(*clauses)
+
+
+def spoken() -> ColumnElement[bool]:
+    """A response in which something was said; a page merely opened is none."""
+    answered = exists().where(Answer.response_id == Response.id)
+    return or_(answered, exists().where(Comment.response_id == Response.id))
+
+
+def score_filter(session: Session, scope: Scope) -> ColumnElement[bool]:
+    """The scores that count."""
+    clauses = _placed(scope, Score)
+    if scope.narrowed:
+        counted = select(Response.id).where(response_filter(session, scope))
+        clauses.append(Score.response_id.in_(counted))
+    return and_(*clauses)
+
+
+def comment_filter(session: Session, scope: Scope) -> ColumnElement[bool]:
+    """The comments that count; those of no response are left out by a survey or a channel."""
+    clauses = _placed(scope, Comment)
+    if _asked(scope):
+        counted = select(Response.id).where(response_filter(session, scope))
+        clauses.append(Comment.response_id.in_(counted))
+    elif scope.customers is not None:
+        clauses.append(one_of_ids(session, Comment.customer_id, scope.customers))
+    return and_(*clauses)
+
+
+def _points() -> ColumnElement[float]:
+    worth: dict[str, float] = {
+        "detractor": POINTS[Metric.NPS][0],
+        "passive": 0.0,
+        "promoter": POINTS[Metric.NPS][1],
+        "unsatisfied": POINTS[Metric.CSAT][0],
+        "satisfied": POINTS[Metric.CSAT][1],
+    }
+    return cast(case(worth, value=Score.score_class, else_=on_scale()), Double)
+
+
+def on_scale() -> ColumnElement[float]:
+    """A score's value moved from the scale it was asked on to its metric's own."""
+    share: ColumnElement[Any] = Score.value - Score.scale_low
+    share = share / (Score.scale_high - Score.scale_low)
+    moved = {metric.value: low + (high - low) * share for metric, (low, high) in VALUES.items()}
+    return cast(case(moved, value=Score.metric, else_=Score.value), Double)
+
+
+def earnings(session: Session, scope: Scope) -> CTE:
+    """One number a response and metric: the points it earned (their mean, if it has several)."""
+    return (
+        select(
+            Score.response_id,
+            Score.touchpoint_id,
+            Score.metric,
+            func.avg(_points()).label("points"),
+        )
+        .where(score_filter(session, scope))
+        .group_by(Score.response_id, Score.touchpoint_id, Score.metric)
+        .cte("earned")
+    )
+
+
+def complaints(session: Session, scope: Scope) -> CTE:
+    """Each response with each theme it speaks badly of, once."""
+    return (
+        select(Comment.response_id, Comment.touchpoint_id, Mention.theme)
+        .join(Mention, Mention.comment_id == Comment.id)
+        .where(
+            comment_filter(session, scope),
+            Mention.sentiment == "negative",
+            Comment.response_id.is_not(None),
+        )
+        .distinct()
+        .cte("complained")
+    )

@@ -1,0 +1,157 @@
+"""Core statements run on a bare cursor: compiled once a dialect, values turned by their types.
+
+For the two hot paths only (a survey's answer, an event): there SQLAlchemy's own execution costs
+several times what the database does for so small a statement. The statements stay Core, the
+columns keep their types; only the running is short-cut. Errors come as the driver raises them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Protocol
+
+from sqlalchemy import Connection, Dialect, Select
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.expression import ClauseElement
+from sqlalchemy.types import TypeEngine
+
+Process = Callable[[Any], Any]
+Values = Mapping[str, Any]
+
+
+class Cursor(Protocol):
+    """What a database driver's cursor must do."""
+
+    @property
+    def rowcount(self) -> int:
+        """How many rows the last statement touched."""
+
+    def execute(self, sql: str, values: Any) -> object:
+        """Run one statement."""
+
+    def fetchone(self) -> Any:
+        """The next row."""
+
+
+@dataclass(frozen=True)
+class _Compiled:
+    """One statement for one dialect."""
+
+    sql: str
+    names: tuple[str, ...]
+    constants: Values
+    processors: tuple[tuple[str, Process], ...]
+    readers: tuple[tuple[int, Process], ...]
+    positional: bool
+
+    def values(self, given: Values) -> Any:
+        """The values as the driver takes them; what the statement doesn't name is left out."""
+        known = {**self.constants, **given}
+        for name, process in self.processors:
+            known[name] = process(known[name])
+        return tuple([known[name] for name in self.names]) if self.positional else known
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A statement, made for each dialect's name once; `columns` are those of a bare INSERT."""
+
+    make: Callable[[str], ClauseElement]
+    columns: Sequence[str] = ()
+
+    @cached_property
+    def _compiled(self) -> dict[str, _Compiled]:
+        return {}
+
+    def run(self, cursor: Cursor, dialect: Dialect, given: Values) -> int:
+        """Execute; how many rows were touched."""
+        ready = self._ready(dialect)
+        cursor.execute(ready.sql, ready.values(given))
+        return cursor.rowcount
+
+    def first(self, cursor: Cursor, dialect: Dialect, given: Values) -> list[Any] | None:
+        """Execute; the first row as Python values, or None."""
+        ready = self._ready(dialect)
+        cursor.execute(ready.sql, ready.values(given))
+        row = cursor.fetchone()
+        if row is None:
+            return None
+        values = list(row)
+        for place, read in ready.readers:
+            values[place] = read(values[place])
+        return values
+
+    def rows(self, connection: Connection, given: Values) -> Sequence[Any]:
+        """Execute in a session's connection, whose commit or rollback ends it; all its rows.
+
+        They come as the driver gives them: JSON is text on SQLite.
+        """
+        ready = self._ready(connection.dialect)
+        cursor = connection.connection.cursor()
+        try:
+            cursor.execute(ready.sql, ready.values(given))
+            return cursor.fetchall()
+        finally:
+            cursor.close()
+
+    def _ready(self, dialect: Dialect) -> _Compiled:
+        ready = self._compiled.get(dialect.name)
+        if ready is None:
+            made = self.make(dialect.name)
+            ready = self._compiled[dialect.name] = _compile(made, dialect, self.columns)
+        return ready
+
+
+@contextmanager
+def at_once(connection: Connection) -> Iterator[None]:
+    """Each statement by itself, with no BEGIN before and no COMMIT after: round trips saved.
+
+    Nothing changes inside a transaction that has begun, nor on SQLite, where a reading begins
+    none.
+    """
+    driver: Any = connection.connection.driver_connection
+    if connection.dialect.name != "postgresql" or driver.autocommit or not _idle(driver):
+        yield
+        return
+    driver.autocommit = True
+    try:
+        yield
+    finally:
+        if not driver.closed:
+            driver.autocommit = False
+
+
+def _idle(connection: Any) -> bool:
+    return int(connection.pgconn.transaction_status) == 0
+
+
+def _compile(statement: Any, dialect: Dialect, columns: Sequence[str]) -> _Compiled:
+    compiled = statement.compile(dialect=dialect, column_keys=list(columns) or None)
+    assert isinstance(compiled, SQLCompiler)
+    constants = dict(compiled.params)
+    kinds = {bind.key: bind.type for bind in compiled.binds.values()}
+    found = ((name, _writer(kinds.get(name), dialect)) for name in constants)
+    return _Compiled(
+        sql=str(compiled),
+        names=tuple(compiled.positiontup or constants),
+        constants=constants,
+        processors=tuple((name, process) for name, process in found if process is not None),
+        readers=tuple(_readers(statement, dialect)),
+        positional=compiled.positiontup is not None,
+    )
+
+
+def _writer(kind: TypeEngine[Any] | None, dialect: Dialect) -> Process | None:
+    return kind.dialect_impl(dialect).bind_processor(dialect) if kind is not None else None
+
+
+def _readers(statement: object, dialect: Dialect) -> list[tuple[int, Process]]:
+    columns = statement.selected_columns if isinstance(statement, Select) else ()
+    found = (
+        (place, column.type.dialect_impl(dialect).result_processor(dialect, None))
+        for place, column in enumerate(columns)
+    )
+    return [(place, read) for place, read in found if read is not None]
