@@ -142,3 +142,18 @@ def test_prometheus_reads_counters_and_levels(client: FlaskClient, shop: Workspa
 def test_access_is_kept_on_the_view() -> None:
     assert access_of(allow(Access.KEY)(lambda: None)) is Access.KEY
     assert access_of(len) is None
+
+
+def test_a_request_without_a_cookie_sets_none_and_still_signs_in(
+    client: FlaskClient, shop: Workspace
+) -> None:
+    assert "Set-Cookie" not in client.get("/healthz").headers
+    assert "session=" in client.get("/sign-in").headers.get("Set-Cookie", "")
+
+
+def test_every_answer_carries_the_headers_once(client: FlaskClient) -> None:
+    for path in ("/healthz", "/nothing", "/s/unknown"):
+        headers = client.get(path).headers
+        assert headers.getlist("X-Content-Type-Options") == ["nosniff"]
+        assert len(headers.getlist("Referrer-Policy")) == 1
+    assert client.get("/s/unknown").headers["Referrer-Policy"] == "no-referrer"
