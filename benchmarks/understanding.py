@@ -37,6 +37,7 @@ from nlp.training.tables import HERE
 
 THREADS = 2
 SURVEY_SIZE = 7394
+PEER_SAMPLE = 600
 
 
 def comments(data: Path | None) -> list[CommentText]:
@@ -87,7 +88,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--data", type=Path, default=os.environ.get("WAYMARK_DATA"))
     parser.add_argument("--limit", type=int, default=SURVEY_SIZE)
-    parser.add_argument("--peer-limit", type=int, default=SURVEY_SIZE)
+    parser.add_argument("--peer-limit", type=int, default=PEER_SAMPLE)
     arguments = parser.parse_args()
     texts = comments(arguments.data)[: arguments.limit]
     reader = Reader.load()
