@@ -48,8 +48,12 @@ class _Compiled:
     positional: bool
 
     def values(self, given: Values) -> Any:
-        """The values as the driver takes them; what the statement doesn't name is left out."""
-        known = {**self.constants, **given}
+        """The values as the driver takes them; what the statement doesn't name is left out.
+
+        Constants go last: SQLAlchemy names a literal after its column, and a value of that name
+        may have been given for another statement.
+        """
+        known = {**given, **self.constants}
         for name, process in self.processors:
             known[name] = process(known[name])
         return tuple([known[name] for name in self.names]) if self.positional else known
@@ -131,12 +135,12 @@ def _idle(connection: Any) -> bool:
 def _compile(statement: Any, dialect: Dialect, columns: Sequence[str]) -> _Compiled:
     compiled = statement.compile(dialect=dialect, column_keys=list(columns) or None)
     assert isinstance(compiled, SQLCompiler)
-    constants = dict(compiled.params)
-    kinds = {bind.key: bind.type for bind in compiled.binds.values()}
-    found = ((name, _writer(kinds.get(name), dialect)) for name in constants)
+    binds = {name: compiled.binds[name] for name in compiled.params}
+    constants = {name: bind.value for name, bind in binds.items() if not bind.required}
+    found = ((name, _writer(bind.type, dialect)) for name, bind in binds.items())
     return _Compiled(
         sql=str(compiled),
-        names=tuple(compiled.positiontup or constants),
+        names=tuple(compiled.positiontup or binds),
         constants=constants,
         processors=tuple((name, process) for name, process in found if process is not None),
         readers=tuple(_readers(statement, dialect)),
@@ -144,8 +148,8 @@ def _compile(statement: Any, dialect: Dialect, columns: Sequence[str]) -> _Compi
     )
 
 
-def _writer(kind: TypeEngine[Any] | None, dialect: Dialect) -> Process | None:
-    return kind.dialect_impl(dialect).bind_processor(dialect) if kind is not None else None
+def _writer(kind: TypeEngine[Any], dialect: Dialect) -> Process | None:
+    return kind.dialect_impl(dialect).bind_processor(dialect)
 
 
 def _readers(statement: object, dialect: Dialect) -> list[tuple[int, Process]]:
