@@ -13,6 +13,7 @@ from surveys.flow import Input, Skip, Step, Value, current, start
 from surveys.flow_say import prompt
 from surveys.pages.form import posted
 from surveys.pages.lane import lane
+from surveys.pages.recent import Recent
 from surveys.pages.render import html
 from surveys.pages.saving import take
 from surveys.pages.store import Visit, load
@@ -36,14 +37,18 @@ _HEADERS = [
 def make_blueprint(services: Services) -> Blueprint:
     """`GET` shows the open question, `POST` saves an answer and shows what comes next."""
     blueprint = Blueprint("web", __name__)
+    recent = Recent()
 
     @blueprint.get("/s/<token>")
     @allow(Access.TOKEN)
     def show(token: str) -> Response:
+        now = services.now()
         with lane(db.engine) as opened:
             visit = load(opened, token)
-        if visit is None or _ended(visit, services.now()):
+        if visit is None or _ended(visit, now):
+            recent.take(token, now)
             return _closed(visit)
+        recent.keep(token, visit, now)
         return _reply(_open_page(visit, request.args.get("at")), 200)
 
     @blueprint.post("/s/<token>")
@@ -51,12 +56,17 @@ def make_blueprint(services: Services) -> Blueprint:
     def answer(token: str) -> Response:
         now = services.now()
         with lane(db.engine) as opened:
-            visit = load(opened, token)
+            remembered = recent.take(token, now)
+            visit = remembered or load(opened, token)
             if visit is None or _ended(visit, now):
                 return _closed(visit)
             form = posted(request)
-            step = take(opened, token, visit, _given(visit, form), now)
-        page = page_of(_setting(visit), step, form.get("value", ("",))[0])
+            given = _given(visit, form)
+            taken = take(opened, token, visit, given, now, remembered is not None)
+        if taken is None:
+            return _closed(None)
+        recent.keep(token, taken.visit, now)
+        page = page_of(_setting(taken.visit), taken.step, form.get("value", ("",))[0])
         wrong = isinstance(page, QuestionPage) and page.error is not None
         return _reply(page, 422 if wrong else 200)
 

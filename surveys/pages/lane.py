@@ -50,6 +50,12 @@ class Lane:
         """Forget it, and see what others wrote meanwhile."""
         self.connection.rollback()
 
+    @property
+    def refusal(self) -> type[Exception]:
+        """What the driver raises when a row breaks a constraint."""
+        refusal: type[Exception] = self.engine.dialect.loaded_dbapi.IntegrityError
+        return refusal
+
     def alive(self) -> bool:
         """Whether the server still answers; asked only after a rest."""
         if monotonic() - self.left_at < PING_AFTER:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -17,31 +18,60 @@ TRIES = 5
 CHANNEL = "web"
 
 
-def take(lane: Lane, token: str, visit: Visit, given: Input, now: datetime) -> Step:
+@dataclass(frozen=True)
+class Taken:
+    """What the survey says next, and the visit as it is now."""
+
+    step: Step
+    visit: Visit
+
+
+def take(
+    lane: Lane, token: str, visit: Visit, given: Input, now: datetime, remembered: bool = False
+) -> Taken | None:
     """Advance the survey by one input; what it saved is committed when this returns.
 
     When another tab, or an SMS, changed the response since it was read, the input is taken
-    again on top of what is there now.
+    again on top of what is there now. None when the link's rows are gone meanwhile.
     """
+    known: Visit | None = visit
     for _ in range(TRIES):
-        before = visit.state or State()
-        step = advance(visit.definition, before, given, visit.context)
-        if not step.saved and step.state.passed == before.passed:
-            return step
-        if _saved(lane, visit, step, now):
-            return step
-        visit = load(lane, token) or visit
+        if known is None:
+            return None
+        before = known.state or State()
+        step = advance(known.definition, before, given, known.context)
+        if step.saved or step.state.passed != before.passed:
+            after = _saved(lane, known, step, now, remembered)
+        else:
+            after = None if remembered else known
+        if after is not None:
+            return Taken(step, after)
+        known, remembered = load(lane, token), False
     raise Conflict("the answer could not be saved just now", mend="Please send it once more.")
 
 
-def _saved(lane: Lane, visit: Visit, step: Step, now: datetime) -> bool:
-    """Write the step down for good; False, and nothing written, when somebody was quicker."""
+def _saved(lane: Lane, visit: Visit, step: Step, now: datetime, remembered: bool) -> Visit | None:
+    """Write the step down for good; None, and nothing written, when somebody was quicker."""
     kind, values = _kind(visit, step), _values(visit, step, now)
-    if lane.one_statement:
-        return lane.first(sql.at_once(kind), values) is not None
-    if not _response(lane, kind, values):
+    try:
+        response_id = _written(lane, kind, values)
+    except lane.refusal:
+        if not remembered:
+            raise
+        response_id = None  # what was remembered has been erased since
+    if response_id is None:
         lane.rollback()
-        return False
+        return None
+    return visit.after(step.state, response_id, now)
+
+
+def _written(lane: Lane, kind: sql.Kind, values: dict[str, Any]) -> int | None:
+    """The id of the response that was written, with all that hangs on it; else None."""
+    if lane.one_statement:
+        row = lane.first(sql.at_once(kind), values)
+        return row[0] if row is not None else None
+    if not _response(lane, kind, values):
+        return None
     if kind.answers:
         lane.run(sql.ANSWER, values)
     if kind.invitation is not None:
@@ -50,7 +80,8 @@ def _saved(lane: Lane, visit: Visit, step: Step, now: datetime) -> bool:
     if kind.ends_conversation:
         lane.run(sql.END_CONVERSATION, values)
     lane.commit()
-    return True
+    response_id: int = values["response_id"]
+    return response_id
 
 
 def _response(lane: Lane, kind: sql.Kind, values: dict[str, Any]) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -51,6 +51,14 @@ class Visit:
     def answered(self) -> bool:
         """Whether anything was answered, be it a part."""
         return self.state is not None and bool(self.state.answers or self.state.comments)
+
+    def after(self, state: State, response_id: int, now: datetime) -> Visit:
+        """The visit once an answer was saved at `now`."""
+        done = state.finished or self.finished
+        status = ResponseStatus.COMPLETED if done else ResponseStatus.OPEN
+        return replace(
+            self, state=state, response_id=response_id, response_status=status, seen_at=now
+        )
 
 
 class _Row(NamedTuple):

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, select, update
+from sqlalchemy import Engine, delete, select, update
 from sqlalchemy.orm import Session
 
 from feedback.configuration.apply import apply_text
@@ -20,6 +20,7 @@ from models.survey import Survey
 from models.workspace import Workspace
 from surveys.flow import Farewell, Skip, Value
 from surveys.pages.lane import lane
+from surveys.pages.recent import Recent
 from surveys.pages.saving import take
 from surveys.pages.store import Visit, load
 from surveys.responses import open_response
@@ -58,7 +59,9 @@ class Link:
             known = visit or load(opened, TOKEN)
             assert known is not None
             self.now += timedelta(seconds=1)
-            return take(opened, TOKEN, known, Value(question, value), self.now)
+            taken = take(opened, TOKEN, known, Value(question, value), self.now)
+        assert taken is not None
+        return taken.step
 
     def rows(self, model: type[Any]) -> list[Any]:
         with Session(self.engine) as session:
@@ -219,3 +222,68 @@ def test_an_abandoned_response_reopens(link: Link) -> None:
         session.commit()
     link.give("why", "Back again")
     assert link.rows(Response)[0].status == "open"
+
+
+def remembered(link: Link, visit: Visit, question: str, value: object) -> Any:
+    """An answer given on what a process still knew of the visit."""
+    link.now += timedelta(seconds=1)
+    with lane(link.engine) as opened:
+        return take(opened, TOKEN, visit, Value(question, value), link.now, remembered=True)
+
+
+def as_written(visit: Visit) -> tuple[object, ...]:
+    """What a visit holds of its response."""
+    return visit.response_id, visit.response_status, visit.seen_at, visit.state
+
+
+def test_a_visit_as_it_was_left_takes_the_next_answer_unread(link: Link) -> None:
+    first = remembered(link, link.read(), "score", "4")
+    assert as_written(first.visit) == as_written(link.read())
+    last = remembered(link, remembered(link, first.visit, "why", "Late").visit, "again", "no")
+    assert last.visit.finished and as_written(last.visit) == as_written(link.read())
+    assert len(link.rows(Answer)) == 3
+
+
+def test_what_was_remembered_gives_way_to_what_is_there(link: Link) -> None:
+    old = link.read()
+    link.give("score", "4")
+    taken = remembered(link, old, "why", "From a tab left open")
+    assert set(taken.visit.state.answers) == {"score", "why"}
+    assert taken.visit == link.read()
+
+
+def test_an_answer_that_does_not_fit_is_told_on_the_newest_state(link: Link) -> None:
+    old = link.read()
+    link.give("score", "4")
+    taken = remembered(link, old, "why", " ")
+    assert taken.visit == link.read() and taken.visit.answered
+
+
+def test_the_link_of_somebody_erased_is_gone_though_remembered(link: Link) -> None:
+    old = link.read()
+    with Session(link.engine) as session:
+        for model in (Invitation, Event, Customer):
+            session.execute(delete(model))
+        session.commit()
+    assert remembered(link, old, "score", "4") is None
+    assert not link.rows(Response)
+
+
+def test_recent_visits_are_handed_out_once_and_not_for_long(link: Link) -> None:
+    recent, visit = Recent(most=2), link.read()
+    recent.keep("a", visit, link.now)
+    assert recent.take("a", link.now) is visit and recent.take("a", link.now) is None
+    recent.keep("a", visit, link.now)
+    assert recent.take("a", link.now + timedelta(seconds=60)) is None
+    for token in "abc":
+        recent.keep(token, visit, link.now)
+    assert recent.take("a", link.now) is None and recent.take("c", link.now) is visit
+
+
+def test_a_finished_visit_is_not_kept(link: Link) -> None:
+    recent = Recent()
+    recent.keep("a", link.read(), link.now)
+    for question, value in (("score", "5"), ("why", "Good"), ("again", "yes")):
+        link.give(question, value)
+    recent.keep("a", link.read(), link.now)
+    assert recent.take("a", link.now) is None
