@@ -16,6 +16,7 @@ from models.reading import Comment, Mention
 from models.response import Answer, Response, Score
 from models.survey import SurveyVersion
 from surveys.definition import Question, SurveyDefinition
+from surveys.link_field import place_link
 from surveys.questions.ces import CesQuestion
 from surveys.questions.csat import CsatQuestion
 from surveys.questions.nps import NpsQuestion
@@ -74,7 +75,7 @@ def hear(definition: SurveyDefinition, answer: Answer) -> Heard:
     said = value if answer.type == "text" and isinstance(value, str) else None
     words = "\n".join(part for part in (said, answer.comment) if part and part.strip())
     asked = in_language(question.text, definition.default_language, definition.default_language)
-    return Heard(taken, words or None, asked)
+    return Heard(taken, words or None, place_link(asked, None))
 
 
 def _batch(session: Session, limit: int) -> list[Row[Answer, Response, str]]:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from models.customer import Customer
 from models.invitation import Invitation
 from surveys import versions
+from surveys.channels.links import short_link
 from surveys.contexts import context_of
 from surveys.conversations import open_conversation
 from surveys.eligibility import RECHECK
@@ -19,13 +20,14 @@ from surveys.flow_types import State
 from surveys.invitations import wait
 from surveys.outbox import Draft, put
 from surveys.responses import open_response
-from surveys.sms_text import say_by_sms
+from surveys.services import Services
+from surveys.sms_text import first_sms
 
 SMS: Literal["sms"] = "sms"
 
 
 def ask_by_sms(
-    session: Session, invitation: Invitation, sender: str, provider: str, now: datetime
+    session: Session, services: Services, invitation: Invitation, sender: str, now: datetime
 ) -> int | None:
     """Write everything that the first question needs; the id of its message.
 
@@ -35,7 +37,8 @@ def ask_by_sms(
     """
     version = versions.version_by_id(session, invitation.version_id)
     definition = versions.definition_of(version)
-    context = context_of(session, invitation, SMS)
+    link = short_link(services.public_url, invitation.token)
+    context = context_of(session, invitation, SMS, link)
     first = start(definition, context)
     language = definition.language_for(context.language)
     response = open_response(session, invitation, version, SMS, now, first.state, language)
@@ -54,8 +57,8 @@ def ask_by_sms(
         step=f"q:{state.current}",
         sender=sender,
         address=address,
-        body=say_by_sms(step.say, language, first=True),
-        provider=provider,
+        body=first_sms(definition, step.say, language, link),
+        provider=services.gateway.name,
         customer_id=invitation.customer_id,
         invitation_id=invitation.id,
         conversation_id=conversation_id,

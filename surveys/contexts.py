@@ -103,8 +103,13 @@ _WHOM = (
 )
 
 
-def context_of(session: Session, invitation: Invitation, channel: Literal["sms", "web"]) -> Context:
-    """Whom an invitation's survey speaks to, read in one query."""
+def context_of(
+    session: Session,
+    invitation: Invitation,
+    channel: Literal["sms", "web"],
+    link: str | None = None,
+) -> Context:
+    """Whom an invitation's survey speaks to, read in one query; `link` as texts may bring it."""
     whom = {"event": invitation.event_id, "customer": invitation.customer_id}
     workspace, customer, event = session.execute(_WHOM, whom).one()
     return Context(
@@ -113,4 +118,5 @@ def context_of(session: Session, invitation: Invitation, channel: Literal["sms",
         event=event_facts(event),
         language=customer.locale or workspace.default_locale,
         channel=channel,
+        link=link,
     )

@@ -40,6 +40,7 @@ class SurveyDefinition(Part):
         "en",
     )
     sender_name: Annotated[str, StringConstraints(min_length=1, max_length=40)] | None = None
+    sms_link: Literal["first"] | None = None
     intro: LocalText | None = None
     questions: Annotated[
         tuple[Question, ...], BeforeValidator(as_tuple), Field(min_length=1, max_length=50)

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from surveys.definition_nodes import conditions_of
-from surveys.definition_texts import text_problems
+from surveys.definition_texts import label_problems, text_problems
 from surveys.questions.base import MAX_TEXT, Problem, farewells_of
 from surveys.questions.registry import METRICS, QUESTION, TYPES, Question
 
@@ -58,6 +58,7 @@ def _question_problems(
         yield Problem(f"{path}.{problem.path}", problem.what, problem.mend)
     for name, text, limit in question.texts():
         yield from text_problems(f"{path}.{name}", text, limit, languages, keys)
+        yield from label_problems(f"{path}.{name}", text)
 
 
 def _metric_problems(data: Mapping[str, Any]) -> Iterator[Problem]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from surveys.link_field import has_link, link_faults
 from surveys.questions.base import Problem
 from surveys.wording import fields, missing_languages, stray_brace
 
@@ -38,6 +39,15 @@ def _words_problems(path: str, words: str, limit: int, keys: frozenset[str]) -> 
     for name in fields(words):
         if not _known_field(name, keys):
             yield Problem(path, f"{{{name}}} is an unknown field", _field_mend(keys))
+    for fault, mend in link_faults(words):
+        yield Problem(path, fault, mend)
+
+
+def label_problems(path: str, label: object) -> Iterator[Problem]:
+    """A link in the words of an answer, which are the same by SMS and on the page."""
+    written = label.values() if isinstance(label, dict) else [label]
+    if any(isinstance(words, str) and has_link(words) for words in written):
+        yield Problem(path, "has {link}, which no answer can bring", "Put it in the question.")
 
 
 def _known_field(name: str, keys: frozenset[str]) -> bool:
@@ -46,10 +56,10 @@ def _known_field(name: str, keys: frozenset[str]) -> bool:
         return rest in CUSTOMER_FIELDS or rest.startswith("attributes.")
     if root == "answer":
         return rest in keys
-    return name == "company" or (root == "event" and bool(rest))
+    return name in ("company", "link") or (root == "event" and bool(rest))
 
 
 def _field_mend(keys: frozenset[str]) -> str:
     own = ", ".join(f"customer.{field}" for field in CUSTOMER_FIELDS)
     answers = "".join(f", answer.{key}" for key in sorted(keys))
-    return f"Use company, {own}, customer.attributes.NAME, event.NAME{answers}."
+    return f"Use company, link, {own}, customer.attributes.NAME, event.NAME{answers}."

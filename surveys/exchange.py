@@ -59,15 +59,12 @@ def reply(
     version = versions.version_by_id(session, response.version_id)
     definition = versions.definition_of(version)
     invitation = session.get_one(Invitation, conversation.invitation_id)
-    context = context_of(session, invitation, SMS)
+    link = short_link(services.public_url, invitation.token)
+    context = context_of(session, invitation, SMS, link)
     step = advance(definition, State.from_json(response.state), Reply(body), context)
     save_step(session, response, definition, step, SMS, now)
     conversations.keep_alive(session, conversation.id, now)
-    text = say_by_sms(
-        step.say,
-        definition.language_for(context.language),
-        link=short_link(services.public_url, invitation.token),
-    )
+    text = say_by_sms(step.say, definition.language_for(context.language), link=link)
     if text:
         kind, name = _named(step.say)
         draft = Draft(

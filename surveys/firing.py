@@ -48,7 +48,7 @@ def fire_one(session: Session, services: Services, invitation_id: int, now: date
     sender = sender_for(session, services.gateway, invitation.workspace_id)
     decision = consider(session, invitation, now, sender)
     if isinstance(decision, Ask) and invitation.channel == "sms":
-        ask_by_sms(session, invitation, sender, services.gateway.name, now)
+        ask_by_sms(session, services, invitation, sender, now)
     session.commit()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from surveys.answers import AnswerValue, Reason
 from surveys.conditions import matches
@@ -10,6 +11,7 @@ from surveys.definition import SurveyDefinition
 from surveys.flow_route import condition_facts
 from surveys.flow_types import Again, Context, Farewell, Prompt, Say, State
 from surveys.language_pack import phrase
+from surveys.link_field import place_link
 from surveys.questions.registry import Question
 from surveys.questions.text import MAX_WORDS
 from surveys.wording import LocalText, in_language, render
@@ -32,11 +34,13 @@ def prompt(
 ) -> Prompt:
     """One question with its fields filled in, in the customer's language."""
     language = definition.language_for(context.language)
-    text = filled(definition, question.text, state, context)
+    # without its link, whose digits are no ends of a scale
+    asked = filled(definition, question.text, state, replace(context, link=None))
+    text = filled(definition, question.text, state, context) if context.link else asked
     return Prompt(
         question=question,
         text=text,
-        hint=question.hint(language, text) if context.channel == "sms" else "",
+        hint=question.hint(language, asked) if context.channel == "sms" else "",
         options=question.options(language),
     )
 
@@ -67,6 +71,7 @@ def filled(definition: SurveyDefinition, text: LocalText, state: State, context:
     words = in_language(text, language, definition.default_language)
     if "{" not in words:
         return words.strip()
+    words = place_link(words, context.link)
     return render(words, _facts(definition, state, context, language))
 
 

@@ -59,13 +59,17 @@ def _listed(value: object) -> object:
 
 @dataclass(frozen=True)
 class Context:
-    """Whom the survey speaks to, and in whose name; `language` is the customer's locale."""
+    """Whom the survey speaks to, and in whose name; `language` is the customer's locale.
+
+    `link` is the survey page's address, where the channel has use for it: an SMS.
+    """
 
     company: str
     customer: Mapping[str, object] = field(default_factory=dict)
     event: Mapping[str, object] = field(default_factory=dict)
     language: str = "en"
     channel: Literal["sms", "web"] = "sms"
+    link: str | None = None
 
 
 @dataclass(frozen=True)

@@ -78,8 +78,7 @@ def _unprompted(session: Session, services: Services, arrival: Arrival, now: dat
     message = arrival.message
     if message.body.strip():
         unprompted.keep(session, message, now)
-        provider = services.gateway.name
-        unprompted.thank(session, arrival.workspace, message, arrival.sender, provider, now)
+        unprompted.thank(session, services, arrival, now)
     return UNPROMPTED
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Literal
 
 from sqlalchemy.orm import Session
 
@@ -13,12 +15,15 @@ from surveys.outbox import Draft, put
 from surveys.services import Services
 from surveys.sms_text import service_text
 
-STOP, START, HELP = "stop", "start", "help"
-_BY_PROVIDER = {"STOP": STOP, "START": START, "HELP": HELP}
+Word = Literal["stop", "start", "help"]
+STOP: Word = "stop"
+START: Word = "start"
+HELP: Word = "help"
+_BY_PROVIDER: Mapping[str, Word] = {"STOP": STOP, "START": START, "HELP": HELP}
 _BY_KEYWORD = {Keyword.STOP: STOP, Keyword.START: START, Keyword.HELP: HELP}
 
 
-def word_of(inbound: Inbound, language: str) -> str | None:
+def word_of(inbound: Inbound, language: str) -> Word | None:
     """The word that a message is, by the provider's account or by our own reading."""
     told = _BY_PROVIDER.get((inbound.opt_out_type or "").upper())
     if told is not None:
@@ -29,7 +34,7 @@ def word_of(inbound: Inbound, language: str) -> str | None:
     return STOP if wants_to_stop(inbound.body, language) else None
 
 
-def obey(session: Session, services: Services, arrival: Arrival, word: str, now: datetime) -> None:
+def obey(session: Session, services: Services, arrival: Arrival, word: Word, now: datetime) -> None:
     """Do what the word says, in every workspace that texts from the number, and confirm.
 
     Where the provider manages opting out (it says so by `opt_out_type`) it has answered the
@@ -74,9 +79,10 @@ def _start(session: Session, arrival: Arrival, now: datetime) -> None:
 
 
 def _answer(
-    session: Session, services: Services, arrival: Arrival, word: str, now: datetime
+    session: Session, services: Services, arrival: Arrival, word: Word, now: datetime
 ) -> None:
     message, workspace = arrival.message, arrival.workspace
+    locales = (arrival.language, workspace.default_locale)
     draft = Draft(
         workspace_id=workspace.id,
         kind=word,
@@ -84,7 +90,7 @@ def _answer(
         step=word,
         sender=arrival.sender,
         address=message.address,
-        body=service_text(word, arrival.language, company=workspace.company),
+        body=service_text(word, locales, workspace.company),
         provider=services.gateway.name,
         customer_id=message.customer_id,
     )

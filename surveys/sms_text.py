@@ -2,54 +2,60 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
+from typing import Literal
 
+from surveys.definition import SurveyDefinition
 from surveys.flow_types import Again, Farewell, Prompt, Say
-from surveys.language_pack import phrase
-from surveys.wording import choose_language, render
+from surveys.language_pack import LANGUAGES, phrase
+from surveys.wording import choose_language, render, tags
 
-# Kept to the GSM-7 alphabet: one letter outside it halves what an SMS holds.
-SERVICE: Mapping[str, Mapping[str, str]] = {
-    "en": {
-        "stop": "{company}: you won't get any more messages from us. Reply START to undo.",
-        "start": "{company}: you're back on. We'll only ask now and then. Reply STOP to opt out.",
-        "help": "{company} customer feedback. Reply to our question in your own words, "
-        "or reply STOP to opt out.",
-        "unprompted": "{company}: thank you, we've passed your message on to our team.",
-        "link": "Or tap {link}",
-    }
-}
+Service = Literal["stop", "start", "help", "unprompted"]
+
+
+def first_sms(definition: SurveyDefinition, say: Say, language: str, link: str) -> str:
+    """The words that open an exchange, with the link where the survey wants it there."""
+    wanted = link if definition.sms_link == "first" else None
+    return say_by_sms(say, language, first=True, link=wanted)
 
 
 def say_by_sms(say: Say, language: str, *, first: bool = False, link: str | None = None) -> str:
     """The words of one SMS; empty where there is nothing to say.
 
-    The first message of an exchange ends with how to opt out. Somebody whose reply wasn't
-    understood is offered the survey's page.
+    The first message of an exchange ends with how to opt out, and with the survey's page before
+    it where a `link` is given. Somebody whose reply wasn't understood is offered the page too.
     """
     if isinstance(say, Farewell):
         return say.text
+    offer = _offer(link, language) if link else ""
     if isinstance(say, Again):
-        offer = service_text("link", language, link=link) if link else ""
         return _joined(say.text, offer)
+    intro = say.intro or ""
+    written = link is not None and link in f"{intro} {say.text}"
     return _joined(
-        say.intro or "",
+        intro,
         say.text,
         _numbered(say),
         say.hint,
+        f"\n{offer}\n" if first and offer and not written else "",
         f"{phrase('stop', language)}." if first else "",
     )
 
 
-def service_text(key: str, language: str, **fields: str) -> str:
-    """A sentence of the service itself, in the best language it is written in."""
-    table = SERVICE[choose_language(language, tuple(SERVICE))]
-    return render(table[key], fields) if key != "link" else _link(table[key], fields["link"])
+def service_text(key: Service, locales: Sequence[str | None], company: str) -> str:
+    """A sentence of the service itself, in the first of these locales that we speak."""
+    return render(phrase(f"service.{key}", _spoken(locales)), {"company": company})
 
 
-def _link(text: str, link: str) -> str:
+def _spoken(locales: Sequence[str | None]) -> str:
+    """The first language we have words in; where we have none of them, English."""
+    known = (one for one in locales if any(tag in LANGUAGES for tag in tags(one)))
+    return choose_language(next(known, None), LANGUAGES)
+
+
+def _offer(link: str, language: str) -> str:
     """A link is put in whole: `render` would shorten a long one."""
-    return text.replace("{link}", link)
+    return phrase("link", language).replace("{link}", link)
 
 
 def _numbered(prompt: Prompt) -> str:

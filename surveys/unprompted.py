@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 from models.event import Event
 from models.message import Message
 from models.reading import Comment
-from models.workspace import Workspace
+from surveys.arrivals import Arrival
 from surveys.outbox import Draft, put
+from surveys.services import Services
 from surveys.sms_text import service_text
 from surveys.upsert import insert_into
 
@@ -66,18 +67,12 @@ def _attach(session: Session, customer_id: int | None, now: datetime) -> tuple[i
     return latest.touchpoint_id, "latest_event"
 
 
-def thank(
-    session: Session,
-    workspace: Workspace,
-    message: Message,
-    sender: str,
-    provider: str,
-    now: datetime,
-) -> None:
+def thank(session: Session, services: Services, arrival: Arrival, now: datetime) -> None:
     """Say thanks, but not right after an exchange ended, whose thanks are still fresh.
 
     Nor twice in a day: two machines would thank each other for ever.
     """
+    message, workspace = arrival.message, arrival.workspace
     just = and_(Message.kind == "thanks", Message.created_at > now - AFTER_THANKS)
     lately = and_(Message.kind == "unprompted", Message.created_at > now - THANKS_REST)
     thanked = session.scalar(
@@ -92,16 +87,16 @@ def thank(
     )
     if thanked is not None:
         return
-    text = service_text("unprompted", workspace.default_locale, company=workspace.company)
+    locales = (arrival.language, workspace.default_locale)
     draft = Draft(
         workspace_id=workspace.id,
         kind="unprompted",
         scope=f"in:{message.id}",
         step="unprompted",
-        sender=sender,
+        sender=arrival.sender,
         address=message.address,
-        body=text,
-        provider=provider,
+        body=service_text("unprompted", locales, workspace.company),
+        provider=services.gateway.name,
         customer_id=message.customer_id,
     )
     put(session, draft, now)

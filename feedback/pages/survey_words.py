@@ -9,7 +9,7 @@ from surveys.channels.segments import Segments, count
 from surveys.definition import END, Question, SurveyDefinition
 from surveys.flow import Context, Prompt, State, start
 from surveys.flow_say import prompt
-from surveys.sms_text import say_by_sms
+from surveys.sms_text import first_sms, say_by_sms
 
 
 @dataclass(frozen=True)
@@ -26,29 +26,42 @@ class SpokenQuestion:
     leads: tuple[str, ...]
 
 
-def spoken(definition: SurveyDefinition, company: str) -> list[SpokenQuestion]:
-    """The questions in order, to a customer of whom nothing is known."""
-    context = Context(company=company, language=definition.default_language)
-    intro = start(definition, context).say
-    said = [_say(definition, question, context) for question in definition.questions]
-    if isinstance(intro, Prompt):
-        said[0] = replace(said[0], intro=intro.intro)
-    return [_spoken(definition, one, first=place == 0) for place, one in enumerate(said)]
+def spoken(definition: SurveyDefinition, company: str, link: str) -> list[SpokenQuestion]:
+    """The questions in order, to a customer of whom nothing is known but this link."""
+    language = definition.default_language
+    page = Context(company=company, language=language, channel="web")
+    sms = Context(company=company, language=language, link=link)
+    said = zip(_said(definition, page), _said(definition, sms), strict=True)
+    return [
+        _spoken(shown, _sms(definition, texted, link, first=place == 0))
+        for place, (shown, texted) in enumerate(said)
+    ]
 
 
-def _say(definition: SurveyDefinition, question: Question, context: Context) -> Prompt:
-    return prompt(definition, question, State(current=question.key), context)
+def _said(definition: SurveyDefinition, context: Context) -> list[Prompt]:
+    said = [
+        prompt(definition, question, State(current=question.key), context)
+        for question in definition.questions
+    ]
+    opening = start(definition, context).say
+    if isinstance(opening, Prompt):
+        said[0] = replace(said[0], intro=opening.intro)
+    return said
 
 
-def _spoken(definition: SurveyDefinition, said: Prompt, *, first: bool) -> SpokenQuestion:
-    question = said.question
-    sms = say_by_sms(said, definition.default_language, first=first)
+def _sms(definition: SurveyDefinition, said: Prompt, link: str, *, first: bool) -> str:
+    language = definition.default_language
+    return first_sms(definition, said, language, link) if first else say_by_sms(said, language)
+
+
+def _spoken(shown: Prompt, sms: str) -> SpokenQuestion:
+    question = shown.question
     return SpokenQuestion(
         key=question.key,
         type=question.type,
         required=question.required,
-        page=" ".join(part for part in (said.intro, said.text) if part),
-        options=tuple(option.label for option in said.options),
+        page=" ".join(part for part in (shown.intro, shown.text) if part),
+        options=tuple(option.label for option in shown.options),
         sms=sms,
         segments=count(sms),
         leads=tuple(_leads(question)),

@@ -7,6 +7,7 @@ import string
 
 ALPHABET = string.ascii_letters + string.digits
 TOKEN_LENGTH = 9
+_EXAMPLE = "aB3dE5gH7"
 
 
 def new_token() -> str:
@@ -22,3 +23,8 @@ def new_token() -> str:
 def short_link(public_url: str, token: str) -> str:
     """The address of an invitation's survey page."""
     return f"{public_url.rstrip('/')}/s/{token}"
+
+
+def example_link(public_url: str) -> str:
+    """A link that leads nowhere, as long as a real one: to show and to measure a message."""
+    return short_link(public_url, _EXAMPLE)

@@ -96,7 +96,7 @@ def test_stop_holds_back_what_waits_to_be_sent(world: World) -> None:
     other.says("STOP")
     world.send()
     assert [one.body for one in world.gateway.phone[sent:]] == [world.gateway.bodies[-1]]
-    assert world.gateway.bodies[-1].startswith("Shop: you won't get")
+    assert world.gateway.bodies[-1].startswith("Shop: you're unsubscribed")
     assert [row.status for row in world.outbound()] == ["queued", "canceled", "queued"]
 
 
@@ -119,6 +119,16 @@ def test_help_always_answers_even_after_stop(world: World) -> None:
     world.says("STOP")
     assert world.says("HELP").kind == "help"
     assert "customer feedback" in world.gateway.bodies[-1]
+
+
+def test_words_of_the_service_come_in_the_customers_language(world: World) -> None:
+    world.customer(phone="+447700900300", locale="de-AT")
+    world.workspace.default_locale = "fr-FR"
+    world.session.commit()
+    world.says("STOP", phone="+447700900300")
+    assert "Sie sind abgemeldet" in world.gateway.bodies[-1]
+    world.says("Hallo zusammen", phone="+447700900301")
+    assert "merci" in world.gateway.bodies[-1]
 
 
 def test_help_leaves_the_question_open(world: World) -> None:
