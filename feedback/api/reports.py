@@ -31,7 +31,9 @@ _ABOUT = (
 class JourneyPath(BaseModel):
     """Which journey."""
 
-    journey: str = Field(max_length=63, description="Its key or its id.")
+    journey: str = Field(
+        max_length=63, description="Its key or its id.", json_schema_extra={"example": "shop"}
+    )
 
 
 class ReportQuery(BaseModel):
@@ -40,13 +42,16 @@ class ReportQuery(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     start: str | None = Field(
-        default=None, alias="from", description="A date, or a time with its zone."
+        default=None,
+        alias="from",
+        description="A date, or a time with its zone.",
+        json_schema_extra={"example": "2026-01-01"},
     )
     end: str | None = Field(
         default=None, alias="to", description="A date, that day included, or a time with its zone."
     )
     segment: str | None = Field(default=None, description="The key of a segment.")
-    channel: str | None = Field(default=None, description="sms or web.")
+    channel: str | None = Field(default=None, description="`sms` or `web`.")
     survey: str | None = Field(default=None, description="The key of a survey.")
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import Blueprint, g, request, url_for
 
-from feedback.pages import redaction, words
+from feedback.pages import paging, redaction, words
 from feedback.pages.assets import asset
 from feedback.pages.message_text import linked
 from models.base import db
@@ -56,6 +56,7 @@ def add_frame(blueprint: Blueprint, services: Services) -> None:
     @blueprint.app_context_processor
     def frame() -> dict[str, Any]:
         shared: dict[str, Any] = {"asset": asset, "simulator": services.simulator, "w": words}
+        shared |= {"here": paging.here, "export": paging.export}
         if "user" not in g:
             return {**shared, "tabs": (), "workspace": None}
         here = workspace()

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any
 from urllib.parse import urlencode
 
 from flask import Blueprint, g, render_template, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy import ColumnElement, Select
+from sqlalchemy.orm import Session
 
+from feedback.pages.csv_file import Cell, csv_reply
 from feedback.pages.frame import workspace
-from feedback.pages.paging import listed
+from feedback.pages.paging import batches, listed, numbered
 from feedback.pages.quotes import complaints
-from feedback.pages.report_asked import asked
+from feedback.pages.redaction import masked
+from feedback.pages.report_asked import Asked, asked
 from feedback.pages.report_view import Row, Said, view
 from feedback.pages.responses import mentions_of
+from feedback.pages.sorting import Sort, ordered, read_sort
 from feedback.reporting.report import pain_point_report
 from feedback.reporting.schema import Report
 from feedback.reporting.scope import find_journey, find_scope
@@ -20,35 +28,73 @@ from models.base import db
 from models.errors import NotFound
 from models.reading import Comment
 from surveys.access import Access, allow
+from surveys.schedule import zone_of
 from surveys.services import Services
 
 QUOTES = 20
+KEYS = ("-when", "feeling")
+HEAD = ["Response", "Customer", "When", "In their words", "Sentiment"]
+Comments = Select[*tuple[Any, ...]]
 
 
 def add_routes(blueprint: Blueprint, services: Services) -> None:
-    """`/pain-points/TOUCHPOINT/THEME`."""
+    """`/pain-points/TOUCHPOINT/THEME` and its comments as CSV."""
 
     @blueprint.get("/pain-points/<touchpoint>/<theme>")
     @allow(Access.SESSION)
     def pain_point(touchpoint: str, theme: str) -> ResponseReturnValue:
-        session, now, wanted = db.session(), services.now(), asked(workspace().timezone)
-        found = pain_point_report(
-            session, g.workspace_id, now, wanted.journey, wanted.period, wanted.filters
-        )
-        row = _row(found, touchpoint, theme)
-        journey = find_journey(session, g.workspace_id, found.journey)
-        scope = find_scope(session, journey, wanted.period, wanted.filters, now)
-        place = next(id_ for id_, key in scope.touchpoints.items() if key == touchpoint)
-        statement = complaints(session, scope, place, theme)
-        page = listed(session, statement, Comment.id.expression, QUOTES)
+        session, wanted, sort = db.session(), asked(workspace().timezone), read_sort(KEYS, "-when")
+        found, row, statement = _asked_for(session, services.now(), wanted, touchpoint, theme)
+        if sort.given:
+            page = numbered(session, _sorted(statement, sort), QUOTES)
+        else:
+            page = listed(session, statement, Comment.id.expression, QUOTES)
         return render_template(
             "pain_point.html",
             row=row,
             report=found,
             page=page,
+            sort=sort,
             mentions=mentions_of(session, [one.id for one in page.rows]),
             back=f"{url_for('pages.report')}?{urlencode(wanted.given)}".rstrip("?"),
         )
+
+    @blueprint.get("/pain-points/<touchpoint>/<theme>/comments.csv")
+    @allow(Access.SESSION)
+    def pain_point_csv(touchpoint: str, theme: str) -> ResponseReturnValue:
+        session, wanted = db.session(), asked(workspace().timezone)
+        *_, statement = _asked_for(session, services.now(), wanted, touchpoint, theme)
+        rows = _sorted(statement, read_sort(KEYS, "-when"))
+        return csv_reply("comments", HEAD, _cells(session, rows, workspace().timezone))
+
+
+def _asked_for(
+    session: Session, now: datetime, wanted: Asked, touchpoint: str, theme: str
+) -> tuple[Report, Row, Comments]:
+    """The report, the pain point's row in it, and the comments behind it."""
+    period, filters = wanted.period, wanted.filters
+    found = pain_point_report(session, g.workspace_id, now, wanted.journey, period, filters)
+    row = _row(found, touchpoint, theme)
+    journey = find_journey(session, g.workspace_id, found.journey)
+    scope = find_scope(session, journey, period, filters, now)
+    place = next(id_ for id_, key in scope.touchpoints.items() if key == touchpoint)
+    return found, row, complaints(session, scope, place, theme)
+
+
+def _sorted(statement: Comments, sort: Sort) -> Comments:
+    columns: dict[str, ColumnElement[Any]] = {
+        "when": Comment.occurred_at.expression,
+        "feeling": Comment.sentiment_score.expression,
+    }
+    return ordered(statement, sort, columns, Comment.id.expression)
+
+
+def _cells(session: Session, statement: Comments, zone: str) -> Iterator[Sequence[Cell]]:
+    local = zone_of(zone)
+    for rows in batches(session, statement):
+        for row in rows:
+            customer, at = masked(row.customer or ""), row.occurred_at.astimezone(local)
+            yield row.response_id, customer, at, masked(row.text), row.sentiment_score
 
 
 def _row(report: Report, touchpoint: str, theme: str) -> Row:

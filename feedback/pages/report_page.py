@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 
 from feedback.pages.frame import workspace
 from feedback.pages.journey import journeys_of
+from feedback.pages.paging import address
+from feedback.pages.pain_point_table import pain_rows, pain_sort
 from feedback.pages.quotes import ends
 from feedback.pages.report_asked import Asked, asked
 from feedback.pages.report_view import ReportView, view
@@ -36,13 +38,17 @@ def add_routes(blueprint: Blueprint, services: Services) -> None:
         chosen = next((one for one in journeys if wanted.journey in (one.key, None)), None)
         if chosen is None:
             return _no_journey(wanted, journeys)
+        shown, sort = _view(session, services, wanted, chosen), pain_sort()
         return render_template(
             "report.html",
-            view=_view(session, services, wanted, chosen),
+            view=shown,
+            sort=sort,
+            rows=pain_rows((*shown.told, *shown.untold), sort),
             asked=wanted.given,
             journeys=journeys,
             choices=_choices(session),
             json_link=_json_link(chosen, wanted),
+            csv_link=address("pages.pain_points_csv", journey=chosen.key),
         )
 
 

@@ -1,4 +1,4 @@
-"""The responses: what customers said, answer by answer, and what was understood of it."""
+"""A response: what a customer said, answer by answer, and what was understood of it."""
 
 from __future__ import annotations
 
@@ -6,20 +6,19 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Blueprint, g, render_template, request
+from flask import Blueprint, g, render_template
 from flask.typing import ResponseReturnValue
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from feedback.pages.frame import workspace
-from feedback.pages.paging import listed
 from models.base import db
 from models.customer import Customer
 from models.errors import NotFound
 from models.journey import Stage, Touchpoint
 from models.message import Message
 from models.reading import Comment, Mention
-from models.response import Answer, Response, Score
+from models.response import Answer, Response
 from models.survey import Survey, SurveyVersion
 from surveys.access import Access, allow
 from surveys.contexts import customer_facts
@@ -30,21 +29,7 @@ from surveys.versions import definition_of
 
 
 def add_routes(blueprint: Blueprint) -> None:
-    """`/responses` and `/responses/ID`."""
-
-    @blueprint.get("/responses")
-    @allow(Access.SESSION)
-    def responses() -> ResponseReturnValue:
-        session, survey = db.session(), request.args.get("survey")
-        page = listed(session, _list(g.workspace_id, survey), Response.id.expression)
-        ids = [row.id for row in page.rows]
-        return render_template(
-            "responses.html",
-            page=page,
-            scores=_scores(session, ids),
-            comments=_first_comments(session, ids),
-            survey=survey,
-        )
+    """`/responses/ID`."""
 
     @blueprint.get("/responses/<int:response_id>")
     @allow(Access.SESSION)
@@ -81,25 +66,6 @@ def mentions_of(session: Session, comment_ids: Sequence[int]) -> dict[int, list[
     return found
 
 
-def _list(workspace_id: int, survey: str | None) -> Select[*tuple[Any, ...]]:
-    statement = (
-        select(
-            Response.id,
-            Response.channel,
-            Response.status,
-            Response.updated_at,
-            Customer.external_id.label("customer"),
-            Survey.name.label("survey"),
-            Touchpoint.name.label("touchpoint"),
-        )
-        .join(Survey, Survey.id == Response.survey_id)
-        .outerjoin(Customer, Customer.id == Response.customer_id)
-        .outerjoin(Touchpoint, Touchpoint.id == Response.touchpoint_id)
-        .where(Response.workspace_id == workspace_id)
-    )
-    return statement.where(Survey.key == survey) if survey else statement
-
-
 def _one(workspace_id: int, response_id: int) -> Select[*tuple[Any, ...]]:
     return (
         select(Response, Survey, SurveyVersion, Customer, Touchpoint, Stage)
@@ -110,20 +76,6 @@ def _one(workspace_id: int, response_id: int) -> Select[*tuple[Any, ...]]:
         .outerjoin(Stage, Stage.id == Touchpoint.stage_id)
         .where(Response.workspace_id == workspace_id, Response.id == response_id)
     )
-
-
-def _scores(session: Session, ids: Sequence[int]) -> dict[int, list[Row[*tuple[Any, ...]]]]:
-    found: dict[int, list[Row[*tuple[Any, ...]]]] = defaultdict(list)
-    columns = (Score.response_id, Score.metric, Score.value, Score.scale_high, Score.score_class)
-    for row in session.execute(select(*columns).where(Score.response_id.in_(ids))):
-        found[row.response_id].append(row)
-    return found
-
-
-def _first_comments(session: Session, ids: Sequence[int]) -> dict[int, Comment]:
-    first = select(func.min(Comment.id)).where(Comment.response_id.in_(ids))
-    mine = select(Comment).where(Comment.id.in_(first.group_by(Comment.response_id)))
-    return {one.response_id: one for one in session.scalars(mine) if one.response_id}
 
 
 def _answers(response_id: int) -> Select[Answer]:

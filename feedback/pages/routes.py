@@ -7,14 +7,18 @@ from flask import Blueprint
 from feedback.pages import (
     assets,
     frame,
+    invitation_list,
     invitations,
     journey,
     pain_point_page,
+    pain_point_table,
     phones,
     report_page,
+    response_list,
     responses,
     sign_in,
     survey_list,
+    survey_table,
 )
 from surveys.services import Services
 
@@ -24,9 +28,10 @@ def make_blueprint(services: Services) -> Blueprint:
     blueprint = Blueprint("pages", __name__)
     frame.add_frame(blueprint, services)
     assets.add_routes(blueprint)
-    for room in (sign_in, report_page, pain_point_page, invitations):
+    wired = (sign_in, report_page, pain_point_page, pain_point_table, invitations, survey_list)
+    for room in wired:
         room.add_routes(blueprint, services)
-    for plain in (responses, survey_list, journey):
+    for plain in (response_list, invitation_list, responses, survey_table, journey):
         plain.add_routes(blueprint)
     if services.simulator:
         phones.add_routes(blueprint, services)

@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import Select, func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from feedback.pages.frame import workspace
+from feedback.pages.survey_table import (
+    survey_rows,
+    survey_sort,
+    trigger_rows,
+    trigger_sort,
+    triggers_of,
+)
 from feedback.pages.survey_words import spoken
 from models.base import db
 from models.errors import NotFound
-from models.response import Response
-from models.survey import Survey, SurveyVersion, Trigger
+from models.survey import Survey, Trigger
 from surveys.access import Access, allow
+from surveys.channels.links import example_link
+from surveys.services import Services
 from surveys.versions import current_version, definition_of
 
 Switchable = TypeVar("Switchable", Survey, Trigger)
@@ -32,18 +40,21 @@ class Switched:
     on: bool
 
 
-def add_routes(blueprint: Blueprint) -> None:
+def add_routes(blueprint: Blueprint, services: Services) -> None:
     """`/surveys`, `/surveys/KEY` and the two switches."""
 
     @blueprint.get("/surveys")
     @allow(Access.SESSION)
     def surveys() -> ResponseReturnValue:
         session = db.session()
+        by, triggers_by = survey_sort(), trigger_sort()
         return render_template(
             "surveys.html",
-            surveys=session.execute(_surveys(g.workspace_id)).all(),
-            triggers=session.execute(_triggers(g.workspace_id)).all(),
+            surveys=survey_rows(session, g.workspace_id, by),
+            triggers=trigger_rows(session, g.workspace_id, triggers_by),
             switched=_switched(session),
+            by=by,
+            triggers_by=triggers_by,
         )
 
     @blueprint.get("/surveys/<key>")
@@ -58,8 +69,8 @@ def add_routes(blueprint: Blueprint) -> None:
             survey=row,
             version=version,
             definition=definition,
-            questions=spoken(definition, workspace().company),
-            triggers=session.execute(_triggers(g.workspace_id, row.id)).all(),
+            questions=spoken(definition, workspace().company, example_link(services.public_url)),
+            triggers=session.execute(triggers_of(g.workspace_id, row.id)).all(),
         )
 
     @blueprint.post("/surveys/<key>/switch")
@@ -99,32 +110,3 @@ def _find(session: Session, model: type[Switchable], key: str) -> Switchable:
     if row is None:
         raise NotFound(f"there is no {model.__name__.lower()} {key!r}", mend="Choose one listed.")
     return row
-
-
-def _surveys(workspace_id: int) -> Select[*tuple[Any, ...]]:
-    answers = (
-        select(func.count())
-        .where(Response.survey_id == Survey.id)
-        .correlate(Survey)
-        .scalar_subquery()
-    )
-    version = (
-        select(func.max(SurveyVersion.number))
-        .where(SurveyVersion.survey_id == Survey.id)
-        .correlate(Survey)
-        .scalar_subquery()
-    )
-    columns = (Survey.key, Survey.name, Survey.enabled, Survey.quarantine_days)
-    mine = Survey.workspace_id == workspace_id
-    labelled = (answers.label("responses"), version.label("version"))
-    return select(*columns, *labelled).where(mine).order_by(Survey.name)
-
-
-def _triggers(workspace_id: int, survey_id: int | None = None) -> Select[*tuple[Any, ...]]:
-    statement = (
-        select(Trigger, Survey.name.label("survey"), Survey.key.label("survey_key"))
-        .join(Survey, Survey.id == Trigger.survey_id)
-        .where(Trigger.workspace_id == workspace_id)
-        .order_by(Trigger.event_name, Trigger.key)
-    )
-    return statement if survey_id is None else statement.where(Trigger.survey_id == survey_id)

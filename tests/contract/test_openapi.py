@@ -1,7 +1,10 @@
 from __future__ import annotations
 
 import os
+import re
+import shlex
 from datetime import datetime
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +16,7 @@ from schemathesis import GenerationMode
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 from sqlalchemy.orm import Session
 
+from feedback.api.doc_operations import coded
 from feedback.app import create_app
 from feedback.configuration.apply import apply_text
 from feedback.settings import load
@@ -80,3 +84,57 @@ def test_the_page_of_the_api_needs_nothing_from_elsewhere(app: Flask) -> None:
     page = app.test_client().get("/docs").text
     assert "/api/v1/events" in page
     assert "https://" not in page.replace("https://waymark", "")
+
+
+def _said(app: Flask) -> str:
+    """The page's words, without its tags."""
+    page = app.test_client().get("/docs").text
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", page)).split())
+
+
+def test_the_page_names_every_field_of_the_document(app: Flask) -> None:
+    client = app.test_client()
+    described, page = client.get("/openapi.json").json, client.get("/docs").text
+    assert described
+    names = {
+        name
+        for part in described["components"]["schemas"].values()
+        for name in part.get("properties", {})
+    }
+    missing = {name for name in names if f"<code>{name}</code></th>" not in page}
+    assert len(names) > 30 and not missing
+
+
+def test_the_page_says_type_need_and_limits(app: Flask) -> None:
+    said = _said(app)
+    assert "event text, required What happened. 1 to 120 characters." in said
+    assert "events list: object, required" in said and "1 to 500 items." in said
+    assert "phone text or null, optional" in said
+    assert "status accepted or duplicate or error" in said
+    assert "journey text, required, in the path Its key or its id. At most 63 characters." in said
+    assert "A field not named here is refused." in said
+    page = app.test_client().get("/docs").text
+    assert re.search(r'class="in-1"><th scope="row"><code>phone<', page)
+
+
+def test_the_page_shows_backticks_as_code(app: Flask) -> None:
+    page = app.test_client().get("/docs").text
+    assert "<code>{&#34;events&#34;: [...]}</code> with up to 500" in page
+    assert "`" not in page
+    assert coded("<b> is `a<b`") == "&lt;b&gt; is <code>a&lt;b</code>"
+
+
+def test_the_example_of_the_page_is_taken(app: Flask, key: str) -> None:
+    page = unescape(app.test_client().get("/docs").text)
+    words = shlex.split(page.split("<pre", 1)[1].split("<code>")[1].split("</code>")[0])
+    assert words[:3] == ["curl", "-X", "POST"] and "Authorization: Bearer $WAYMARK_KEY" in words
+    reply = app.test_client().post(
+        words[3].removeprefix("http://localhost"),
+        data=words[words.index("-d") + 1],
+        headers={"Authorization": f"Bearer {key}"},
+    )
+    assert reply.status_code == 202
+    asked = re.search(r"curl ('?)http://localhost(/api/v1/journeys/[^\s']+)", page)
+    assert asked
+    report = app.test_client().get(asked[2], headers={"Authorization": f"Bearer {key}"})
+    assert report.status_code == 200

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -74,3 +75,43 @@ def test_a_reply_typed_on_the_phone_is_answered_there(open_page: Open, shop: Any
     expect(page.locator(".bubble.in").last).to_contain_text("HELP")
     expect(page.get_by_label("Reply as the customer")).to_have_value("")
     expect(page.locator(".bubble.out").last).to_contain_text("STOP")
+
+
+def test_every_switch_is_in_reach_on_a_phone(open_page: Open) -> None:
+    page = open_page("/surveys", 320, signed_in=True)
+    buttons = page.get_by_role("button", name="Switch ")
+    assert buttons.count() > 2
+    for place in range(buttons.count()):
+        box = buttons.nth(place).bounding_box()
+        assert box and box["x"] >= 0 and box["x"] + box["width"] <= 320
+        assert box["height"] >= 44 and box["width"] >= 44
+    assert page.evaluate("""() => [...document.querySelectorAll('main .scroll')]
+        .every(part => part.scrollWidth <= part.clientWidth)""")
+    buttons.last.click()
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_text("is now on")).to_be_visible()
+
+
+def test_a_table_is_sorted_by_its_headings_without_javascript(open_page: Open) -> None:
+    page = open_page("/invitations", 1280, js=False, signed_in=True)
+    page.get_by_role("link", name="Customer", exact=True).click()
+    expect(page).to_have_url(re.compile(r"\?sort=customer$"))
+    expect(page.locator("th[aria-sort=ascending]")).to_have_text("Customer")
+    page.get_by_role("link", name="Customer", exact=True).click()
+    expect(page.locator("th[aria-sort=descending]")).to_have_text("Customer")
+    page.set_viewport_size({"width": 320, "height": 800})
+    box = page.get_by_role("link", name="State").bounding_box()
+    assert box and box["height"] >= 44
+
+
+def test_a_file_is_saved_from_beside_the_title(open_page: Open) -> None:
+    page = open_page("/responses", 390, signed_in=True)
+    with page.expect_download() as saved:
+        page.get_by_role("link", name="As CSV").click()
+    assert saved.value.suggested_filename == "responses.csv"
+
+
+def test_the_api_s_page_is_right_on_a_phone(open_page: Open) -> None:
+    for dark in (False, True):
+        page = open_page("/docs", 320, dark=dark)
+        assert not serious(page) and page.evaluate(WIDER) <= 0
