@@ -26,7 +26,7 @@ $(STAMP)run: pyproject.toml constraints.txt
 
 $(STAMP)test: pyproject.toml constraints.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[dev]"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[dev,train]"
 	@touch $(STAMP)run $@
 
 clean:

@@ -1,4 +1,8 @@
-"""The trained model on disk: `model.json` beside `heads.safetensors`; no pickle anywhere."""
+"""The trained model on disk; no pickle anywhere.
+
+A folder of `model.json`, `heads.safetensors`, `encoder.onnx` and `tokenizer.json`; the first holds
+the SHA-256 of the others.
+"""
 
 from __future__ import annotations
 
@@ -18,27 +22,32 @@ from nlp.heads import Head
 from nlp.labels import HEADS
 
 FORMAT = "waymark-reader"
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 METADATA = "model.json"
 TENSORS = "heads.safetensors"
-SHIPPED = Path(__file__).parent / "artefacts" / "waymark-2026.11"
+ENCODER = "encoder.onnx"
+TOKENIZER = "tokenizer.json"
+SHIPPED = Path(__file__).parent / "artefacts" / "waymark-2026.12"
 _RETRAIN = "Use the shipped model, or make one with `waymark train`."
 
 
 @dataclass(frozen=True, slots=True)
 class Artefact:
-    """A model: its name, the encoder it was trained on, its heads, and how it was trained."""
+    """A model: its name, its encoder's files and width, its heads, and how it was trained.
+
+    `weights` and `tokenizer` are the SHA-256 of the encoder's two files.
+    """
 
     name: str
     weights: str
-    layers: tuple[int, ...]
+    tokenizer: str
     width: int
     heads: dict[str, Head]
     training: dict[str, Any] = field(default_factory=dict)
 
 
 def write_artefact(folder: Path, artefact: Artefact) -> None:
-    """Write the model's two files into the folder, the metadata last."""
+    """Write heads and metadata into the folder, the metadata last; the encoder lies there."""
     tensors: dict[str, NDArray[Any]] = {}
     for name, head in artefact.heads.items():
         tensors[f"{name}.weights"] = np.ascontiguousarray(head.weights, np.float32)
@@ -51,7 +60,7 @@ def write_artefact(folder: Path, artefact: Artefact) -> None:
         "name": artefact.name,
         "encoder": {
             "weights": artefact.weights,
-            "layers": artefact.layers,
+            "tokenizer": artefact.tokenizer,
             "width": artefact.width,
         },
         "heads": {n: {"labels": h.labels, "link": h.link} for n, h in artefact.heads.items()},
@@ -72,7 +81,7 @@ def read_artefact(folder: Path) -> Artefact:
         artefact = Artefact(
             name=str(metadata["name"]),
             weights=str(encoder["weights"]),
-            layers=tuple(int(layer) for layer in encoder["layers"]),
+            tokenizer=str(encoder["tokenizer"]),
             width=int(encoder["width"]),
             heads={name: _head(name, metadata["heads"][name], tensors) for name in HEADS},
             training=dict(metadata["training"]),
@@ -81,6 +90,22 @@ def read_artefact(folder: Path) -> Artefact:
         raise _refused(folder / METADATA, f"lacks or misstates {error}") from error
     _check_shapes(folder, artefact)
     return artefact
+
+
+def encoder_model(folder: Path, artefact: Artefact) -> bytes:
+    """The ONNX file of a model's encoder, verified with its tokenizer."""
+    body = _verified(folder / ENCODER, artefact.weights)
+    _verified(folder / TOKENIZER, artefact.tokenizer)
+    return body
+
+
+def _verified(path: Path, sha256: str) -> bytes:
+    if not path.is_file():
+        raise _refused(path, "is not there")
+    body = path.read_bytes()
+    if hashlib.sha256(body).hexdigest() != sha256:
+        raise _refused(path, f"is damaged: its SHA-256 is not the one in {METADATA}")
+    return body
 
 
 def _refused(path: Path, message: str) -> ArtefactError:
@@ -108,11 +133,7 @@ def _metadata(path: Path) -> dict[str, Any]:
 
 
 def _tensors(path: Path, sha256: str) -> dict[str, NDArray[Any]]:
-    if not path.is_file():
-        raise _refused(path, "is not there")
-    body = path.read_bytes()
-    if hashlib.sha256(body).hexdigest() != sha256:
-        raise _refused(path, f"is damaged: its SHA-256 is not the one in {METADATA}")
+    body = _verified(path, sha256)
     try:
         tensors: dict[str, NDArray[Any]] = load(body)
     except SafetensorError as error:

@@ -1,4 +1,4 @@
-"""Cut a comment where it changes the subject: sentences, and clauses at a strong contrast."""
+"""Cut a comment where it may change the subject: sentences, contrasts, and longer joined parts."""
 
 from __future__ import annotations
 
@@ -11,6 +11,9 @@ _CONTRAST = re.compile(
     r"|shame about|pity about)\b)",
     re.IGNORECASE,
 )
+_JOINT = re.compile(
+    r",\s+|:\s+|\s+-+\s+|\s+(?=(?:and|because|so|plus|while|whilst|then|also)\b)", re.IGNORECASE
+)
 _NOT_AN_END = re.compile(
     r"(?:\b(?:mr|mrs|ms|dr|st|no|vs|etc|e\.g|i\.e|approx)|\b[a-z])\.\s+\Z", re.IGNORECASE
 )
@@ -18,6 +21,8 @@ _NO_CONTRAST = re.compile(
     r"\b(?:nothing|all|anything|anyone|none|last|everything|not)\Z", re.IGNORECASE
 )
 _MIN_WORDS = 2
+_MIN_JOINED = 3
+"""Words that must stand on both sides of a comma or an "and" for it to part two clauses."""
 NEAR = 40
 """How many characters around a place are looked at, so that a huge comment stays cheap."""
 MAX_CLAUSES = 64
@@ -28,7 +33,8 @@ def clauses(text: str) -> tuple[tuple[int, int], ...]:
     """Spans (start, end) of the clauses of cleaned text, in order, without white space around."""
     spans: list[tuple[int, int]] = []
     for start, end in _sentences(text):
-        spans.extend(_contrasts(text, start, end))
+        for piece in _contrasts(text, start, end):
+            spans.extend(_joints(text, *piece))
     merged = _merged(text, [_trimmed(text, *span) for span in spans])
     together = -(-len(merged) // MAX_CLAUSES)
     groups = (merged[i : i + together] for i in range(0, len(merged), max(1, together)))
@@ -54,6 +60,16 @@ def _contrasts(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
             continue
         yield start, match.end()
         start = match.end()
+    yield start, end
+
+
+def _joints(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    for match in _JOINT.finditer(text, start, end):
+        before = text[max(start, match.start() - NEAR) : match.start()]
+        after = text[match.end() : min(end, match.end() + NEAR)]
+        if min(len(before.split()), len(after.split())) >= _MIN_JOINED:
+            yield start, match.end()
+            start = match.end()
     yield start, end
 
 

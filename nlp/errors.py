@@ -27,3 +27,7 @@ class TrainingDataError(NlpError):
 
 class CommentLineError(NlpError):
     """One line of comments that does not have the shape asked for."""
+
+
+class CustomThemeError(NlpError):
+    """A theme of a workspace's own that can't be fitted from what was given, or read back."""

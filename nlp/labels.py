@@ -15,4 +15,7 @@ EMOTIONS = (
     "worry",
     "sadness",
 )
+RISKS = ("danger", "legal", "vulnerable", "leaving", "locked_out", "fraud")
+"""Why a comment may need a person today."""
+URGENT = "urgent"
 HEADS = ("sentiment", "themes", "emotions", "urgency")

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
 from nlp.heads import Head
+from nlp.reading import Mention
 
 Matrix = NDArray[np.float32]
 
@@ -30,3 +34,34 @@ def mentioned(head: Head, clause_rows: Matrix, clause: int, found: dict[str, flo
         if row[k] >= head.thresholds[k] or (lonely and int(best.argmax()) == clause):
             indices.append(k)
     return indices
+
+
+def joined(mentions: Sequence[Mention], gap: int = 2) -> tuple[Mention, ...]:
+    """Neighbouring mentions of one theme and sentiment as one; its score is their mean by length.
+
+    `gap` is how many characters may lie between neighbours.
+    """
+    found: list[Mention] = []
+    for mention in mentions:
+        place = _neighbour(found, mention, gap)
+        if place is None:
+            found.append(mention)
+        else:
+            found[place] = _merged(found[place], mention)
+    return tuple(sorted(found, key=lambda one: one.start))
+
+
+def _neighbour(found: Sequence[Mention], new: Mention, gap: int) -> int | None:
+    for place in range(len(found) - 1, -1, -1):
+        old = found[place]
+        same = (old.theme, old.sentiment) == (new.theme, new.sentiment)
+        if same and 0 <= new.start - old.end <= gap:
+            return place
+    return None
+
+
+def _merged(first: Mention, second: Mention) -> Mention:
+    weights = (first.end - first.start, second.end - second.start)
+    total = first.sentiment_score * weights[0] + second.sentiment_score * weights[1]
+    score = round(total / sum(weights), 4)
+    return replace(first, end=second.end, sentiment_score=score)

@@ -20,11 +20,13 @@ class Prepared:
     clean: CleanText
     language: Language
     spans: Spans
+    question: str = ""
 
     @property
     def passage(self) -> Passage:
         """What the encoder is given: a single clause is the whole, so it is pooled once."""
-        return Passage(self.clean.text, spans=self.spans if len(self.spans) > 1 else ())
+        spans = self.spans if len(self.spans) > 1 else ()
+        return Passage(self.clean.text, self.question, spans)
 
 
 def prepare(text: CommentText) -> Prepared:
@@ -33,4 +35,7 @@ def prepare(text: CommentText) -> Prepared:
     if not readable(cleaned.text):
         return Prepared(cleaned, Language(UNDETERMINED, False), ())
     language = identify(cleaned.text, text.language)
-    return Prepared(cleaned, language, clauses(cleaned.text) if language.read else ())
+    if not language.read:
+        return Prepared(cleaned, language, ())
+    question = clean(text.question).text if text.question else ""
+    return Prepared(cleaned, language, clauses(cleaned.text), question)

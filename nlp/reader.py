@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nlp.artefact import SHIPPED, Artefact, read_artefact
-from nlp.encoder import Encoder, EncoderInfo, load_encoder
+from nlp.artefact import SHIPPED, Artefact, encoder_model, read_artefact
+from nlp.encoder import Encoder, EncoderInfo, onnx_encoder
 from nlp.errors import ArtefactError
 from nlp.heads import Head
-from nlp.mentions import comment_themes, mentioned
+from nlp.labels import URGENT
+from nlp.mentions import comment_themes, joined, mentioned
 from nlp.prepare import Prepared, prepare
 from nlp.reading import CommentText, Mention, Reading
+from nlp.redaction import redactions
 
 BATCH = 1024
 
@@ -33,7 +36,10 @@ class Reader:
     @classmethod
     def load(cls, artefact_path: Path | None = None) -> Reader:
         """The reader of a trained model, or of the shipped one; loads the encoder (seconds)."""
-        return cls(load_encoder(), read_artefact(artefact_path or SHIPPED))
+        folder = artefact_path or SHIPPED
+        artefact = read_artefact(folder)
+        info = EncoderInfo(artefact.weights, artefact.width)
+        return cls(onnx_encoder(folder, encoder_model(folder, artefact), info), artefact)
 
     def read(self, texts: Sequence[CommentText]) -> list[Reading]:
         """One reading a comment, in order; equal comments are computed once."""
@@ -47,11 +53,12 @@ class Reader:
     def _read_batch(self, batch: Sequence[CommentText]) -> Iterator[Reading]:
         prepared = [prepare(text) for text in batch]
         vectors = iter(self._encoder.encode([p.passage for p in prepared if p.language.read]))
-        for one in prepared:
+        for text, one in zip(batch, prepared, strict=True):
             if one.language.read:
-                yield self._reading(one, next(vectors))
+                reading = self._reading(one, next(vectors))
             else:
-                yield Reading(one.language.code, self.model)
+                reading = Reading(one.language.code, self.model)
+            yield replace(reading, redactions=redactions(text.text))
 
     def _reading(self, prepared: Prepared, vectors: Matrix) -> Reading:
         whole = vectors[:1]
@@ -59,6 +66,7 @@ class Reader:
         themes = self._heads["themes"].probabilities(vectors)
         found = comment_themes(self._heads["themes"], themes)
         emotions = self._heads["emotions"]
+        urgency, risks = self._urgency(whole)
         return Reading(
             language=prepared.language.code,
             model=self.model,
@@ -69,8 +77,17 @@ class Reader:
             emotions=emotions.above(emotions.probabilities(whole)[0]),
             themes=found,
             mentions=self._mentions(prepared, probabilities, themes, found),
-            urgency=round(float(self._heads["urgency"].probabilities(whole)[0, 0]), 4),
+            urgency=urgency,
+            risks=risks,
         )
+
+    def _urgency(self, whole: Matrix) -> tuple[float, dict[str, float]]:
+        """How likely somebody is needed today, and the risks that reach their thresholds."""
+        head = self._heads["urgency"]
+        row = head.probabilities(whole)[0]
+        above = head.above(row)
+        above.pop(URGENT, None)
+        return round(float(row[head.labels.index(URGENT)]), 4), above
 
     def _mentions(
         self, prepared: Prepared, probabilities: Matrix, themes: Matrix, found: dict[str, float]
@@ -90,19 +107,15 @@ class Reader:
                         sentiment_score=sentiment_score(probabilities[row]),
                     )
                 )
-        return tuple(mentions)
+        return joined(mentions)
 
 
 def check_match(info: EncoderInfo, artefact: Artefact) -> None:
     """Refuse heads that were trained on another encoder: their figures would mean nothing."""
-    if (artefact.weights, artefact.layers, artefact.width) == (
-        info.weights,
-        info.layers,
-        info.width,
-    ):
+    if (artefact.weights, artefact.width) == (info.weights, info.width):
         return
-    message = f"model {artefact.name} was trained on another encoder than the one installed"
-    mend = "Retrain with `waymark train`, or install the encoder that the model names."
+    message = f"model {artefact.name} was trained on another encoder than the one beside it"
+    mend = "Use the shipped model, or make one with `waymark train`."
     raise ArtefactError(message, field="artefact", mend=mend)
 
 

@@ -5,17 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from nlp.redaction import Redaction
+
 UNDETERMINED = "und"
 """ISO 639-2 code of a language that cannot be told from so few words."""
 
 
 @dataclass(frozen=True, slots=True)
 class CommentText:
-    """A comment to understand; its language helps where known.
-
-    The question it answers is taken for what is to come: this version of the model reads
-    comments better without it.
-    """
+    """A comment to understand; the question it answers and its language help where known."""
 
     text: str
     question: str | None = None
@@ -45,10 +43,12 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One comment understood. Not read (no words, or not English): only language and model say.
+    """One comment understood. Not read (no words, or not English): only language and model say,
+    and `redactions`, where personal data stands in it.
 
     `sentiment_score` is P(positive) - P(negative), in [-1, 1]; `emotions` and `themes` hold the
-    probabilities above their thresholds; `urgency` is a probability.
+    probabilities above their thresholds; `urgency` is a probability, and `risks` says why a
+    comment may need a person today, where it says why.
     """
 
     language: str
@@ -61,6 +61,8 @@ class Reading:
     themes: dict[str, float] = field(default_factory=dict)
     mentions: tuple[Mention, ...] = ()
     urgency: float | None = None
+    risks: dict[str, float] = field(default_factory=dict)
+    redactions: tuple[Redaction, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """The reading as `waymark understand` prints it, without the id."""
@@ -73,6 +75,8 @@ class Reading:
             "themes": self.themes,
             "mentions": [mention.to_json() for mention in self.mentions],
             "urgency": self.urgency,
+            "risks": self.risks,
+            "redactions": [redaction.to_json() for redaction in self.redactions],
             "model": self.model,
             "read": self.read,
         }

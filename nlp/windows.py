@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
+from tokenizers import Tokenizer
+
 MAX_TOKENS = 256
+MAX_QUESTION = 300
+"""Characters of a question that are read; it must leave room for its answer."""
 TOKENS_A_BATCH = 2048
 WINDOWS_A_BATCH = 64
 
@@ -30,17 +35,37 @@ class Window:
     spans: Sequence[tuple[int, int]]
 
 
-def windows(tokenizer: Any, passages: Sequence[Passage]) -> Iterator[Window]:
+class Tokens:
+    """A tokenizer set up for passages without and with a question; threads may share it."""
+
+    def __init__(self, path: Path) -> None:
+        self._plain = load_tokenizer(path, MAX_TOKENS, "only_first")
+        self._asked = load_tokenizer(path, MAX_TOKENS, "only_second")
+
+    def encoded(self, passages: Sequence[Passage]) -> list[Any]:
+        """One encoding a passage, with what overflows in its `overflowing`."""
+        if passages and passages[0].question:
+            pairs = [(p.question[:MAX_QUESTION], p.text) for p in passages]
+            return list(self._asked.encode_batch(pairs))
+        return list(self._plain.encode_batch([p.text for p in passages]))
+
+
+def load_tokenizer(path: Path, longest: int = MAX_TOKENS, strategy: str = "longest_first") -> Any:
+    """A tokenizer that pads nothing and cuts what is longer into pieces."""
+    tokenizer = Tokenizer.from_file(str(path))
+    tokenizer.no_padding()
+    tokenizer.enable_truncation(longest, strategy=strategy)
+    return tokenizer
+
+
+def windows(tokens: Tokens, passages: Sequence[Passage]) -> Iterator[Window]:
     """All windows of the passages; a long passage has several, cut between tokens."""
-    asked = [i for i, passage in enumerate(passages) if passage.question]
-    plain = [i for i, passage in enumerate(passages) if not passage.question]
-    if plain:
-        texts = [passages[i].text for i in plain]
-        yield from _tokenised(tokenizer, passages, plain, texts, None)
-    if asked:
-        questions = [passages[i].question for i in asked]
-        texts = [passages[i].text for i in asked]
-        yield from _tokenised(tokenizer, passages, asked, questions, texts)
+    for asked in (False, True):
+        order = [i for i, passage in enumerate(passages) if bool(passage.question) is asked]
+        encodings = tokens.encoded([passages[i] for i in order])
+        for index, encoding in zip(order, encodings, strict=True):
+            for piece in (encoding, *encoding.overflowing):
+                yield _window(index, piece, passages[index].spans, int(asked))
 
 
 def batches(every: Iterable[Window]) -> Iterator[list[Window]]:
@@ -56,31 +81,12 @@ def batches(every: Iterable[Window]) -> Iterator[list[Window]]:
         yield batch
 
 
-def _tokenised(
-    tokenizer: Any,
-    passages: Sequence[Passage],
-    order: Sequence[int],
-    first: list[str],
-    second: list[str] | None,
-) -> Iterator[Window]:
-    encoded = tokenizer(
-        first,
-        second,
-        truncation="only_first" if second is None else "only_second",
-        max_length=MAX_TOKENS,
-        return_overflowing_tokens=True,
-        return_offsets_mapping=True,
-        return_attention_mask=False,
-    )
-    spoken = 0 if second is None else 1
-    for row, fast in enumerate(encoded.encodings):
-        index = order[encoded["overflow_to_sample_mapping"][row]]
-        offsets = [
-            offset if sequence == spoken else None
-            for offset, sequence in zip(fast.offsets, fast.sequence_ids, strict=True)
-        ]
-        ranges = _ranges(offsets, passages[index].spans)
-        yield Window(index, fast.ids, fast.type_ids, ranges)
+def _window(index: int, piece: Any, spans: Sequence[tuple[int, int]], spoken: int) -> Window:
+    offsets = [
+        offset if sequence == spoken else None
+        for offset, sequence in zip(piece.offsets, piece.sequence_ids, strict=True)
+    ]
+    return Window(index, piece.ids, piece.type_ids, _ranges(offsets, spans))
 
 
 def _ranges(

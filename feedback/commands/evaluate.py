@@ -9,8 +9,8 @@ import click
 from nlp.errors import NlpError
 from nlp.evaluation import Score, evaluate, markdown_table, test_examples
 from nlp.reader import Reader
+from nlp.training.gather import training_examples
 from nlp.training.peers import ReaderSystem, System, TfIdf, Vader, vader_installed
-from nlp.training.train import training_examples
 
 
 @click.command("evaluate")

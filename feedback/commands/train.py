@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import importlib
 from pathlib import Path
 
 import click
 
-from nlp.encoder import load_encoder
 from nlp.errors import NlpError
-from nlp.training.train import train
+
+EPOCHS = 4
 
 
 @click.command("train")
@@ -17,20 +18,30 @@ from nlp.training.train import train
     "--out",
     required=True,
     type=click.Path(file_okay=False, path_type=Path),
-    help="Folder that receives model.json and heads.safetensors.",
+    help="Folder that receives the model: model.json, heads, encoder, tokenizer.",
 )
 @click.option(
     "--cache",
     type=click.Path(file_okay=False, path_type=Path),
-    help="Folder of vectors already computed; OUT/.vectors if left out. Safe to delete.",
+    help="Folder of the checkpoint; OUT/.checkpoint if left out. Safe to delete afterwards.",
 )
-def command(data_folder: Path, out: Path, cache: Path | None) -> None:
+@click.option("--epochs", type=click.IntRange(min=1), default=EPOCHS, show_default=True)
+def command(data_folder: Path, out: Path, cache: Path | None, epochs: int) -> None:
     """Learn from labelled comments; the same folder always gives the same model.
 
-    An interrupted run continues where it stopped: vectors are kept in the cache folder.
+    An interrupted run continues where it stopped. It needs the extra `train`
+    (pip install "waymark[train]").
     """
     try:
-        artefact = train(data_folder, out, cache or out / ".vectors", load_encoder(), _progress)
+        # torch comes with the extra; who only reads comments does without
+        training = importlib.import_module("nlp.training.train")
+        plan = importlib.import_module("nlp.training.batching").Plan(epochs=epochs)
+    except ModuleNotFoundError as error:
+        mend = 'install it with `pip install "waymark[train]"`'
+        raise click.ClickException(f"training needs {error.name}: {mend}") from error
+    try:
+        kept = cache or out / ".checkpoint"
+        artefact = training.train(data_folder, out, kept, plan, _progress)
     except NlpError as error:
         raise click.ClickException(str(error)) from error
     _progress(f"wrote {artefact.name} to {out}")

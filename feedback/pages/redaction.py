@@ -1,18 +1,13 @@
-"""Comments as they may be shown: numbers and addresses masked, mentions marked."""
+"""Comments as they may be shown: personal data masked, mentions marked."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 from markupsafe import Markup, escape
 
-_PATTERN = re.compile(
-    r"(?P<mail>[^\s@<>\"'(),;]+@[^\s@<>\"'(),;]+\.[^\W\d_]{2,})"
-    r"|(?P<number>(?<![\w.])\+?\(?\d(?:[\s().\-/]*\d){6,}(?!\w))"
-)
-_MASKS = {"mail": "[e-mail]", "number": "[number]"}
+from nlp.redaction import Redaction, redacted, redactions, without
 
 
 class Span(Protocol):
@@ -36,26 +31,34 @@ class Span(Protocol):
 
 
 def masked(text: str) -> str:
-    """The text without e-mail addresses and phone-like numbers of seven digits or more."""
-    return _PATTERN.sub(lambda match: _MASKS[match.lastgroup or "number"], text)
+    """The text with its personal data masked: [phone], [e-mail], [address]."""
+    return redacted(text)
 
 
 def marked(text: str, mentions: Iterable[Span]) -> Markup:
     """The masked text as HTML, its mentions in `<mark>`; where two overlap, the first counts."""
+    found = redactions(text)
     pieces: list[Markup | str] = []
     at = 0
     for span in sorted(mentions, key=lambda one: (one.start, -one.end)):
-        start, end = max(span.start, at), min(span.end, len(text))
+        start, end = _whole(max(span.start, at), min(span.end, len(text)), found)
         if start >= end:
             continue
-        pieces.append(escape(masked(text[at:start])))
-        pieces.append(_mark(text[start:end], span))
+        pieces.append(escape(without(text, found, at, start)))
+        pieces.append(_mark(without(text, found, start, end), span))
         at = end
-    pieces.append(escape(masked(text[at:])))
+    pieces.append(escape(without(text, found, at)))
     return Markup("").join(pieces)
+
+
+def _whole(start: int, end: int, found: Sequence[Redaction]) -> tuple[int, int]:
+    """The stretch, and all of the personal data that it begins or ends in the middle of."""
+    touched = [one for one in found if one.start < end and start < one.end]
+    starts, ends = (one.start for one in touched), (one.end for one in touched)
+    return min((start, *starts)), max((end, *ends))
 
 
 def _mark(text: str, span: Span) -> Markup:
     title = f"{span.theme.replace('_', ' ').capitalize()}, {span.sentiment}"
     kind = span.sentiment if span.sentiment in {"negative", "positive"} else ""
-    return Markup('<mark class="{}" title="{}">{}</mark>').format(kind, title, masked(text))
+    return Markup('<mark class="{}" title="{}">{}</mark>').format(kind, title, text)

@@ -31,6 +31,7 @@ class Example:
     emotions: frozenset[str] | None = None
     unknown_emotions: frozenset[str] = frozenset()
     urgent: bool | None = None
+    risks: frozenset[str] | None = None
     fold: int | None = None
 
 

@@ -83,23 +83,6 @@ def theme_targets(examples: Sequence[Example]) -> Targets:
     return Targets(wanted, weight)
 
 
-def share_themes(examples: Sequence[Example], targets: Targets, likely: Matrix) -> Targets:
-    """Close what was left open: a label of several themes is shared out as a first model sees it.
-
-    `likely` holds that model's probabilities; each theme of the set is wanted by its share of the
-    set's sum, at half the weight of what people labelled.
-    """
-    column = {key: k for k, key in enumerate(theme_keys())}
-    wanted, weight = targets.wanted.copy(), targets.weight.copy()
-    for i, example in enumerate(examples):
-        for themes in (t for t in example.themes or () if len(t) > 1):
-            several = [column[key] for key in themes if not wanted[i, column[key]]]
-            if len(several) == len(themes):
-                wanted[i, several] = likely[i, several] / likely[i, several].sum().clip(1e-6)
-                weight[i, several] = 0.5 * example.weight
-    return Targets(wanted, weight)
-
-
 def _covered(examples: Sequence[Example]) -> dict[str, Matrix]:
     """By source: 1 for a theme it labels, less for the rest, least for what it may leave unsaid."""
     keys = theme_keys()

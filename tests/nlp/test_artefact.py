@@ -26,7 +26,7 @@ def change(folder: Path, **values: Any) -> None:
 
 def test_what_is_written_is_read(folder: Path) -> None:
     read, written = read_artefact(folder), fake_artefact()
-    assert (read.name, read.weights, read.layers) == (written.name, "fake", (0,))
+    assert (read.name, read.weights, read.tokenizer) == (written.name, "fake", "none")
     for name, head in written.heads.items():
         assert read.heads[name].labels == head.labels
         np.testing.assert_array_equal(read.heads[name].weights, head.weights)
@@ -49,11 +49,11 @@ def test_a_missing_file_is_named(folder: Path, name: str) -> None:
     ("values", "said"),
     [
         ({"format": "something-else"}, "does not say"),
-        ({"format_version": 2}, "Upgrade Waymark"),
+        ({"format_version": 3}, "Upgrade Waymark"),
         ({"tensors_sha256": "0" * 64}, "damaged"),
         ({"encoder": {}}, "misstates"),
         ({"heads": {}}, "misstates"),
-        ({"encoder": {"weights": "fake", "layers": [0], "width": 3}}, "wrong shape"),
+        ({"encoder": {"weights": "fake", "tokenizer": "none", "width": 3}}, "wrong shape"),
         ({"training": None}, "misstates"),
     ],
 )
@@ -83,4 +83,4 @@ def test_flipped_bits_are_noticed(folder: Path) -> None:
 def test_the_shipped_model_is_whole_and_small() -> None:
     artefact = read_artefact(SHIPPED)
     assert artefact.heads["themes"].labels == theme_keys()
-    assert sum(path.stat().st_size for path in SHIPPED.iterdir()) < 1_000_000
+    assert sum(path.stat().st_size for path in SHIPPED.iterdir()) < 40_000_000

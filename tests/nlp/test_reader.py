@@ -34,10 +34,16 @@ def test_mentions_point_into_the_text_as_it_was_written() -> None:
     ]
 
 
-def test_one_theme_in_two_clauses_is_mentioned_twice() -> None:
+def test_neighbouring_clauses_of_one_theme_and_sentiment_are_one_mention() -> None:
     reader, _ = fake_reader()
-    (reading,) = reader.read([CommentText("Late again. Bad and late.")])
-    assert [m.theme for m in reading.mentions] == ["delivery_speed", "delivery_speed"]
+    text = "Late again. Bad and late. The app is good. Late."
+    (reading,) = reader.read([CommentText(text)])
+    found = [(m.theme, text[m.start : m.end]) for m in reading.mentions]
+    assert found == [
+        ("delivery_speed", "Late again. Bad and late."),
+        ("website_app", "The app is good."),
+        ("delivery_speed", "Late."),
+    ]
 
 
 def test_score_is_positive_minus_negative_and_probabilities_sum_to_one() -> None:
@@ -83,10 +89,10 @@ def test_equal_comments_are_encoded_once_and_order_is_kept() -> None:
     assert len(encoder.passages) == 2
 
 
-def test_the_same_words_read_the_same_whatever_the_question() -> None:
-    reader, _ = fake_reader()
-    asked, plain = reader.read([CommentText("it came late", "Why?"), CommentText("it came late")])
-    assert asked == plain
+def test_a_comment_is_read_beside_the_question_it_answers() -> None:
+    reader, encoder = fake_reader()
+    reader.read([CommentText("it came late", "<b>Why?</b>"), CommentText("it came late")])
+    assert [passage.question for passage in encoder.passages] == ["Why?", ""]
 
 
 def test_a_reading_prints_the_agreed_keys_as_json() -> None:
@@ -102,6 +108,8 @@ def test_a_reading_prints_the_agreed_keys_as_json() -> None:
         "themes",
         "mentions",
         "urgency",
+        "risks",
+        "redactions",
         "model",
         "read",
     ]
@@ -115,10 +123,8 @@ def test_no_comments_no_readings() -> None:
     assert reader.read([]) == []
 
 
-@pytest.mark.parametrize(
-    "change", [{"weights": "other"}, {"layers": (1,)}, {"width": INFO.width + 1}]
-)
+@pytest.mark.parametrize("change", [{"weights": "other"}, {"width": INFO.width + 1}])
 def test_heads_of_another_encoder_are_refused(change: dict[str, object]) -> None:
     _, encoder = fake_reader()
-    with pytest.raises(ArtefactError, match="Retrain"):
+    with pytest.raises(ArtefactError, match="waymark train"):
         Reader(encoder, replace(fake_artefact(), **change))

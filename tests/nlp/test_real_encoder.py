@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -11,8 +12,9 @@ import pytest
 from click.testing import CliRunner
 
 from feedback.commands.understand import command
-from nlp.encoder import load_encoder, verify_weights
-from nlp.errors import EncoderError
+from nlp.artefact import ENCODER, SHIPPED, TOKENIZER, encoder_model, read_artefact
+from nlp.encoder import EncoderInfo, OnnxStates, PooledEncoder, onnx_encoder
+from nlp.errors import ArtefactError, EncoderError
 from nlp.metrics import Counts
 from nlp.reader import Reader
 from nlp.reading import CommentText
@@ -27,29 +29,45 @@ def reader() -> Reader:
     return Reader.load()
 
 
+def shipped() -> PooledEncoder:
+    artefact = read_artefact(SHIPPED)
+    info = EncoderInfo(artefact.weights, artefact.width)
+    return onnx_encoder(SHIPPED, encoder_model(SHIPPED, artefact), info)
+
+
 def test_vectors_do_not_depend_on_company_and_spans_are_their_own() -> None:
-    encoder = load_encoder()
+    encoder = shipped()
     text = "Lovely bag, but it came late"
     passage = Passage(text, "", ((0, 11), (12, len(text))))
     (alone,) = encoder.encode([passage])
     together = encoder.encode([Passage("word " * 600), passage, Passage("x")])[1]
     assert alone.shape == (3, encoder.info.width)
-    assert (alone * together).sum(axis=1).min() / len(encoder.info.layers) > 0.99
+    lengths = np.linalg.norm(alone, axis=1) * np.linalg.norm(together, axis=1)
+    assert ((alone * together).sum(axis=1) / lengths).min() > 0.99
     assert np.abs(alone[1] - alone[2]).max() > 0.01
 
 
 def test_a_long_text_is_read_to_its_end() -> None:
-    encoder = load_encoder()
+    encoder = shipped()
     start = "The room was clean. " * 200
     calm, angry = encoder.encode([Passage(start * 2), Passage(start + "Refund me now! " * 200)])
     assert np.abs(calm - angry).max() > 0.01
 
 
-def test_foreign_weights_are_refused(tmp_path: Path) -> None:
-    (tmp_path / "model.safetensors").write_bytes(b"other")
-    for name in ("model.safetensors", "missing"):
-        with pytest.raises(EncoderError, match="Reinstall"):
-            verify_weights(tmp_path / name, "0" * 64)
+@pytest.mark.parametrize("name", [ENCODER, TOKENIZER])
+def test_an_encoder_that_is_damaged_or_gone_is_refused(tmp_path: Path, name: str) -> None:
+    shutil.copytree(SHIPPED, tmp_path / "model")
+    (tmp_path / "model" / name).write_bytes(b"other")
+    with pytest.raises(ArtefactError, match=f"{name} is damaged"):
+        Reader.load(tmp_path / "model")
+    (tmp_path / "model" / name).unlink()
+    with pytest.raises(ArtefactError, match=f"{name} is not there"):
+        Reader.load(tmp_path / "model")
+
+
+def test_a_file_that_is_no_encoder_is_refused() -> None:
+    with pytest.raises(EncoderError, match="Use the shipped model"):
+        OnnxStates(b"not a model")
 
 
 def test_ordinary_english_about_a_shop_is_understood(reader: Reader) -> None:

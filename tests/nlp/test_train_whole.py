@@ -3,17 +3,30 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
+import numpy as np
 import pytest
-from fake_reader import WordCounts
+import torch
+from tokenizers import BertWordPieceTokenizer
+from transformers import BertConfig, BertModel
 
-from nlp.artefact import METADATA, TENSORS, read_artefact
+from nlp.artefact import ENCODER, METADATA, TENSORS, TOKENIZER
+from nlp.encoder import EncoderInfo, OnnxStates, PooledEncoder
 from nlp.errors import TrainingDataError
 from nlp.evaluation import consumer_examples
 from nlp.evaluation import test_examples as examples_to_check
 from nlp.labels import EMOTIONS
 from nlp.reader import Reader
 from nlp.reading import CommentText
-from nlp.training.train import train, training_examples
+from nlp.training.batching import Plan
+from nlp.training.export import quantised
+from nlp.training.finetune import Trainer
+from nlp.training.gather import training_examples
+from nlp.training.network import Network
+from nlp.training.passages import lesson
+from nlp.training.reference import TorchStates
+from nlp.training.train import train
+from nlp.training.written_files import written_examples
+from nlp.windows import Passage, Tokens, load_tokenizer
 
 SHARED = "The very same long sentence stands in two of the files, spaced differently"
 PATIENT = ["respondent", "question", "sentiment_1_very_positive_5_very_negative", "themes", "text"]
@@ -64,19 +77,67 @@ def folder(tmp_path: Path) -> Path:
     return data
 
 
-def test_training_is_repeatable_and_its_model_reads(folder: Path, tmp_path: Path) -> None:
-    encoder, said = WordCounts(), list[str]()
-    first, second, cache = tmp_path / "1", tmp_path / "2", tmp_path / "cache"
-    train(folder, first, cache, encoder, said.append)
-    encoded = len(encoder.passages)
-    train(folder, second, cache, encoder, said.append)
-    assert len(encoder.passages) == encoded
-    for name in (METADATA, TENSORS):
-        assert (first / name).read_bytes() == (second / name).read_bytes()
-    reader = Reader(encoder, read_artefact(first))
-    bad, good = reader.read([CommentText("late, bad and rude"), CommentText("good, thanks")])
-    assert (bad.sentiment, good.sentiment) == ("negative", "positive")
-    assert any("fitted themes" in line for line in said)
+@pytest.fixture(scope="module")
+def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A pretrained encoder so small that it trains in seconds."""
+    path = tmp_path_factory.mktemp("base")
+    tokenizer = BertWordPieceTokenizer(lowercase=True)
+    texts = [example.text for example in written_examples()]
+    tokenizer.train_from_iterator(texts, vocab_size=2000, show_progress=False)
+    tokenizer.save(str(path / TOKENIZER))
+    torch.manual_seed(1)
+    size = {"hidden_size": 32, "num_hidden_layers": 1, "num_attention_heads": 2}
+    config = BertConfig(vocab_size=2000, intermediate_size=32, **size)
+    BertModel(config, add_pooling_layer=False).save_pretrained(path)
+    return path
+
+
+PLAN = Plan(epochs=1, steps=40, rate=1e-3, tokens=4000, save_every=20)
+
+
+class Stopped(Exception):
+    """The machine went down."""
+
+
+@pytest.mark.timeout(300)
+def test_an_interrupted_training_ends_with_the_same_model(
+    folder: Path, tmp_path: Path, base: Path
+) -> None:
+    whole, resumed, cache = tmp_path / "1", tmp_path / "2", tmp_path / "cache"
+    train(folder, whole, tmp_path / "other", PLAN, lambda _: None, base)
+
+    def stop(batch: object) -> None:
+        if trainer.step >= 25:
+            raise Stopped
+
+    examples = [e for e in training_examples(folder) if e.part == "train"]
+    trainer = Trainer(base, load_tokenizer(base / TOKENIZER), PLAN, cache)
+    with pytest.raises(Stopped):
+        trainer.run(lesson(examples), lambda _: None, before=stop)
+    said: list[str] = []
+    train(folder, resumed, cache, PLAN, said.append, base)
+    for name in (METADATA, TENSORS, ENCODER):
+        assert (whole / name).read_bytes() == (resumed / name).read_bytes()
+    assert any("from step 20" in line for line in said)
+    reading = Reader.load(whole).read([CommentText("late, bad and rude", "Why?")])[0]
+    assert reading.read and sum(reading.probabilities.values()) == pytest.approx(1, abs=1e-3)
+
+
+def test_eight_bits_keep_the_directions(base: Path, tmp_path: Path) -> None:
+    network = Network(base).eval()
+    quantised(network.encoder, tmp_path / "small.onnx")
+    tokens = Tokens(base / TOKENIZER)
+    passages = [
+        Passage("The driver was lovely but late", "How was it?", ((0, 21), (22, 30))),
+        Passage("Two days late. " * 80),
+    ]
+    info = EncoderInfo("small", 32)
+    small = PooledEncoder(OnnxStates((tmp_path / "small.onnx").read_bytes()), tokens, info)
+    torch_encoder = PooledEncoder(TorchStates(network.encoder), tokens, info)
+    pairs = zip(small.encode(passages), torch_encoder.encode(passages), strict=True)
+    for found, wanted in pairs:
+        lengths = np.linalg.norm(found, axis=1) * np.linalg.norm(wanted, axis=1)
+        assert ((found * wanted).sum(axis=1) / lengths).min() > 0.99
 
 
 def test_nothing_that_is_checked_with_is_learnt_from(folder: Path) -> None:
@@ -99,5 +160,5 @@ def test_the_check_reviews_are_optional_and_never_learnt_from(folder: Path) -> N
 def test_an_emotion_without_examples_stops_the_training(folder: Path, tmp_path: Path) -> None:
     write(folder / "emotions.csv", ["split", "emotions", "text"], [("train", "joy", "yes")] * 12)
     with pytest.raises(TrainingDataError, match="'gratitude' has 0 examples"):
-        train(folder, tmp_path / "out", tmp_path / "cache", WordCounts(), print)
+        train(folder, tmp_path / "out", tmp_path / "cache", PLAN, print)
     assert not (tmp_path / "out").exists()

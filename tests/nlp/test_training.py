@@ -6,30 +6,23 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from fake_reader import WordCounts
 
 from nlp.errors import TrainingDataError
-from nlp.heads import Head
-from nlp.labels import EMOTIONS, SENTIMENTS
+from nlp.labels import EMOTIONS
 from nlp.themes import theme_keys
 from nlp.training import sentiment_files as files
 from nlp.training import theme_files
-from nlp.training.cache import cached_vectors
 from nlp.training.checks import LEAST, check_enough
 from nlp.training.example import Example, bucket
-from nlp.training.fit import fit_linear
-from nlp.training.pairs import pair
 from nlp.training.seeds import seed_examples, urgency_examples
 from nlp.training.targets import (
     Targets,
     emotion_targets,
     sentiment_targets,
-    share_themes,
     theme_targets,
     urgency_targets,
 )
 from nlp.training.thresholds import best_temperature, best_thresholds
-from nlp.windows import Passage
 
 NEGATIVE = (1.0, 0.0, 0.0)
 POSITIVE = (0.0, 0.0, 1.0)
@@ -89,16 +82,6 @@ def test_theme_targets_leave_open_what_nobody_said() -> None:
     assert not targets.weight[2].any()
 
 
-def test_a_label_of_several_themes_is_shared_by_likelihood() -> None:
-    examples = [Example("shop", "train", "a", themes=sets("ordering|website_app"))]
-    column = {key: k for k, key in enumerate(theme_keys())}
-    likely = np.zeros((1, len(column)), np.float32)
-    likely[0, column["ordering"]], likely[0, column["website_app"]] = 0.6, 0.2
-    shared = share_themes(examples, theme_targets(examples), likely)
-    assert shared.wanted[0, column["ordering"]] == pytest.approx(0.75)
-    assert shared.wanted[0, column["website_app"]] == pytest.approx(0.25)
-
-
 def test_emotions_that_clash_with_clear_feedback_are_unlearnt() -> None:
     examples = [
         Example("emotions", "train", "a", emotions=frozenset({"joy"})),
@@ -120,51 +103,6 @@ def test_urgency_is_weighed_to_its_share_of_real_comments() -> None:
     assert targets.weight[-1] == 0.0
 
 
-def test_a_pair_reads_each_half_within_the_whole() -> None:
-    first = Example("seeds", "train", "Came late.", sentiment=NEGATIVE, themes=sets("price"))
-    second = Example("seeds", "train", "lovely bag", sentiment=POSITIVE, themes=sets("ordering"))
-    whole, left, right = pair(first, second, ", but ")
-    assert whole.text == "Came late, but lovely bag"
-    assert (whole.sentiment, whole.themes) == (None, sets("price", "ordering"))
-    assert [whole.text[slice(*e.span)] for e in (left, right) if e.span] == [
-        "Came late",
-        "lovely bag",
-    ]
-    assert (left.sentiment, right.themes) == (NEGATIVE, sets("ordering"))
-
-
-def blobs(rng: np.random.Generator, n: int) -> tuple[np.ndarray, np.ndarray]:
-    kind = rng.integers(0, 3, n)
-    centres = np.array([[3, 0, 0], [0, 3, 0], [0, 0, 3]], np.float32)
-    x = (centres[kind] + rng.normal(0, 0.5, (n, 3))).astype(np.float32)
-    return x, np.eye(3, dtype=np.float32)[kind]
-
-
-@pytest.mark.parametrize("link", ["softmax", "sigmoid"])
-def test_a_head_learns_what_can_be_learnt_the_same_way_each_time(link: str) -> None:
-    x, wanted = blobs(np.random.default_rng(7), 300)
-    chosen = "softmax" if link == "softmax" else "sigmoid"
-    weight = np.ones((300, 1 if link == "softmax" else 3), np.float32)
-    targets = Targets(wanted, weight)
-    weights, bias = fit_linear(x, targets, chosen, 0.001)
-    head = Head(SENTIMENTS, chosen, weights, bias, np.full(3, 0.5, np.float32))
-    found = head.probabilities(x).argmax(axis=1)
-    assert (found == wanted.argmax(axis=1)).mean() > 0.98
-    again, _ = fit_linear(x, targets, chosen, 0.001)
-    np.testing.assert_array_equal(weights, again)
-
-
-def test_rows_without_weight_teach_nothing() -> None:
-    x, wanted = blobs(np.random.default_rng(7), 100)
-    weight = np.ones((100, 1), np.float32)
-    weight[50:] = 0.0
-    spoiled = wanted.copy()
-    spoiled[50:] = spoiled[50:, ::-1]
-    weights, _ = fit_linear(x, Targets(spoiled, weight), "softmax", 0.01)
-    clean, _ = fit_linear(x[:50], Targets(wanted[:50], weight[:50]), "softmax", 0.01)
-    np.testing.assert_allclose(weights, clean, atol=1e-4)
-
-
 def test_thresholds_find_the_best_cut() -> None:
     probability = np.array([[0.3], [0.35], [0.4], [0.7], [0.75], [0.8]] * 10, np.float32)
     targets = Targets((probability > 0.5).astype(np.float32), np.ones_like(probability))
@@ -176,22 +114,6 @@ def test_temperature_cools_a_boaster() -> None:
     wanted = np.eye(3, dtype=np.float32)[rng.integers(0, 3, 400)]
     logits = (8 * (wanted + rng.normal(0, 1.0, wanted.shape))).astype(np.float32)
     assert best_temperature(logits, Targets(wanted, np.ones((400, 1), np.float32))) > 1.5
-
-
-def test_vectors_are_encoded_once_and_survive_an_interruption(tmp_path: Path) -> None:
-    encoder = WordCounts()
-    passages = [
-        Passage("good"),
-        Passage("bad"),
-        Passage("good"),
-        Passage("late bad", "", ((0, 4),)),
-    ]
-    first = cached_vectors(encoder, passages[:3], tmp_path, lambda _: None)
-    rows = cached_vectors(encoder, passages, tmp_path, lambda _: None)
-    assert len(encoder.passages) == 3
-    np.testing.assert_array_equal(rows[:3], first)
-    late, bad = 2, 1
-    assert (rows[3, late], rows[3, bad]) == (1.0, 0.0)
 
 
 def write(path: Path, *lines: str) -> None:

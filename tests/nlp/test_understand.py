@@ -64,3 +64,18 @@ def test_reading_starts_before_the_input_ends() -> None:
     first = next(batched(parse(lines), 2))
     assert [line.comment.id for line in first if line.comment] == [0, 1]
     assert next(lines) == b'{"id": 2, "text": "x"}'
+
+
+def test_personal_data_is_pointed_out_whatever_the_language() -> None:
+    reader, _ = fake_reader()
+    german = "Das Paket ist nicht angekommen, ruft mich bitte zurück: 0151 23456789"
+    texts = ("late, call 0161 496 0842", german, "07700 900123", "late")
+    lines = [CommentLine(id=i, text=text) for i, text in enumerate(texts)]
+    printed = [json.loads(text) for text in understand(reader, lines)]
+    assert [one["read"] for one in printed] == [True, False, False, True]
+    assert [one["redactions"] for one in printed] == [
+        [{"start": 11, "end": 24, "kind": "phone"}],
+        [{"start": german.index("0151"), "end": len(german), "kind": "phone"}],
+        [{"start": 0, "end": 12, "kind": "phone"}],
+        [],
+    ]

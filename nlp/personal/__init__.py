@@ -1,0 +1,1 @@
+"""Finding personal data in comments; `nlp.redaction` is the door to it."""

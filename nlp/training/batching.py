@@ -1,0 +1,124 @@
+"""Batches of an epoch: which passages, in which order, as tensors."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from tokenizers import Tokenizer
+from torch import Tensor
+
+from nlp.training.example import bucket
+from nlp.training.passages import QUESTION_WEIGHT, Lesson, tokenised
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How long and how fast; a batch holds `tokens` tokens at most, its padding counted.
+
+    `steps` stops sooner, for a trial.
+    """
+
+    epochs: int = 4
+    steps: int | None = None
+    rate: float = 8e-5
+    head_rate: float = 1e-3
+    tokens: int = 1400
+    longest: int = 128
+    warm: float = 0.06
+    decay: float = 0.01
+    average: float = 0.998
+    seed: int = 20261122
+    save_every: int = 200
+
+
+@dataclass
+class Batch:
+    """Token ids of some passages, and the rows of the lesson their spans stand for."""
+
+    passages: list[int]
+    encodings: list[Any]
+
+
+def drawn(lesson: Lesson, epoch: int) -> list[int]:
+    """The passages of an epoch: of the large sources, which teach one thing only, a part each."""
+    parts = {"emotions": 4, "movie_reviews": 2}
+    chosen = []
+    for number, rows in enumerate(lesson.passages):
+        example = lesson.examples[rows[0]]
+        share = parts.get(example.source, 1)
+        if bucket(example.text, share) == epoch % share:
+            chosen.append(number)
+    return chosen
+
+
+def batches(lesson: Lesson, tokenizer: Tokenizer, plan: Plan, epoch: int) -> Iterator[Batch]:
+    """Batches of like length, in an order drawn anew each epoch."""
+    draw = random.Random(plan.seed + epoch)  # noqa: S311 - shuffling, not secrets
+    chosen = drawn(lesson, epoch)
+    draw.shuffle(chosen)
+    first = [lesson.examples[lesson.passages[n][0]] for n in chosen]
+    asked = [e.question if draw.random() < QUESTION_WEIGHT else "" for e in first]
+    encodings = tokenised(tokenizer, [e.text for e in first], asked, plan.longest)
+    order = sorted(range(len(chosen)), key=lambda i: len(encodings[i].ids) + draw.random() * 4)
+    groups: list[list[int]] = [[]]
+    for i in order:
+        if groups[-1] and (len(groups[-1]) + 1) * len(encodings[i].ids) > plan.tokens:
+            groups.append([])
+        groups[-1].append(i)
+    draw.shuffle(groups)
+    for group in groups:
+        yield Batch([chosen[i] for i in group], [encodings[i] for i in group])
+
+
+def tensors(lesson: Lesson, batch: Batch) -> dict[str, Tensor]:
+    """A batch as the network takes it: ids, span members, and the targets of its rows."""
+    length = max(len(e.ids) for e in batch.encodings)
+    spans = max(len(lesson.passages[p]) for p in batch.passages)
+    ids, types, mask = (torch.zeros(len(batch.passages), length, dtype=torch.long) for _ in "123")
+    members = torch.zeros(len(batch.passages), spans, length)
+    rows, places = [], []
+    for i, (passage, encoding) in enumerate(zip(batch.passages, batch.encodings, strict=True)):
+        size = len(encoding.ids)
+        ids[i, :size] = torch.tensor(encoding.ids)
+        types[i, :size] = torch.tensor(encoding.type_ids)
+        mask[i, :size] = 1
+        spoken = max(s for s in encoding.sequence_ids if s is not None) if size > 2 else 0
+        for j, row in enumerate(lesson.passages[passage]):
+            inside = _inside(encoding, spoken, lesson.examples[row].span)
+            if inside:
+                members[i, j, inside] = 1.0
+                rows.append(row)
+                places.append(i * spans + j)
+    return {
+        "ids": ids,
+        "types": types,
+        "mask": mask,
+        "members": members,
+        "places": torch.tensor(places),
+        **_targets(lesson, np.array(rows, np.intp)),
+    }
+
+
+def _inside(encoding: Any, spoken: int, span: tuple[int, int] | None) -> list[int]:
+    start, end = span or (0, 1 << 30)
+    pairs = enumerate(zip(encoding.offsets, encoding.sequence_ids, strict=True))
+    return [i for i, ((at, _), seq) in pairs if seq == spoken and start <= at < end]
+
+
+def _targets(lesson: Lesson, rows: Any) -> dict[str, Tensor]:
+    found: dict[str, Tensor] = {}
+    for name in ("sentiment", "themes", "emotions", "urgency"):
+        targets = getattr(lesson, name)
+        found[name] = torch.from_numpy(targets.wanted[rows])
+        found[f"{name}_weight"] = torch.from_numpy(targets.weight[rows])
+    place = {int(row): i for i, row in enumerate(rows)}
+    sets = [k for row in place for k in lesson.sets_of.get(row, ())]
+    found["any_row"] = torch.tensor([place[int(lesson.any_row[k])] for k in sets], dtype=torch.long)
+    found["any_of"] = torch.from_numpy(lesson.any_of[sets])
+    found["any_weight"] = torch.from_numpy(lesson.any_weight[sets])
+    return found

@@ -1,0 +1,80 @@
+"""The encoder with its heads as one network: what is trained, and how wrong it is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as f
+from transformers import AutoModel
+
+from nlp.labels import EMOTIONS, RISKS, SENTIMENTS
+from nlp.themes import theme_keys
+
+SIZES = {
+    "sentiment": len(SENTIMENTS),
+    "themes": len(theme_keys()),
+    "emotions": len(EMOTIONS),
+    "urgency": 1 + len(RISKS),
+}
+WEIGHTS = {"sentiment": 1.0, "themes": 0.4, "emotions": 0.15, "urgency": 0.15, "any": 0.4}
+"""How much each head's loss counts; those of several labels are sums over the labels."""
+DROPOUT = 0.1
+
+
+class Network(nn.Module):
+    """Token states of one encoder, their means over spans, and a linear head a task."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__()
+        # on a CPU, dropout inside takes a fifth of the time, and fused attention doubles that of
+        # the way back
+        self.encoder: Any = AutoModel.from_pretrained(
+            folder,
+            dtype=torch.float32,
+            local_files_only=True,
+            attn_implementation="eager",
+            hidden_dropout_prob=0.0,
+            attention_probs_dropout_prob=0.0,
+        )
+        self.encoder.embeddings.word_embeddings.weight.requires_grad_(False)
+        width = int(self.encoder.config.hidden_size)
+        self.heads = nn.ModuleDict({name: nn.Linear(width, n) for name, n in SIZES.items()})
+        self.drop = nn.Dropout(DROPOUT)
+
+    def pooled(self, ids: Tensor, types: Tensor, mask: Tensor, members: Tensor) -> Tensor:
+        """Means of the token states over spans: rows x width.
+
+        `members` is passages x spans x tokens, 1 where a token belongs to a span.
+        """
+        states = self.encoder(
+            input_ids=ids, token_type_ids=types, attention_mask=mask
+        ).last_hidden_state.float()
+        with torch.autocast("cpu", enabled=False):
+            sums = torch.bmm(members, states)
+        return sums / members.sum(dim=2, keepdim=True).clamp(min=1.0)
+
+    def forward(self, vectors: Tensor) -> dict[str, Tensor]:
+        """Logits of each head."""
+        vectors = self.drop(vectors)
+        return {name: head(vectors) for name, head in self.heads.items()}
+
+
+def loss(logits: dict[str, Tensor], batch: dict[str, Tensor]) -> Tensor:
+    """The weighted sum of the heads' losses, each a mean over the rows that know it."""
+    weight = batch["sentiment_weight"][:, 0]
+    each = -(batch["sentiment"] * f.log_softmax(logits["sentiment"], dim=1)).sum(dim=1)
+    total = WEIGHTS["sentiment"] * (each * weight).sum() / weight.sum().clamp(min=1.0)
+    for name in ("themes", "emotions", "urgency"):
+        sure = batch[f"{name}_weight"]
+        known = (sure.sum(dim=1) > 0).sum().clamp(min=1.0)
+        wrong = f.binary_cross_entropy_with_logits(logits[name], batch[name], reduction="none")
+        total = total + WEIGHTS[name] * (wrong * sure).sum() / known
+    if len(batch["any_row"]):
+        absent = -f.softplus(logits["themes"][batch["any_row"]])
+        none = (absent * batch["any_of"]).sum(dim=1).clamp(max=-1e-4)
+        found = -torch.log(-torch.expm1(none))
+        total = total + WEIGHTS["any"] * (found * batch["any_weight"]).sum() / len(weight)
+    return total
