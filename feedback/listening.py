@@ -12,7 +12,7 @@ from sqlalchemy import Row, delete, select, update
 from sqlalchemy.orm import Session
 
 from feedback.scoring import Scale, TakenScore, scale_for, score
-from models.reading import Comment, Mention
+from models.reading import UNREAD, Comment, Mention
 from models.response import Answer, Response, Score
 from models.survey import SurveyVersion
 from surveys.definition import Question, SurveyDefinition
@@ -26,19 +26,6 @@ from surveys.wording import in_language
 
 BATCH = 500
 SOURCE = "answer"
-UNREAD: dict[str, Any] = {
-    "read_state": "waiting",
-    "claimed_until": None,
-    "read_at": None,
-    "model": None,
-    "language": None,
-    "sentiment": None,
-    "sentiment_score": None,
-    "probabilities": None,
-    "emotions": None,
-    "themes": None,
-    "urgency": None,
-}
 
 
 @dataclass(frozen=True)

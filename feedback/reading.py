@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from sqlalchemy import delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, delete, insert, or_, select, update
 from sqlalchemy.orm import Session
 
+from feedback.corrections.rows import lay_over
+from feedback.reading_rows import columns, mention_rows
 from models.reading import Comment, Mention
 from nlp.reading import CommentText, Reading
 
@@ -34,11 +36,15 @@ class Claimed:
     text: str
     text_hash: str
     question: str | None
+    reread_at: datetime | None
 
 
-def _claim(session: Session, now: datetime, limit: int) -> list[Claimed]:
-    """Take comments nobody else reads, and commit, so that no lock is held while reading."""
-    free = or_(Comment.claimed_until.is_(None), Comment.claimed_until < now)
+def unclaimed(now: datetime) -> ColumnElement[bool]:
+    """Comments that nobody reads at the moment."""
+    return or_(Comment.claimed_until.is_(None), Comment.claimed_until < now)
+
+
+def _free(session: Session, which: ColumnElement[bool], now: datetime, limit: int) -> list[Claimed]:
     query = (
         select(
             Comment.id,
@@ -47,13 +53,23 @@ def _claim(session: Session, now: datetime, limit: int) -> list[Claimed]:
             Comment.text,
             Comment.text_hash,
             Comment.question,
+            Comment.reread_at,
         )
-        .where(Comment.read_state == "waiting", free)
+        .where(which, unclaimed(now))
         .order_by(Comment.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
-    claimed = [Claimed(*row) for row in session.execute(query)]
+    return [Claimed(*row) for row in session.execute(query)]
+
+
+def _claim(session: Session, now: datetime, limit: int) -> list[Claimed]:
+    """Take comments nobody else reads, and commit, so that no lock is held while reading.
+
+    History that is to be read again comes after all that nobody has read yet.
+    """
+    waiting, marked = Comment.read_state == "waiting", Comment.reread_at.is_not(None)
+    claimed = _free(session, waiting, now, limit) or _free(session, marked, now, limit)
     if claimed:
         session.execute(
             update(Comment)
@@ -65,52 +81,19 @@ def _claim(session: Session, now: datetime, limit: int) -> list[Claimed]:
     return claimed
 
 
-def _columns(reading: Reading, now: datetime) -> dict[str, Any]:
-    return {
-        "read_state": "read" if reading.read else "not_read",
-        "claimed_until": None,
-        "read_at": now,
-        "model": reading.model,
-        "language": reading.language[:8],
-        "sentiment": reading.sentiment,
-        "sentiment_score": reading.sentiment_score,
-        "probabilities": reading.probabilities,
-        "emotions": reading.emotions,
-        "themes": reading.themes,
-        "urgency": reading.urgency,
-    }
-
-
 def _save(session: Session, comment: Claimed, reading: Reading, now: datetime) -> bool:
-    """Write one reading unless the words changed meanwhile; then they wait to be read again."""
-    unchanged = (
-        (Comment.id == comment.id)
-        & (Comment.text_hash == comment.text_hash)
-        & (Comment.read_state == "waiting")
-    )
+    """Write one reading unless the words changed meanwhile; then they wait to be read again.
+
+    A comment that somebody else has read again meanwhile stays as it is, too.
+    """
+    owed = Comment.reread_at.is_not_distinct_from(comment.reread_at)
+    if comment.reread_at is None:
+        owed = Comment.read_state == "waiting"
+    unchanged = (Comment.id == comment.id) & (Comment.text_hash == comment.text_hash) & owed
     written = session.connection().execute(
-        update(Comment).where(unchanged).values(**_columns(reading, now))
+        update(Comment).where(unchanged).values(**columns(reading, now))
     )
     return written.rowcount == 1
-
-
-def _mention_rows(comment: Claimed, reading: Reading) -> list[dict[str, Any]]:
-    owner = {
-        "workspace_id": comment.workspace_id,
-        "comment_id": comment.id,
-        "response_id": comment.response_id,
-    }
-    return [
-        {
-            **owner,
-            "start": mention.start,
-            "end": mention.end,
-            "theme": mention.theme,
-            "sentiment": mention.sentiment,
-            "sentiment_score": mention.sentiment_score,
-        }
-        for mention in reading.mentions
-    ]
 
 
 def read_waiting(
@@ -127,9 +110,11 @@ def read_waiting(
     for comment, reading in zip(claimed, readings, strict=True):
         if _save(session, comment, reading, read_at):
             written.append(comment.id)
-            mentions += _mention_rows(comment, reading)
+            owner = (comment.workspace_id, comment.id, comment.response_id)
+            mentions += mention_rows(owner, reading)
     session.execute(delete(Mention).where(Mention.comment_id.in_(written)))
     if mentions:
         session.execute(insert(Mention), mentions)
+    lay_over(session, written)
     session.commit()
     return len(claimed)

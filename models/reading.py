@@ -1,17 +1,43 @@
-"""Comments, what was understood of them, and the mentions inside them."""
+"""Comments, what is understood of them, and the mentions inside them."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, BigId, one_of, pk
 
 SENTIMENTS = ("negative", "neutral", "positive")
 READ_STATES = ("waiting", "read", "not_read")
+SOURCES = ("model", "person")
+UNREAD: dict[str, Any] = {
+    "read_state": "waiting",
+    "claimed_until": None,
+    "read_at": None,
+    "model": None,
+    "language": None,
+    "sentiment": None,
+    "sentiment_score": None,
+    "probabilities": None,
+    "emotions": None,
+    "themes": None,
+    "urgency": None,
+    "model_reading": None,
+    "reread_at": None,
+}
+"""A reading's columns while nobody has read the words, or has read others."""
 
 
 class Comment(Base):
@@ -20,6 +46,10 @@ class Comment(Base):
     The reading's columns are NULL until `read_state` leaves `waiting`; `text_hash` lets a
     reading be dropped when the text changed meanwhile. `attached_by` says why the comment
     belongs to its touchpoint (`event`, `import`, `latest_event`) or why to none.
+
+    The columns hold what counts. Where a person corrected it, `model_reading` keeps what the
+    model itself says (feedback.corrections.reading); else it is NULL. `reread_at` is when
+    somebody asked for another reading; the old one counts until that is written.
     """
 
     __tablename__ = "comments"
@@ -34,6 +64,12 @@ class Comment(Base):
         ),
         Index("ix_comments_read_state", "read_state", "id"),
         Index("ix_comments_report", "workspace_id", "touchpoint_id", "occurred_at"),
+        Index(
+            "ix_comments_reread",
+            "id",
+            postgresql_where=text("reread_at IS NOT NULL"),
+            sqlite_where=text("reread_at IS NOT NULL"),
+        ),
     )
 
     id: Mapped[pk]
@@ -71,14 +107,20 @@ class Comment(Base):
     emotions: Mapped[dict[str, Any] | None]
     themes: Mapped[dict[str, Any] | None]
     urgency: Mapped[float | None]
+    model_reading: Mapped[dict[str, Any] | None]
+    reread_at: Mapped[datetime | None]
 
 
 class Mention(Base):
-    """A stretch [start, end) of a comment that speaks of one theme with one sentiment."""
+    """A stretch [start, end) of a comment that speaks of one theme with one sentiment.
+
+    `source` says whose word it is: the model's or a person's.
+    """
 
     __tablename__ = "mentions"
     __table_args__ = (
         one_of("sentiment", SENTIMENTS),
+        one_of("source", SOURCES),
         CheckConstraint('"start" >= 0 AND "end" >= "start"', name="span_ordered"),
         Index("ix_mentions_report", "workspace_id", "theme", "sentiment"),
     )
@@ -98,3 +140,4 @@ class Mention(Base):
     theme: Mapped[str] = mapped_column(String(63))
     sentiment: Mapped[str] = mapped_column(String(10))
     sentiment_score: Mapped[float]
+    source: Mapped[str] = mapped_column(String(10), default="model", server_default="model")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from models.base import Base
 from models.conversation import Conversation
+from models.correction import Correction
 from models.customer import Consent, Customer, Segment
 from models.event import Event
 from models.invitation import Decision, Invitation
@@ -39,6 +40,7 @@ ALL: tuple[type[Base], ...] = (
     Message,
     Comment,
     Mention,
+    Correction,
     Lease,
     Task,
 )

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
+from feedback.reading import unclaimed
 from models.conversation import Conversation
 from models.invitation import Invitation
 from models.job import Task
@@ -68,11 +69,11 @@ def listen(session: Session, now: datetime) -> datetime | None:
 
 
 def read(session: Session, now: datetime) -> datetime | None:
-    """Comments nobody has read."""
-    free = or_(Comment.claimed_until.is_(None), Comment.claimed_until < now)
-    return session.scalar(
-        select(func.min(Comment.created_at)).where(Comment.read_state == "waiting", free)
-    )
+    """Comments nobody has read; when there is none, those that are to be read again."""
+    free = unclaimed(now)
+    waiting = select(func.min(Comment.created_at)).where(Comment.read_state == "waiting", free)
+    marked = select(func.min(Comment.reread_at)).where(Comment.reread_at.is_not(None), free)
+    return session.scalar(waiting) or session.scalar(marked)
 
 
 def expire(session: Session, now: datetime) -> datetime | None:

@@ -30,7 +30,11 @@ class Tab:
 
 TABS = (
     ("Report", "report", ("pages.report", "pages.pain_point")),
-    ("Responses", "responses", ("pages.responses", "pages.response")),
+    (
+        "Responses",
+        "responses",
+        ("pages.responses", "pages.response", "pages.comment", "pages.correct_comment"),
+    ),
     ("Invitations", "invitations", ("pages.invitations", "pages.invitation")),
     ("Surveys", "surveys", ("pages.surveys", "pages.survey")),
     ("Journey", "journey", ("pages.journey",)),

@@ -6,6 +6,7 @@ from flask import Blueprint
 
 from feedback.pages import (
     assets,
+    comment_page,
     frame,
     invitation_list,
     invitations,
@@ -28,8 +29,8 @@ def make_blueprint(services: Services) -> Blueprint:
     blueprint = Blueprint("pages", __name__)
     frame.add_frame(blueprint, services)
     assets.add_routes(blueprint)
-    wired = (sign_in, report_page, pain_point_page, pain_point_table, invitations, survey_list)
-    for room in wired:
+    reports = (report_page, pain_point_page, pain_point_table)
+    for room in (sign_in, *reports, comment_page, invitations, survey_list):
         room.add_routes(blueprint, services)
     for plain in (response_list, invitation_list, responses, survey_table, journey):
         plain.add_routes(blueprint)

@@ -13,6 +13,7 @@ from feedback.reporting.scope import Scope
 from feedback.reporting.sources import comment_filter
 from feedback.statistics.sums import Cell
 from models.reading import Comment, Mention
+from nlp.redaction import redactions, without
 
 QUOTES = 3
 SPARE = 8
@@ -22,7 +23,10 @@ READABLE = (20, 400)
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """A comment, or the stretch of it that speaks of the theme; `sentiment_score` is its."""
+    """A comment, or the stretch of it that speaks of the theme; `sentiment_score` is its.
+
+    Without personal data: reports are passed on, and a stretch could cut a number in two.
+    """
 
     comment_id: int
     text: str
@@ -53,10 +57,11 @@ def _placed(session: Session, scope: Scope) -> Subquery:
 
 def _shortened(row: Row[Any]) -> str:
     """The whole comment where it is short, else the stretch that speaks of the theme."""
-    text = str(row.text).strip()
+    found = redactions(row.text)
+    text = without(row.text, found).strip()
     if len(text) <= LONGEST:
         return text
-    part = str(row.text)[row.start : row.end].strip() or text
+    part = without(row.text, found, row.start, row.end).strip() or text
     cut = part if len(part) <= LONGEST else part[: LONGEST - 1].rstrip() + "…"
     before = "" if text.startswith(part) else "… "
     after = "" if cut.endswith("…") or text.endswith(part) else " …"

@@ -1,13 +1,25 @@
 from __future__ import annotations
 
-import pytest
+import io
+import json
+import logging
+import time
+from collections.abc import Iterator
+from contextlib import redirect_stderr
 
+import pytest
+import structlog
+
+from feedback import logs
 from feedback.logs import mask
 
 
 @pytest.mark.parametrize(
     "private",
-    ["+447700900123", "07700 900 123", "(020) 7946-0018", "ada@example.org", "a.b+c@mail.example"],
+    [
+        *("+447700900123", "07700 900 123", "(020) 7946-0018", "0161/4960842"),
+        *("ada@example.org", "a.b+c@mail.example"),
+    ],
 )
 def test_numbers_and_addresses_never_reach_a_log(private: str) -> None:
     assert private not in mask(f"could not text {private}, twice")
@@ -15,3 +27,43 @@ def test_numbers_and_addresses_never_reach_a_log(private: str) -> None:
 
 def test_ordinary_words_and_small_numbers_stay() -> None:
     assert mask("3 tasks of 500 rows in 12.5 s") == "3 tasks of 500 rows in 12.5 s"
+
+
+@pytest.fixture
+def out() -> Iterator[io.StringIO]:
+    """Where a process that is just starting writes its log; afterwards all is as before."""
+    root, before = logging.getLogger(), structlog.get_config()
+    handlers, root.handlers[:] = root.handlers[:], []
+    level = root.level
+    written = io.StringIO()
+    try:
+        with redirect_stderr(written):
+            logs.configure()
+            yield written
+    finally:
+        root.handlers[:] = handlers
+        root.setLevel(level)
+        structlog.configure(**before)
+
+
+def test_whatever_is_logged_is_masked_wherever_it_stands(out: io.StringIO) -> None:
+    log = structlog.get_logger("test")
+    log.warning("texted +447700900123", to=["07700 900123", {"mail": "ada@example.org"}], n=7)
+    log.warning("odd", error=ValueError("no ada@example.org"), at=("+447700900123",))
+    try:
+        raise LookupError("nobody at ada@example.org")
+    except LookupError:
+        log.exception("failed")
+        logging.getLogger("other").exception("about %s", "+447700900123")
+    said = out.getvalue()
+    assert "ada@" not in said and "7700" not in said
+    first = json.loads(said.splitlines()[0])
+    assert first["event"] == "texted [number]" and first["n"] == 7
+    assert first["to"] == ["[number]", {"mail": "[e-mail]"}]
+    assert first["timestamp"][:2] == "20"
+
+
+def test_a_long_word_costs_no_more_than_its_length() -> None:
+    start = time.process_time()
+    mask("x" * 200_000)
+    assert time.process_time() - start < 2

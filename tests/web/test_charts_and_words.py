@@ -152,6 +152,13 @@ def test_marks_escape_and_never_overlap() -> None:
     assert "Waiting time, negative" in found
 
 
+def test_a_mention_that_ends_inside_a_number_shows_none_of_it() -> None:
+    text = "rude on 0161 496 0842 & slow"
+    found = str(marked(text, [_Span(0, 12, "negative"), _Span(13, 28, "negative")]))
+    assert found.count("[phone]") == 1 and not any(part in found for part in ("0161", "0842"))
+    assert ">rude on [phone]</mark>" in found and "&amp; slow</mark>" in found
+
+
 def test_only_our_own_links_can_be_followed() -> None:
     found = str(
         linked("See http://x.example/s/abc-1, or http://evil.example", "http://x.example/s/")

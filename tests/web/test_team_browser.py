@@ -17,6 +17,7 @@ PAGES = (
     "/pain-points/support_call/waiting_time",
     "/responses",
     "/responses/1",
+    "/comments/1",
     "/invitations",
     "/invitations/1",
     "/surveys",

@@ -89,7 +89,7 @@ def test_a_bad_date_names_the_field(team: FlaskClient) -> None:
 
 def test_a_pain_point_shows_its_quotes_masked_and_marked(team: FlaskClient) -> None:
     said = _text(team, "/pain-points/support_call/waiting_time")
-    assert "0161 496" not in said and "[number]" in said
+    assert "0161 496" not in said and "[phone]" in said
     assert '<mark class="negative"' in said
     assert _text(team, "/pain-points/support_call/nothing", 404)
 

@@ -140,7 +140,7 @@ def test_comments_stand_unhappiest_first_when_asked(team: FlaskClient) -> None:
     rows = _table(team, f"{path}/comments.csv?sort=feeling")
     felt = [float(row["Sentiment"]) for row in rows]
     assert len(felt) > 2 and felt == sorted(felt)
-    assert "0161 496" not in str(rows) and "[number]" in str(rows)
+    assert "0161 496" not in str(rows) and "[phone]" in str(rows)
     page = _page(team, f"{path}?sort=feeling")
     assert re.search(r'aria-current="page">Unhappiest first', page)
 

@@ -68,6 +68,22 @@ def test_of_a_long_comment_the_stretch_is_quoted(shop: Shop, now: datetime) -> N
     assert len(quote.text) <= LONGEST
 
 
+def test_a_quote_shows_no_personal_data_where_the_stretch_cuts_it(
+    shop: Shop, now: datetime
+) -> None:
+    words = f"{'I like the shop. ' * 30}Slow, and 0161 496 0842 rings out. {'Enough said. ' * 30}"
+    comment = shop.comment(text=words)
+    shop.mention(comment, "speed", "negative", -0.8)
+    stretch = shop.session.scalars(select(Mention)).one()
+    stretch.start, stretch.end = words.index("Slow"), words.index(" 0842")
+    shop.session.flush()
+    say(shop, "Far too slow, write to ada@example.org", -0.7)
+    assert {quote.text for quote in found(shop, now)} == {
+        "… Slow, and [phone] …",
+        "Far too slow, write to [e-mail]",
+    }
+
+
 def test_praise_is_no_evidence(shop: Shop, now: datetime) -> None:
     shop.comment((("speed", "positive"),))
     assert found(shop, now) == ()
