@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nlp.labels import SENTIMENTS
-from nlp.metrics import macro_f1, theme_scores
+from nlp.metrics import calibration_error, macro_f1, theme_scores
 from nlp.training.example import Example
 from nlp.training.folder import folder_examples
 from nlp.training.peers import System
@@ -24,6 +24,7 @@ SENTIMENT_PARTS = (
     "tweets",
     "consumer_aspects",
 )
+CALIBRATED_PARTS = ("dynasent_r1", "dynasent_r2", "sst3", "patient_survey")
 THEME_PARTS = ("patient_survey", "restaurant_aspects", "consumer_aspects")
 
 
@@ -70,19 +71,33 @@ def consumer_examples(folder: Path) -> list[Example]:
 
 
 def evaluate(systems: Sequence[System], examples: Sequence[Example]) -> list[Score]:
-    """Macro-F1 of sentiment and micro- and macro-F1 of themes, by part and system."""
+    """Macro-F1 and calibration of sentiment, micro- and macro-F1 of themes, by part and system."""
     scores = []
     for source in SENTIMENT_PARTS:
         part = [e for e in examples if e.source == source and e.sentiment is not None]
-        wanted = [SENTIMENTS[e.sentiment.index(max(e.sentiment))] for e in part if e.sentiment]
+        wanted = [e.sentiment.index(max(e.sentiment)) for e in part if e.sentiment]
+        labels = [SENTIMENTS[i] for i in wanted]
         for system in systems if part else ():
-            value = macro_f1(wanted, system.sentiments(part))
+            value = macro_f1(labels, system.sentiments(part))
             scores.append(Score(source, len(part), "sentiment macro-F1", system.name, value))
+        if source in CALIBRATED_PARTS and part:
+            scores.extend(_calibration(source, part, wanted, systems))
     for source in THEME_PARTS:
         part = [e for e in examples if e.source == source and e.themes is not None]
         for system in systems if part else ():
             scores.extend(_theme_scores(source, part, system))
     return scores
+
+
+def _calibration(
+    source: str, part: Sequence[Example], wanted: Sequence[int], systems: Sequence[System]
+) -> list[Score]:
+    given = [(system.name, system.probabilities(part)) for system in systems]
+    return [
+        Score(source, len(part), "calibration error", name, calibration_error(rows, wanted))
+        for name, rows in given
+        if rows is not None
+    ]
 
 
 def _theme_scores(source: str, part: Sequence[Example], system: System) -> list[Score]:

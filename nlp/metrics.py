@@ -6,6 +6,9 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 
 @dataclass(frozen=True, slots=True)
 class Counts:
@@ -67,3 +70,21 @@ def theme_scores(
     each = [Counts(right[t], extra[t], missed[t]).f1 for t in spoken]
     total = Counts(right.total(), extra.total(), missed_sets)
     return ThemeScores(total.f1, sum(each) / max(1, len(each)))
+
+
+def calibration_error(
+    probabilities: NDArray[np.float32], wanted: Sequence[int], bins: int = 15
+) -> float:
+    """Expected calibration error of the likeliest class, in 0..1 (Guo et al. 2017).
+
+    Rows are split into bins of equal width by how sure they are; the mean over rows of how far
+    a bin's sureness lies from the share of it that is right.
+    """
+    sure = probabilities.max(axis=1)
+    right = probabilities.argmax(axis=1) == np.asarray(wanted)
+    of_bin = np.minimum((sure * bins).astype(int), bins - 1)
+    gaps = [
+        abs(float(sure[of_bin == b].sum()) - float(right[of_bin == b].sum()))
+        for b in np.unique(of_bin)
+    ]
+    return sum(gaps) / len(sure)

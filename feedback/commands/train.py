@@ -9,7 +9,7 @@ import click
 
 from nlp.errors import NlpError
 
-EPOCHS = 4
+EPOCHS = 6
 
 
 @click.command("train")
@@ -26,7 +26,13 @@ EPOCHS = 4
     help="Folder of the checkpoint; OUT/.checkpoint if left out. Safe to delete afterwards.",
 )
 @click.option("--epochs", type=click.IntRange(min=1), default=EPOCHS, show_default=True)
-def command(data_folder: Path, out: Path, cache: Path | None, epochs: int) -> None:
+@click.option(
+    "--teacher/--no-teacher",
+    default=False,
+    show_default=True,
+    help="Let a larger network learn first, and learn from its readings too.",
+)
+def command(data_folder: Path, out: Path, cache: Path | None, epochs: int, teacher: bool) -> None:
     """Learn from labelled comments; the same folder always gives the same model.
 
     An interrupted run continues where it stopped. It needs the extra `train`
@@ -41,7 +47,8 @@ def command(data_folder: Path, out: Path, cache: Path | None, epochs: int) -> No
         raise click.ClickException(f"training needs {error.name}: {mend}") from error
     try:
         kept = cache or out / ".checkpoint"
-        artefact = training.train(data_folder, out, kept, plan, _progress)
+        larger = training.larger_folder(kept) if teacher else None
+        artefact = training.train(data_folder, out, kept, plan, _progress, teacher=larger)
     except NlpError as error:
         raise click.ClickException(str(error)) from error
     _progress(f"wrote {artefact.name} to {out}")

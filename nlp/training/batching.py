@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,27 +14,42 @@ from tokenizers import Tokenizer
 from torch import Tensor
 
 from nlp.training.example import bucket
-from nlp.training.passages import QUESTION_WEIGHT, Lesson, tokenised
+from nlp.training.passages import Lesson, tokenised
+
+FINE = 1000
+SHARES = (
+    ("bank_requests", 0.2),
+    ("clothing", 0.5),
+    ("dynasent_r1", 2.0),
+    ("dynasent_r2", 2.0),
+    ("emotions", 0.27),
+    ("movie_reviews", 0.6),
+    ("patient_survey", 1.3),
+)
+"""How often a source's texts come an epoch, where it is not once: the large ones in parts."""
 
 
 @dataclass(frozen=True)
 class Plan:
     """How long and how fast; a batch holds `tokens` tokens at most, its padding counted.
 
-    `steps` stops sooner, for a trial.
+    `steps` stops sooner, for a trial. `asked` is how often a comment comes with the question it
+    answers; as many come without. `shares` are how often a source's texts come an epoch.
     """
 
-    epochs: int = 4
+    epochs: int = 6
     steps: int | None = None
-    rate: float = 8e-5
+    rate: float = 1.2e-4
     head_rate: float = 1e-3
     tokens: int = 1400
-    longest: int = 128
+    longest: int = 112
     warm: float = 0.06
     decay: float = 0.01
     average: float = 0.998
     seed: int = 20261122
     save_every: int = 200
+    asked: float = 0.8
+    shares: tuple[tuple[str, float], ...] = SHARES
 
 
 @dataclass
@@ -44,25 +60,26 @@ class Batch:
     encodings: list[Any]
 
 
-def drawn(lesson: Lesson, epoch: int) -> list[int]:
-    """The passages of an epoch: of the large sources, which teach one thing only, a part each."""
-    parts = {"emotions": 4, "movie_reviews": 2}
+def drawn(lesson: Lesson, plan: Plan, epoch: int) -> list[int]:
+    """The passages of an epoch: a share of 2.0 brings a source's twice, of 0.25 every fourth."""
+    shares = dict(plan.shares)
     chosen = []
     for number, rows in enumerate(lesson.passages):
         example = lesson.examples[rows[0]]
-        share = parts.get(example.source, 1)
-        if bucket(example.text, share) == epoch % share:
-            chosen.append(number)
+        share = shares.get(example.source, 1.0)
+        at = bucket(example.text, FINE) / FINE
+        times = math.floor(share * (epoch + 1) - at) - math.floor(share * epoch - at)
+        chosen.extend([number] * times)
     return chosen
 
 
 def batches(lesson: Lesson, tokenizer: Tokenizer, plan: Plan, epoch: int) -> Iterator[Batch]:
     """Batches of like length, in an order drawn anew each epoch."""
     draw = random.Random(plan.seed + epoch)  # noqa: S311 - shuffling, not secrets
-    chosen = drawn(lesson, epoch)
+    chosen = drawn(lesson, plan, epoch)
     draw.shuffle(chosen)
     first = [lesson.examples[lesson.passages[n][0]] for n in chosen]
-    asked = [e.question if draw.random() < QUESTION_WEIGHT else "" for e in first]
+    asked = [e.question if draw.random() < plan.asked else "" for e in first]
     encodings = tokenised(tokenizer, [e.text for e in first], asked, plan.longest)
     order = sorted(range(len(chosen)), key=lambda i: len(encodings[i].ids) + draw.random() * 4)
     groups: list[list[int]] = [[]]
@@ -100,6 +117,7 @@ def tensors(lesson: Lesson, batch: Batch) -> dict[str, Tensor]:
         "mask": mask,
         "members": members,
         "places": torch.tensor(places),
+        "rows": torch.tensor(rows),
         **_targets(lesson, np.array(rows, np.intp)),
     }
 
@@ -112,7 +130,7 @@ def _inside(encoding: Any, spoken: int, span: tuple[int, int] | None) -> list[in
 
 def _targets(lesson: Lesson, rows: Any) -> dict[str, Tensor]:
     found: dict[str, Tensor] = {}
-    for name in ("sentiment", "themes", "emotions", "urgency"):
+    for name in ("sentiment", "themes", "emotions", "urgency", "own"):
         targets = getattr(lesson, name)
         found[name] = torch.from_numpy(targets.wanted[rows])
         found[f"{name}_weight"] = torch.from_numpy(targets.weight[rows])

@@ -17,7 +17,8 @@ class Example:
     `sentiment` holds the probabilities of negative, neutral, positive. `themes` holds sets of
     which any member counts: a label that may mean one of several themes is a set of several. With
     a `span`, the labels are those of that clause, read within the whole text. Examples of one
-    `fold` share their words, and are left out of training together.
+    `fold` share their words, and are left out of training together. `labels` are the source's own,
+    finer or other than ours: they teach the encoder and are no part of a reading.
     """
 
     source: str
@@ -33,6 +34,7 @@ class Example:
     urgent: bool | None = None
     risks: frozenset[str] | None = None
     fold: int | None = None
+    labels: frozenset[str] | None = None
 
 
 def bucket(key: str, buckets: int) -> int:

@@ -23,10 +23,13 @@ TELL_EVERY = 50
 class Trainer:
     """One run: the network, its moving average, and where it is."""
 
-    def __init__(self, base: Path, tokenizer: Tokenizer, plan: Plan, folder: Path) -> None:
+    def __init__(
+        self, base: Path, tokenizer: Tokenizer, lesson: Lesson, plan: Plan, folder: Path
+    ) -> None:
         torch.manual_seed(plan.seed)
-        self.network = Network(base)
-        self.tokenizer, self.plan, self.folder = tokenizer, plan, folder
+        self.network = Network(base, lesson.own.wanted.shape[1])
+        self.tokenizer, self.lesson = tokenizer, lesson
+        self.plan, self.folder = plan, folder
         body = [p for p in self.network.encoder.parameters() if p.requires_grad]
         groups = [
             {"params": body, "lr": plan.rate},
@@ -38,15 +41,13 @@ class Trainer:
         }
         self.step = 0
 
-    def run(
-        self, lesson: Lesson, progress: Progress, before: Callable[[Batch], None] | None = None
-    ) -> Network:
+    def run(self, progress: Progress, before: Callable[[Batch], None] | None = None) -> Network:
         """Train to the end, from the last checkpoint where there is one; the averaged network.
 
         `before` is told of each batch before it is learnt from.
         """
         plan = self.plan
-        a_pass = sum(1 for _ in batches(lesson, self.tokenizer, plan, 0))
+        a_pass = sum(1 for _ in batches(self.lesson, self.tokenizer, plan, 0))
         steps = min(a_pass * plan.epochs, plan.steps or a_pass * plan.epochs)
         rate = torch.optim.lr_scheduler.LambdaLR(
             self.optimizer, lambda step: _pace(step, steps, plan.warm)
@@ -54,14 +55,14 @@ class Trainer:
         begun = self._resume(rate)
         if begun:
             progress(f"going on from step {begun:,}")
-        for at, (epoch, batch) in enumerate(self._course(lesson), start=1):
+        for at, (epoch, batch) in enumerate(self._course(), start=1):
             if at > steps:
                 break
             if at <= begun:
                 continue
             if before:
                 before(batch)
-            value = self._learn(tensors(lesson, batch))
+            value = self._learn(tensors(self.lesson, batch))
             rate.step()
             self.step = at
             if at % TELL_EVERY == 0:
@@ -73,9 +74,9 @@ class Trainer:
         self.network.eval()
         return self.network
 
-    def _course(self, lesson: Lesson) -> Iterator[tuple[int, Batch]]:
+    def _course(self) -> Iterator[tuple[int, Batch]]:
         for epoch in range(self.plan.epochs):
-            for batch in batches(lesson, self.tokenizer, self.plan, epoch):
+            for batch in batches(self.lesson, self.tokenizer, self.plan, epoch):
                 yield epoch, batch
 
     def _learn(self, batch: dict[str, Tensor]) -> float:

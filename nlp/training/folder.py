@@ -33,6 +33,7 @@ def emotions(folder: Path) -> Iterator[Example]:
             row["text"],
             emotions=found,
             unknown_emotions=frozenset[str]().union(*(unknown[label] for label in labels)) - found,
+            labels=frozenset(labels),
         )
 
 

@@ -19,15 +19,25 @@ SIZES = {
     "emotions": len(EMOTIONS),
     "urgency": 1 + len(RISKS),
 }
-WEIGHTS = {"sentiment": 1.0, "themes": 0.4, "emotions": 0.15, "urgency": 0.15, "any": 0.4}
+WEIGHTS = {
+    "sentiment": 1.0,
+    "themes": 0.4,
+    "emotions": 0.3,
+    "urgency": 0.15,
+    "own": 0.2,
+    "any": 0.4,
+}
 """How much each head's loss counts; those of several labels are sums over the labels."""
 DROPOUT = 0.1
 
 
 class Network(nn.Module):
-    """Token states of one encoder, their means over spans, and a linear head a task."""
+    """Token states of one encoder, their means over spans, and a linear head a task.
 
-    def __init__(self, folder: Path) -> None:
+    Beside the reading's heads, `own` columns answer to the sources' own labels.
+    """
+
+    def __init__(self, folder: Path, own: int = 0) -> None:
         super().__init__()
         # on a CPU, dropout inside takes a fifth of the time, and fused attention doubles that of
         # the way back
@@ -39,9 +49,10 @@ class Network(nn.Module):
             hidden_dropout_prob=0.0,
             attention_probs_dropout_prob=0.0,
         )
-        self.encoder.embeddings.word_embeddings.weight.requires_grad_(False)
+        self.typed = getattr(self.encoder.config, "type_vocab_size", 0) > 0
         width = int(self.encoder.config.hidden_size)
-        self.heads = nn.ModuleDict({name: nn.Linear(width, n) for name, n in SIZES.items()})
+        sizes = {**SIZES, **({"own": own} if own else {})}
+        self.heads = nn.ModuleDict({name: nn.Linear(width, n) for name, n in sizes.items()})
         self.drop = nn.Dropout(DROPOUT)
 
     def pooled(self, ids: Tensor, types: Tensor, mask: Tensor, members: Tensor) -> Tensor:
@@ -49,9 +60,8 @@ class Network(nn.Module):
 
         `members` is passages x spans x tokens, 1 where a token belongs to a span.
         """
-        states = self.encoder(
-            input_ids=ids, token_type_ids=types, attention_mask=mask
-        ).last_hidden_state.float()
+        kinds = {"token_type_ids": types} if self.typed else {}
+        states = self.encoder(input_ids=ids, attention_mask=mask, **kinds).last_hidden_state.float()
         with torch.autocast("cpu", enabled=False):
             sums = torch.bmm(members, states)
         return sums / members.sum(dim=2, keepdim=True).clamp(min=1.0)
@@ -67,7 +77,7 @@ def loss(logits: dict[str, Tensor], batch: dict[str, Tensor]) -> Tensor:
     weight = batch["sentiment_weight"][:, 0]
     each = -(batch["sentiment"] * f.log_softmax(logits["sentiment"], dim=1)).sum(dim=1)
     total = WEIGHTS["sentiment"] * (each * weight).sum() / weight.sum().clamp(min=1.0)
-    for name in ("themes", "emotions", "urgency"):
+    for name in [name for name in logits if name != "sentiment"]:
         sure = batch[f"{name}_weight"]
         known = (sure.sum(dim=1) > 0).sum().clamp(min=1.0)
         wrong = f.binary_cross_entropy_with_logits(logits[name], batch[name], reduction="none")

@@ -17,13 +17,14 @@ from nlp.training.targets import (
     Matrix,
     Targets,
     emotion_targets,
+    own_targets,
     sentiment_targets,
     theme_targets,
     urgency_targets,
 )
 
-QUESTION_WEIGHT = 0.8
-"""How often a comment is read with the question it answers; else without, as many come."""
+OWN_SEEN = 8
+"""A source's own label teaches when so many examples carry it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -36,6 +37,7 @@ class Lesson:
     themes: Targets
     emotions: Targets
     urgency: Targets
+    own: Targets
     any_row: NDArray[np.intp]
     any_of: Matrix
     any_weight: Matrix
@@ -55,6 +57,7 @@ def lesson(examples: Sequence[Example]) -> Lesson:
         themes=theme_targets(examples),
         emotions=emotion_targets(examples),
         urgency=with_risks(examples, urgency_targets(examples)),
+        own=own_targets(examples, OWN_SEEN),
         any_row=rows,
         any_of=members,
         any_weight=weights,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -37,6 +38,11 @@ CLASHING = {
 }
 """Emotions that clearly negative (0) or positive (2) feedback does not show."""
 CLASH_WEIGHT = 0.3
+
+TAUGHT_SHARE = 0.5
+"""How much a larger network's reading counts beside a person's label."""
+TAUGHT_ALONE = 0.5
+"""Weight of a row that only the larger network has read."""
 
 URGENT_SHARE = 0.1
 """Of complaints and praise together, about so many need somebody today; calibrates urgency."""
@@ -128,3 +134,36 @@ def urgency_targets(examples: Sequence[Example]) -> Targets:
     if urgent and calm:
         weight *= np.where(wanted > 0, calm * URGENT_SHARE / (1 - URGENT_SHARE) / urgent, 1.0)
     return Targets(wanted, weight)
+
+
+def own_targets(examples: Sequence[Example], seen: int) -> Targets:
+    """One column a source's own label that `seen` examples carry; known in that source only."""
+    labelled = [(e.source, label) for e in examples for label in sorted(e.labels or ())]
+    often = sorted(own for own, times in Counter(labelled).items() if times >= seen)
+    column = {own: k for k, own in enumerate(often)}
+    wanted = np.zeros((len(examples), len(often)), np.float32)
+    weight = np.zeros_like(wanted)
+    of_source = {
+        source: [k for (name, _), k in column.items() if name == source] for source, _ in often
+    }
+    for i, example in enumerate(examples):
+        if example.labels is None:
+            continue
+        weight[i, of_source.get(example.source, [])] = 1.0
+        found = [column[own] for x in example.labels if (own := (example.source, x)) in column]
+        wanted[i, found] = 1.0
+    return Targets(wanted, weight)
+
+
+def softened(hard: Targets, soft: Matrix) -> Targets:
+    """Half what people said, half what a larger network read; only the latter where nobody said.
+
+    Rows of `soft` (shaped like `hard.wanted`) that nothing read hold NaN and change nothing.
+    """
+    read = ~np.isnan(soft).any(axis=1, keepdims=True)
+    said = hard.weight.any(axis=1, keepdims=True)
+    taught = np.where(said, (1 - TAUGHT_SHARE) * hard.wanted + TAUGHT_SHARE * soft, soft)
+    return Targets(
+        np.where(read, taught, hard.wanted).astype(np.float32),
+        np.where(read & ~said, np.float32(TAUGHT_ALONE), hard.weight).astype(np.float32),
+    )

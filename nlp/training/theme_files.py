@@ -10,7 +10,9 @@ from nlp.training.tables import HERE, KEYS, PARTS, POLARITY, choose, read_table,
 
 UNLABELLED = {"Labelling not possible", "Not assigned", ""}
 NOTHING_SAID = "did not answer"
-PATIENT_FOLDS = 5
+PATIENT_FOLDS = 10
+PATIENT_PARTS: dict[int, Part] = {0: "test", 5: "test", 1: "validation"}
+"""By respondent: a fifth to test on, a tenth to set thresholds with."""
 
 ThemeMap = dict[tuple[str, str], ThemeSet]
 
@@ -38,15 +40,14 @@ def patients(folder: Path) -> Iterator[Example]:
         )
         if UNLABELLED & set(labels) and row["text"].strip().lower() != NOTHING_SAID:
             themes = None
-        fold = bucket(row["respondent"], PATIENT_FOLDS)
-        part: Part = "test" if fold == 0 else "validation" if fold == 1 else "train"
         yield Example(
             "patient_survey",
-            part,
+            PATIENT_PARTS.get(bucket(row["respondent"], PATIENT_FOLDS), "train"),
             row["text"],
             row["question"],
             sentiment=None if score is None else _five_point(score),
             themes=themes,
+            labels=None if UNLABELLED & set(labels) else frozenset(labels),
         )
 
 
@@ -72,14 +73,12 @@ def restaurants(folder: Path) -> Iterator[Example]:
             weight=0.5,
             sentiment=next(iter(found)) if len(found) == 1 else None,
             themes=tuple(themes),
+            labels=frozenset(pair[0] for pair in pairs),
         )
 
 
 def bank(folder: Path) -> Iterator[Example]:
-    """Requests to a bank; our own table says which themes an intent speaks of.
-
-    A quarter of them is plenty: they are many wordings of few wishes.
-    """
+    """Requests to a bank; our own table says which themes an intent speaks of."""
     table = HERE / "bank_themes.csv"
     themes = {
         row["intent"]: theme_set(table, line, "themes", row["themes"], KEYS)
@@ -89,6 +88,5 @@ def bank(folder: Path) -> Iterator[Example]:
     for line, row in enumerate(read_table(path, ["split", "intent", "text"]), start=2):
         found = (themes[row["intent"]],) if row["intent"] in themes else ()
         part = choose(path, line, "split", row["split"], PARTS)
-        if part == "train" and bucket(row["text"], 4) > 0:
-            continue
-        yield Example("bank_requests", part, row["text"], weight=0.5, themes=found)
+        own = frozenset([row["intent"]])
+        yield Example("bank_requests", part, row["text"], weight=0.5, themes=found, labels=own)

