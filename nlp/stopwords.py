@@ -58,6 +58,15 @@ por porque qual quando que quem são se sem sempre ser seu sua só também te te
 todos tudo um uma você vocês
 """
 
-STOP_WORDS = frozenset(
-    " ".join((_ENGLISH, _GERMAN, _FRENCH, _SPANISH, _ITALIAN, _PORTUGUESE)).split()
-)
+_LISTS = {
+    "en": _ENGLISH,
+    "de": _GERMAN,
+    "fr": _FRENCH,
+    "es": _SPANISH,
+    "it": _ITALIAN,
+    "pt": _PORTUGUESE,
+}
+
+STOP_WORDS_OF = {code: frozenset(words.split()) for code, words in _LISTS.items()}
+"""By language code; a word may stand in several."""
+STOP_WORDS = frozenset[str]().union(*STOP_WORDS_OF.values())
