@@ -16,7 +16,18 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "benchmarks.md"
-ALL = ("process", "web_response", "events", "history", "understanding", "coverage")
+ALL = (
+    "process",
+    "web_response",
+    "events",
+    "history",
+    "topics",
+    "custom_themes",
+    "understanding",
+    "language_id",
+    "why",
+    "coverage",
+)
 
 
 def measured(name: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from feedback.corrections.rows import lay_over
 from feedback.reading_rows import columns, mention_rows
+from feedback.themes.rows import Version, learned
 from models.reading import Comment, Mention
 from nlp.reading import CommentText, Reading
 
@@ -24,6 +25,12 @@ class Reads(Protocol):
 
     def read(self, comments: Sequence[CommentText]) -> list[Reading]:
         """One reading a comment, in order."""
+
+
+Beside = Callable[[Session, Collection[Version]], Reads]
+"""The reader that finds what a workspace has learned too; may commit."""
+Promoted = Callable[[Session, Collection[int], Mapping[int, Reads]], Mapping[int, Reads]]
+"""The readers of workspaces that promoted heads of their own, over those they have besides."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +51,13 @@ def unclaimed(now: datetime) -> ColumnElement[bool]:
     return or_(Comment.claimed_until.is_(None), Comment.claimed_until < now)
 
 
-def _free(session: Session, which: ColumnElement[bool], now: datetime, limit: int) -> list[Claimed]:
+def _free(
+    session: Session,
+    which: ColumnElement[bool],
+    first: ColumnElement[int],
+    now: datetime,
+    limit: int,
+) -> list[Claimed]:
     query = (
         select(
             Comment.id,
@@ -56,7 +69,7 @@ def _free(session: Session, which: ColumnElement[bool], now: datetime, limit: in
             Comment.reread_at,
         )
         .where(which, unclaimed(now))
-        .order_by(Comment.id)
+        .order_by(first)
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
@@ -66,10 +79,13 @@ def _free(session: Session, which: ColumnElement[bool], now: datetime, limit: in
 def _claim(session: Session, now: datetime, limit: int) -> list[Claimed]:
     """Take comments nobody else reads, and commit, so that no lock is held while reading.
 
-    History that is to be read again comes after all that nobody has read yet.
+    History that is to be read again comes after all that nobody has read yet, and its newest
+    comments first: they are the ones that people look at.
     """
     waiting, marked = Comment.read_state == "waiting", Comment.reread_at.is_not(None)
-    claimed = _free(session, waiting, now, limit) or _free(session, marked, now, limit)
+    oldest, newest = Comment.id.asc(), Comment.id.desc()
+    claimed = _free(session, waiting, oldest, now, limit)
+    claimed = claimed or _free(session, marked, newest, now, limit)
     if claimed:
         session.execute(
             update(Comment)
@@ -97,24 +113,69 @@ def _save(session: Session, comment: Claimed, reading: Reading, now: datetime) -
 
 
 def read_waiting(
-    session: Session, reader: Reads, now: Callable[[], datetime], limit: int = BATCH
+    session: Session,
+    reader: Reads,
+    now: Callable[[], datetime],
+    limit: int = BATCH,
+    beside: Beside | None = None,
+    promoted: Promoted | None = None,
 ) -> int:
-    """Read a batch of waiting comments and store what was understood; comments read."""
+    """Read a batch of waiting comments and store what was understood; comments read.
+
+    `beside` gives the reader for a workspace that has learned themes of its own, `promoted` those
+    of workspaces with heads of their own.
+    """
     claimed = _claim(session, now(), limit)
     if not claimed:
         return 0
-    readings = reader.read([CommentText(c.text, c.question) for c in claimed])
+    workspaces = {comment.workspace_id for comment in claimed}
+    known = learned(session, workspaces) if beside else {}
+    readers = {id_: beside(session, versions) for id_, versions in known.items() if beside}
+    readers |= promoted(session, workspaces, readers) if promoted else {}
+    session.commit()
+    readings = _understood(claimed, reader, readers)
     read_at = now()
     mentions: list[dict[str, Any]] = []
     written: list[int] = []
-    for comment, reading in zip(claimed, readings, strict=True):
-        if _save(session, comment, reading, read_at):
+    for comment in claimed:
+        if _save(session, comment, readings[comment.id], read_at):
             written.append(comment.id)
             owner = (comment.workspace_id, comment.id, comment.response_id)
-            mentions += mention_rows(owner, reading)
+            mentions += mention_rows(owner, readings[comment.id])
     session.execute(delete(Mention).where(Mention.comment_id.in_(written)))
     if mentions:
         session.execute(insert(Mention), mentions)
     lay_over(session, written)
+    if beside:
+        again = {
+            id_ for id_, now_ in learned(session, workspaces).items() if now_ != known.get(id_)
+        }
+        _mark_again(session, written, again, read_at)
     session.commit()
     return len(claimed)
+
+
+def _understood(
+    claimed: Sequence[Claimed], reader: Reads, readers: Mapping[int, Reads]
+) -> dict[int, Reading]:
+    """The reading of each comment; workspaces without themes of their own share their batch."""
+    parts: dict[int | None, list[Claimed]] = {}
+    for comment in claimed:
+        own = comment.workspace_id if comment.workspace_id in readers else None
+        parts.setdefault(own, []).append(comment)
+    found: dict[int, Reading] = {}
+    for own, part in parts.items():
+        chosen = reader if own is None else readers[own]
+        readings = chosen.read([CommentText(one.text, one.question) for one in part])
+        found |= {one.id: reading for one, reading in zip(part, readings, strict=True)}
+    return found
+
+
+def _mark_again(
+    session: Session, written: Sequence[int], workspaces: Collection[int], now: datetime
+) -> None:
+    """Have comments read again whose workspace learned a theme while they were being read."""
+    if workspaces:
+        missed = Comment.id.in_(written) & Comment.workspace_id.in_(workspaces)
+        mark = update(Comment).where(missed).values(reread_at=now)
+        session.execute(mark.execution_options(synchronize_session=False))

@@ -25,6 +25,8 @@ def columns(reading: Reading, now: datetime) -> dict[str, Any]:
         "emotions": reading.emotions,
         "themes": reading.themes,
         "urgency": reading.urgency,
+        "urgent": reading.urgent,
+        "risks": reading.risks,
         "model_reading": None,
         "reread_at": None,
     }

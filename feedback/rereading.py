@@ -66,3 +66,23 @@ def remaining(session: Session, workspace_id: int, model: str) -> Remaining:
     marked = count.where(Comment.workspace_id == workspace_id, Comment.reread_at.is_not(None))
     unmarked = count.where(_of_another(workspace_id, model))
     return Remaining(session.scalar(marked) or 0, session.scalar(unmarked) or 0)
+
+
+def mark_newest(
+    session: Session, workspace_id: int, below: int, now: datetime, batch: int = BATCH
+) -> tuple[int, int | None]:
+    """Mark the newest comments with an id below this one, whatever model read them.
+
+    How many, and the id to go on below; None when none is left. What is being read at the
+    moment is marked as well: whoever reads it may not know yet why it is to be read again.
+    Commits nothing.
+    """
+    wanted = (Comment.workspace_id == workspace_id) & (
+        (Comment.read_state == "read") | Comment.claimed_until.is_not(None)
+    )
+    query = select(Comment.id).where(wanted, Comment.id < below).order_by(Comment.id.desc())
+    ids = session.scalars(query.limit(batch)).all()
+    if ids:
+        mark = update(Comment).where(Comment.id.in_(ids), wanted)
+        session.connection().execute(mark.values(reread_at=now, claimed_until=None))
+    return len(ids), ids[-1] if len(ids) == batch else None

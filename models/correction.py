@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -10,11 +11,16 @@ from sqlalchemy.orm import Mapped, mapped_column
 from models.base import Base, BigId, one_of, pk
 from models.reading import SENTIMENTS
 
-CORRECTIONS = ("sentiment", "added", "removed", "changed", "undone")
+CORRECTIONS = (
+    *("sentiment", "added", "removed", "changed", "undone"),
+    *("urgent", "not_urgent", "confirmed"),
+)
 
 _WHOLE = (
     "(kind = 'undone') = (undoes_id IS NOT NULL) "
-    "AND (kind IN ('removed', 'undone') OR sentiment IS NOT NULL) "
+    "AND (kind = 'confirmed') = (reading IS NOT NULL) "
+    "AND (kind IN ('removed', 'undone', 'urgent', 'not_urgent', 'confirmed') "
+    "OR sentiment IS NOT NULL) "
     "AND (kind NOT IN ('added', 'removed', 'changed') OR theme IS NOT NULL "
     'AND "start" IS NOT NULL AND "end" IS NOT NULL '
     'AND "start" >= 0 AND "end" > "start") '
@@ -28,6 +34,7 @@ class Correction(Base):
     The newest on one thing wins, and `undone` takes back the row `undoes_id`. `start`, `end` and
     `theme` name a mention: the new one (`added`), or the one as it was shown (`removed`,
     `changed`, then `new_theme` is its theme from now on). `was` is the sentiment it had.
+    `confirmed` says that all of a reading is right, and `reading` keeps what was seen of it.
     A correction counts while the comment's words are those of `text_hash`.
     """
 
@@ -62,3 +69,4 @@ class Correction(Base):
     undoes_id: Mapped[int | None] = mapped_column(
         BigId, ForeignKey("corrections.id", ondelete="CASCADE")
     )
+    reading: Mapped[dict[str, Any] | None]

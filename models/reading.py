@@ -13,6 +13,7 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    false,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
@@ -34,6 +35,8 @@ UNREAD: dict[str, Any] = {
     "emotions": None,
     "themes": None,
     "urgency": None,
+    "risks": None,
+    "urgent": False,
     "model_reading": None,
     "reread_at": None,
 }
@@ -50,6 +53,9 @@ class Comment(Base):
     The columns hold what counts. Where a person corrected it, `model_reading` keeps what the
     model itself says (feedback.corrections.reading); else it is NULL. `reread_at` is when
     somebody asked for another reading; the old one counts until that is written.
+
+    `urgency` is the probability that somebody is needed today, `urgent` whether that is enough
+    to say so, and `risks` why (nlp.labels.RISKS with their probabilities).
     """
 
     __tablename__ = "comments"
@@ -69,6 +75,13 @@ class Comment(Base):
             "id",
             postgresql_where=text("reread_at IS NOT NULL"),
             sqlite_where=text("reread_at IS NOT NULL"),
+        ),
+        Index(
+            "ix_comments_urgent",
+            "workspace_id",
+            "occurred_at",
+            postgresql_where=text("urgent"),
+            sqlite_where=text("urgent = 1"),
         ),
     )
 
@@ -107,6 +120,8 @@ class Comment(Base):
     emotions: Mapped[dict[str, Any] | None]
     themes: Mapped[dict[str, Any] | None]
     urgency: Mapped[float | None]
+    risks: Mapped[dict[str, Any] | None]
+    urgent: Mapped[bool] = mapped_column(default=False, server_default=false())
     model_reading: Mapped[dict[str, Any] | None]
     reread_at: Mapped[datetime | None]
 

@@ -10,6 +10,7 @@ from sqlalchemy import CursorResult, update
 from sqlalchemy.orm import Session
 
 from models.base import Base
+from models.topic_status import TOPIC_RUN_MOVES
 
 
 class InvitationStatus(StrEnum):
@@ -170,6 +171,7 @@ MOVES: Mapping[str, Mapping[Any, frozenset[Any]]] = {
     "responses": RESPONSE_MOVES,
     "conversations": CONVERSATION_MOVES,
     "tasks": TASK_MOVES,
+    "topic_runs": TOPIC_RUN_MOVES,
 }
 
 

@@ -7,13 +7,18 @@ from models.conversation import Conversation
 from models.correction import Correction
 from models.customer import Consent, Customer, Segment
 from models.event import Event
+from models.explanation import Explanation
+from models.handled import Handled
 from models.invitation import Decision, Invitation
 from models.job import Lease, Task
 from models.journey import Journey, Stage, Touchpoint, TouchpointEvent
 from models.message import Message
+from models.model_version import ModelVersion
 from models.reading import Comment, Mention
 from models.response import Answer, Response, Score
 from models.survey import Survey, SurveyVersion, Trigger
+from models.theme import OwnTheme, ThemeExample, ThemeSetting
+from models.topic import Topic, TopicComment, TopicRun
 from models.workspace import ApiKey, User, Workspace
 
 ALL: tuple[type[Base], ...] = (
@@ -41,6 +46,15 @@ ALL: tuple[type[Base], ...] = (
     Comment,
     Mention,
     Correction,
+    ModelVersion,
+    Explanation,
+    Handled,
+    OwnTheme,
+    ThemeExample,
+    ThemeSetting,
+    TopicRun,
+    Topic,
+    TopicComment,
     Lease,
     Task,
 )

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 from nlp.damping import Damping, damping, unit
 from nlp.encoder import Encoder, EncoderInfo
@@ -24,7 +25,7 @@ from nlp.text import clean
 from nlp.theme_centre import centre_of, cut_of, score
 from nlp.windows import Passage
 
-MIN_EXAMPLES = 5
+MIN_EXAMPLES = 3
 MIN_BACKGROUND = 50
 """Comments; 150 do nearly as well as 2,000, and a new workspace takes the written ones."""
 THRESHOLD = 0.5
@@ -64,7 +65,7 @@ class CustomTheme:
         return (self.weights, len(self.centre)) == (info.weights, info.width)
 
     def to_json(self) -> dict[str, Any]:
-        """About 35 KB of JSON; numbers are little-endian float32 in base64."""
+        """About 70 KB of JSON; numbers are little-endian float32 in base64."""
         arrays = {"centre": self.centre, **self.damping.arrays()}
         return {
             "weights": self.weights,
@@ -104,6 +105,19 @@ def fit(theme: OwnTheme, encoder: Encoder, background: Sequence[Matrix]) -> Cust
             field="background",
             mend=f"Give {MIN_BACKGROUND} or more; Waymark's own written comments will do.",
         )
+    # on busy cores, threads that wait for each other take a minute for these small matrices
+    with threadpool_limits(1, "blas"):
+        fitted = _fitted(examples, counters, own, background)
+    return CustomTheme(encoder.info.weights, *fitted)
+
+
+def _fitted(
+    examples: Sequence[Matrix],
+    counters: Sequence[Matrix],
+    own: Matrix,
+    background: Sequence[Matrix],
+) -> tuple[Damping, Matrix, float, float]:
+    """What is common and damped, the theme's centre, its cut, and the spread of scores."""
     damped = damping(np.concatenate([*background]))
     had, lacking = ([unit(damped.applied(rows)) for rows in each] for each in (examples, counters))
     said = unit(damped.applied(own))[0]
@@ -114,7 +128,7 @@ def fit(theme: OwnTheme, encoder: Encoder, background: Sequence[Matrix]) -> Cust
         for i, rows in enumerate(had)
     ]
     cut = cut_of(np.array(left_out), usual, [score(rows, centre) for rows in lacking])
-    return CustomTheme(encoder.info.weights, damped, centre, cut, max(float(usual.std()), 1e-3))
+    return damped, centre, cut, max(float(usual.std()), 1e-3)
 
 
 def _encoded(theme: OwnTheme, encoder: Encoder) -> tuple[list[Matrix], list[Matrix], Matrix]:

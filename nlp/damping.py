@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 
 from nlp.packing import unpacked
 
-COMMON = 16
+COMMON = 32
 """Directions that are damped."""
-SHRINK = 0.8
+SHRINK = 0.6
 """How far their spread is drawn to the average first; 1 would damp nothing."""
 
 Matrix = NDArray[np.float32]

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from nlp.encoder import Encoder
-from nlp.occlusion import Decision, Span, effects
+from nlp.occlusion import Decision, Effect, Span, effects
 from nlp.prepare import prepare
 from nlp.reading import CommentText
 from nlp.text import CleanText
@@ -48,15 +49,20 @@ def explain(text: CommentText, decision: Decision, encoder: Encoder) -> tuple[Pi
     if not prepared.language.read:
         return ()
     cleaned = prepared.clean
-    span = _cleaned_span(cleaned, decision.span) if decision.span else None
+    span = cleaned_span(cleaned, decision.span) if decision.span else None
     begin, end = _weighed(len(cleaned.text), span)
     spans = [span] if span else list(prepared.spans if decision.by_clause else ())
     shifted = tuple(
         (max(a, begin) - begin, min(b, end) - begin) for a, b in spans if a < end and b > begin
     )
     passage = Passage(cleaned.text[begin:end], prepared.question, shifted)
-    words = [(a - begin, b - begin) for a, b in _words(cleaned, begin, end)]
+    words = [(a - begin, b - begin) for a, b in words_in(cleaned, begin, end)]
     found = effects(passage, words, decision, encoder)
+    return pieces(cleaned, found, begin)
+
+
+def pieces(cleaned: CleanText, found: Sequence[Effect], begin: int = 0) -> tuple[Piece, ...]:
+    """Effects of stretches of the cleaned text, counted from `begin`, as shares in the original."""
     least = FAINT * max((abs(effect) for _, effect in found), default=0.0)
     total = sum(abs(effect) for _, effect in found if abs(effect) >= least)
     if total < NOTHING:
@@ -68,7 +74,7 @@ def explain(text: CommentText, decision: Decision, encoder: Encoder) -> tuple[Pi
     )
 
 
-def _words(cleaned: CleanText, begin: int, end: int) -> list[Span]:
+def words_in(cleaned: CleanText, begin: int, end: int) -> list[Span]:
     """Words; those that were one character as written, an emoji in words, are one."""
     found: list[Span] = []
     for match in _WORD.finditer(cleaned.text, begin, end):
@@ -79,7 +85,7 @@ def _words(cleaned: CleanText, begin: int, end: int) -> list[Span]:
     return found
 
 
-def _cleaned_span(cleaned: CleanText, span: Span) -> Span | None:
+def cleaned_span(cleaned: CleanText, span: Span) -> Span | None:
     """Where characters of the original stand in the cleaned text; None where nothing is left."""
     start = bisect_right(cleaned.ends, span[0])
     end = bisect_left(cleaned.starts, span[1])

@@ -3,13 +3,31 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 Link = Literal["softmax", "sigmoid"]
 Matrix = NDArray[np.float32]
+
+
+class Finds(Protocol):
+    """Finds labels in vectors, each from its threshold on: a head, or themes of one's own."""
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """What can be found."""
+
+    @property
+    def thresholds(self) -> Matrix:
+        """From which probability on a label is found, one a label."""
+
+    def probabilities(self, vectors: Matrix) -> Matrix:
+        """Rows of probabilities, a column a label, for rows of vectors."""
+
+    def above(self, row: Matrix) -> dict[str, float]:
+        """The labels of a row that reach their thresholds, likeliest first."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -29,8 +47,13 @@ class Head:
 
     def above(self, row: Matrix) -> dict[str, float]:
         """The labels whose probability reaches their threshold, likeliest first."""
-        chosen = [i for i in np.argsort(-row, kind="stable") if row[i] >= self.thresholds[i]]
-        return {self.labels[i]: round(float(row[i]), 4) for i in chosen}
+        return above(self.labels, self.thresholds, row)
+
+
+def above(labels: tuple[str, ...], thresholds: Matrix, row: Matrix) -> dict[str, float]:
+    """The labels whose probability reaches their threshold, likeliest first."""
+    chosen = [i for i in np.argsort(-row, kind="stable") if row[i] >= thresholds[i]]
+    return {labels[i]: round(float(row[i]), 4) for i in chosen}
 
 
 def softmax(logits: Matrix) -> Matrix:

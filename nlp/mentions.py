@@ -8,18 +8,18 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from nlp.heads import Head
+from nlp.heads import Finds
 from nlp.reading import Mention
 
 Matrix = NDArray[np.float32]
 
 
-def comment_themes(head: Head, rows: Matrix) -> dict[str, float]:
+def comment_themes(head: Finds, rows: Matrix) -> dict[str, float]:
     """Themes of a comment: a theme counts as the likeliest of the whole and its clauses does."""
     return head.above(rows.max(axis=0))
 
 
-def mentioned(head: Head, clause_rows: Matrix, clause: int, found: dict[str, float]) -> list[int]:
+def mentioned(head: Finds, clause_rows: Matrix, clause: int, found: dict[str, float]) -> list[int]:
     """Indices of the comment's themes that this clause speaks of.
 
     A theme that only the whole comment shows goes to the clause where it is likeliest.

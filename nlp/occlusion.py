@@ -48,11 +48,11 @@ def effects(
     passage: Passage, words: Sequence[Span], decision: Decision, encoder: Encoder
 ) -> list[Effect]:
     """What each piece adds to the decision; phrases first where there are too many words."""
-    number = min(MOST, max(LEAST, CHARACTERS // max(1, len(passage.text)))) // len(INSTEAD)
+    number = most(len(passage.text))
     if len(words) <= number:
         return _left_out(passage, words, decision, encoder)
     share = number // ROUNDS
-    found = _left_out(passage, _grouped(words, share), decision, encoder)
+    found = _left_out(passage, grouped(words, share), decision, encoder)
     for _ in range(ROUNDS - 1):
         found = _opened(found, words, share, lambda new: _left_out(passage, new, decision, encoder))
     return found
@@ -71,7 +71,7 @@ def _opened(
         inside = [word for word in words if piece[0] <= word[0] < piece[1]]
         left = share - len(parts)
         if len(inside) > 1 and left > 1:
-            parts.extend(_grouped(inside, min(left, len(inside))))
+            parts.extend(grouped(inside, min(left, len(inside))))
         else:
             kept.append((piece, effect))
     return [*kept, *weigh(parts)] if parts else kept
@@ -81,7 +81,7 @@ def _left_out(
     passage: Passage, pieces: Sequence[Span], decision: Decision, encoder: Encoder
 ) -> list[Effect]:
     """One call of the encoder: the passage, and the passage without each piece, in two ways."""
-    ways = [_without(passage, piece, instead) for piece in pieces for instead in INSTEAD]
+    ways = [without(passage, piece, instead) for piece in pieces for instead in INSTEAD]
     whole, *sides = (_side(decision, rows) for rows in encoder.encode([passage, *ways]))
     means = np.reshape(sides, (len(pieces), len(INSTEAD))).mean(axis=1)
     return [(piece, whole - float(mean)) for piece, mean in zip(pieces, means, strict=True)]
@@ -92,11 +92,21 @@ def _side(decision: Decision, rows: Matrix) -> float:
     column = decision.head.labels.index(decision.label)
     chances = decision.head.probabilities(rows)[:, column]
     whole = chances.max() if decision.by_clause else chances[0]
-    chance = min(1 - SURE, max(SURE, float(chances[-1] if decision.span else whole)))
-    return math.log(chance / (1 - chance))
+    return log_odds(float(chances[-1] if decision.span else whole))
 
 
-def _without(passage: Passage, piece: Span, instead: str) -> Passage:
+def log_odds(chance: float) -> float:
+    """A probability on the scale where effects add up."""
+    near = min(1 - SURE, max(SURE, chance))
+    return math.log(near / (1 - near))
+
+
+def most(characters: int) -> int:
+    """How many pieces of a passage this long are weighed, so that the work stays about the same."""
+    return min(MOST, max(LEAST, CHARACTERS // max(1, characters))) // len(INSTEAD)
+
+
+def without(passage: Passage, piece: Span, instead: str) -> Passage:
     """The passage with a stretch replaced, or gone with the space after it; its spans move."""
     start, end = piece
     end += not instead and passage.text[end : end + 1] == " "
@@ -110,7 +120,7 @@ def _without(passage: Passage, piece: Span, instead: str) -> Passage:
     return Passage(text, passage.question, spans)
 
 
-def _grouped(words: Sequence[Span], number: int) -> list[Span]:
+def grouped(words: Sequence[Span], number: int) -> list[Span]:
     """So many phrases of neighbouring words, as equal as can be."""
     bounds = [len(words) * i // number for i in range(number + 1)]
     return [(words[a][0], words[b - 1][1]) for a, b in pairwise(bounds) if a < b]

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import copy
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from nlp import custom_themes
 from nlp.artefact import SHIPPED, Artefact, encoder_model, read_artefact
+from nlp.custom_themes import CustomTheme, OwnTheme
 from nlp.encoder import Encoder, EncoderInfo, onnx_encoder
 from nlp.errors import ArtefactError
-from nlp.heads import Head
+from nlp.heads import Finds, Head
 from nlp.labels import URGENT
 from nlp.mentions import comment_themes, joined, mentioned
+from nlp.own_themes import OwnThemes
 from nlp.prepare import Prepared, prepare
 from nlp.reading import CommentText, Mention, Reading
 from nlp.redaction import redactions
+from nlp.text import clean
+from nlp.why import Explainer
+from nlp.windows import Passage
 
 BATCH = 1024
 
@@ -31,7 +38,49 @@ class Reader:
         check_match(encoder.info, artefact)
         self._encoder = encoder
         self._heads = artefact.heads
+        self._own = OwnThemes({})
         self.model = artefact.name
+
+    @property
+    def info(self) -> EncoderInfo:
+        """The encoder: what own themes must have been learned with."""
+        return self._encoder.info
+
+    def beside(self, own: Mapping[str, CustomTheme]) -> Reader:
+        """This reader, that finds these themes by their keys too; it shares all the rest."""
+        other = copy.copy(self)
+        other._own = OwnThemes(own)
+        return other
+
+    def with_heads(self, model: str, heads: Mapping[str, Head]) -> Reader:
+        """This reader under another name, some heads replaced; it shares all the rest."""
+        other = copy.copy(self)
+        other.model, other._heads = model, {**self._heads, **heads}
+        return other
+
+    def parts(self) -> tuple[Encoder, Mapping[str, Head]]:
+        """The encoder and the heads on it: what learning from corrections begins with."""
+        return self._encoder, self._heads
+
+    def learn(self, theme: OwnTheme, ordinary: Sequence[str]) -> CustomTheme:
+        """Learn a theme, told from these ordinary comments; a second or two."""
+        prepared = [prepare(CommentText(text)) for text in ordinary]
+        background = [one.passage for one in prepared if one.language.read]
+        return custom_themes.fit(theme, self._encoder, self._encoder.encode(background))
+
+    def explainer(self) -> Explainer:
+        """What says why this reader found what it found."""
+        themes = (self._heads["themes"], self._own)
+        return Explainer(self._encoder, self._heads, themes, self.model)
+
+    def vectors(self, texts: Sequence[str]) -> Matrix:
+        """A row a comment, of the whole of it and without a question: what topics are made of.
+
+        Each is encoded alone: in eight bits a batch moves its vectors a little, and the same
+        comment is to have the same vector whatever stands beside it.
+        """
+        passages = [Passage(clean(text).text) for text in texts]
+        return np.stack([self._encoder.encode([passage])[0][0] for passage in passages])
 
     @classmethod
     def load(cls, artefact_path: Path | None = None) -> Reader:
@@ -63,10 +112,9 @@ class Reader:
     def _reading(self, prepared: Prepared, vectors: Matrix) -> Reading:
         whole = vectors[:1]
         probabilities = self._heads["sentiment"].probabilities(vectors)
-        themes = self._heads["themes"].probabilities(vectors)
-        found = comment_themes(self._heads["themes"], themes)
+        themes, mentions = self._themes(prepared, vectors, probabilities)
         emotions = self._heads["emotions"]
-        urgency, risks = self._urgency(whole)
+        urgency, urgent, risks = self._urgency(whole)
         return Reading(
             language=prepared.language.code,
             model=self.model,
@@ -75,39 +123,54 @@ class Reader:
             sentiment_score=sentiment_score(probabilities[0]),
             probabilities=named(self._heads["sentiment"], probabilities[0]),
             emotions=emotions.above(emotions.probabilities(whole)[0]),
-            themes=found,
-            mentions=self._mentions(prepared, probabilities, themes, found),
+            themes=themes,
+            mentions=mentions,
             urgency=urgency,
+            urgent=urgent,
             risks=risks,
         )
 
-    def _urgency(self, whole: Matrix) -> tuple[float, dict[str, float]]:
-        """How likely somebody is needed today, and the risks that reach their thresholds."""
+    def _urgency(self, whole: Matrix) -> tuple[float, bool, dict[str, float]]:
+        """How likely somebody is needed today, whether that is enough to say so, and why."""
         head = self._heads["urgency"]
         row = head.probabilities(whole)[0]
         above = head.above(row)
-        above.pop(URGENT, None)
-        return round(float(row[head.labels.index(URGENT)]), 4), above
+        urgent = above.pop(URGENT, None) is not None
+        return round(float(row[head.labels.index(URGENT)]), 4), urgent, above
+
+    def _themes(
+        self, prepared: Prepared, vectors: Matrix, probabilities: Matrix
+    ) -> tuple[dict[str, float], tuple[Mention, ...]]:
+        """The built-in themes and the workspace's own, and where each is spoken of."""
+        themes: dict[str, float] = {}
+        mentions: list[Mention] = []
+        finders: tuple[Finds, Finds] = (self._heads["themes"], self._own)
+        for finder in finders:
+            rows = finder.probabilities(vectors)
+            found = comment_themes(finder, rows)
+            themes |= found
+            mentions += self._mentions(prepared, probabilities, finder, rows, found)
+        return themes, joined(mentions)
 
     def _mentions(
-        self, prepared: Prepared, probabilities: Matrix, themes: Matrix, found: dict[str, float]
-    ) -> tuple[Mention, ...]:
+        self,
+        prepared: Prepared,
+        probabilities: Matrix,
+        finder: Finds,
+        rows: Matrix,
+        found: dict[str, float],
+    ) -> Iterator[Mention]:
         """Every found theme, in each clause that speaks of it, or in the one most likely to."""
-        head = self._heads["themes"]
-        offset = 1 if len(themes) > 1 else 0
-        mentions = []
-        for i, (start, end) in enumerate(prepared.spans):
-            row = i + offset
-            for k in mentioned(head, themes[offset:], i, found):
-                mentions.append(
-                    Mention(
-                        *prepared.clean.original_span(start, end),
-                        theme=head.labels[k],
-                        sentiment=sentiment_label(self._heads["sentiment"], probabilities[row]),
-                        sentiment_score=sentiment_score(probabilities[row]),
-                    )
+        offset = 1 if len(rows) > 1 else 0
+        for i, (start, end) in enumerate(prepared.spans if found else ()):
+            felt = probabilities[i + offset]
+            for k in mentioned(finder, rows[offset:], i, found):
+                yield Mention(
+                    *prepared.clean.original_span(start, end),
+                    theme=finder.labels[k],
+                    sentiment=sentiment_label(self._heads["sentiment"], felt),
+                    sentiment_score=sentiment_score(felt),
                 )
-        return joined(mentions)
 
 
 def check_match(info: EncoderInfo, artefact: Artefact) -> None:

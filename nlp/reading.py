@@ -47,8 +47,9 @@ class Reading:
     and `redactions`, where personal data stands in it.
 
     `sentiment_score` is P(positive) - P(negative), in [-1, 1]; `emotions` and `themes` hold the
-    probabilities above their thresholds; `urgency` is a probability, and `risks` says why a
-    comment may need a person today, where it says why.
+    probabilities above their thresholds; `urgency` is a probability, `urgent` whether it reaches
+    the model's threshold, and `risks` says why a comment may need a person today, where it says
+    why.
     """
 
     language: str
@@ -63,6 +64,7 @@ class Reading:
     urgency: float | None = None
     risks: dict[str, float] = field(default_factory=dict)
     redactions: tuple[Redaction, ...] = ()
+    urgent: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """The reading as `waymark understand` prints it, without the id."""
@@ -75,6 +77,7 @@ class Reading:
             "themes": self.themes,
             "mentions": [mention.to_json() for mention in self.mentions],
             "urgency": self.urgency,
+            "urgent": self.urgent,
             "risks": self.risks,
             "redactions": [redaction.to_json() for redaction in self.redactions],
             "model": self.model,

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from nlp.damping import unit
 
-OWN_WORDS = 3.0
+OWN_WORDS = 1.0
 """How many examples the name and the sentence count for."""
 WHOLE = 0.5
 """How much of an example's whole stands beside the clause of it that shows the theme best."""
@@ -17,7 +17,7 @@ TURNS = 3
 AGAINST = 0.3
 """How far counter-examples push the centre away."""
 EXAMPLES_SHARE = 0.6
-RARE = 2.0
+RARE = 2.5
 """The cut lies between the examples and this many deviations above an ordinary comment."""
 
 Matrix = NDArray[np.float32]

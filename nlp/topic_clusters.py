@@ -1,10 +1,11 @@
-"""Groups of comments that say alike things: HDBSCAN on few, normalised columns."""
+"""Groups of comments that say alike things: average linkage on few, normalised columns."""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.cluster import HDBSCAN
+from sklearn.cluster import AgglomerativeClustering
+from threadpoolctl import threadpool_limits
 
 COLUMNS = 15
 """Directions of most variance that are kept; in more, distances tell less and take longer."""
@@ -13,7 +14,8 @@ MOST = 4_000
 LEAST = 4
 """Comments a group has at least; the number grows with the square root of all."""
 GROWTH = 0.3
-NEIGHBOURS = 3
+APART = 0.35
+"""Cosine distance, on average over pairs, up to which groups grow together."""
 ALIKE = 0.85
 """Groups whose middles are as near as this cosine are one."""
 TIGHT = 0.77
@@ -28,7 +30,16 @@ Labels = NDArray[np.intp]
 
 
 def clustered(vectors: Matrix) -> Labels:
-    """A group number for each row, from 0 without gaps, or -1 for none."""
+    """A group number for each row, from 0 without gaps, or -1 for none.
+
+    Computed by one thread: the matrices are small, and on a busy machine threads that wait for
+    each other took a hundred times as long.
+    """
+    with threadpool_limits(limits=1):
+        return _clustered(vectors)
+
+
+def _clustered(vectors: Matrix) -> Labels:
     smallest = max(LEAST, round(GROWTH * min(len(vectors), MOST) ** 0.5))
     if len(vectors) < smallest:
         return np.full(len(vectors), -1, np.intp)
@@ -38,15 +49,19 @@ def clustered(vectors: Matrix) -> Labels:
     drawn = np.arange(len(rows))
     if len(rows) > MOST:
         drawn = np.sort(np.random.default_rng(SEED).permutation(len(rows))[:MOST])
-    grouping = HDBSCAN(
-        min_cluster_size=smallest,
-        min_samples=min(NEIGHBOURS, len(drawn)),
-        cluster_selection_method="leaf",  # the other way lumps half of all comments into one
-        copy=True,
-    )
     found = np.full(len(rows), -1, np.intp)
-    found[drawn] = grouping.fit_predict(rows[drawn])
+    found[drawn] = _grouped(rows[drawn], smallest)
     return _numbered(_joined(rows, _tight(rows, _merged(rows, found))))
+
+
+def _grouped(rows: NDArray[np.floating], smallest: int) -> Labels:
+    """Groups of at least so many rows, from 0 without gaps; -1 for rows in none."""
+    alike = AgglomerativeClustering(
+        n_clusters=None, metric="cosine", linkage="average", distance_threshold=APART
+    )
+    labels: Labels = alike.fit_predict(rows)
+    labels[np.bincount(labels)[labels] < smallest] = -1
+    return _numbered(labels)
 
 
 def unit(vectors: NDArray[np.floating]) -> NDArray[np.floating]:

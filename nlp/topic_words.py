@@ -1,6 +1,7 @@
 """The words that tell a group of comments from the others: class-based TF-IDF (Grootendorst 2022).
 
-A word counts once a comment, so that one long or repeated comment names nothing.
+A word counts once a comment, so that one long or repeated comment names nothing. Words that only
+rate (excellent, nothing, service) never name a group: they say how it was, not what.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from nlp.rating_words import RATING_WORDS
 from nlp.stopwords import STOP_WORDS
 
 LONGEST_PHRASE = 3
@@ -32,7 +34,10 @@ Term = tuple[str, ...]
 
 
 def telling_words(texts: Sequence[str], labels: NDArray[np.intp]) -> list[tuple[str, ...]]:
-    """For each group from 0 on, up to three words or phrases as they are written, best first."""
+    """For each group from 0 on, up to three words or phrases as they are written, best first.
+
+    None for a group no word of which names a subject.
+    """
     groups = int(labels.max(initial=-1)) + 1
     counts: list[Counter[Term]] = [Counter() for _ in range(groups)]
     spelt: list[Counter[tuple[Term, str]]] = [Counter() for _ in range(groups)]
@@ -46,6 +51,12 @@ def telling_words(texts: Sequence[str], labels: NDArray[np.intp]) -> list[tuple[
     sizes = np.bincount(labels[labels >= 0], minlength=groups)
     usual = len(texts) / max(1, groups)
     return [_chosen(counts[k], spelt[k], everywhere, int(sizes[k]), usual) for k in range(groups)]
+
+
+def tells(text: str) -> bool:
+    """Whether some word of a text may name a subject: none does in "Nothing, all was great"."""
+    runs = (run.group().split() for run in _RUN.finditer(text[:READ]))
+    return any(_tells(_folded(word)) for run in runs for word in run)
 
 
 def _terms(text: str) -> Iterator[tuple[Term, str]]:
@@ -70,7 +81,8 @@ def _is_verb_with_particle(term: Term) -> bool:
 
 
 def _tells(word: str) -> bool:
-    return word not in STOP_WORDS and len(word) > 1 and not word.isdigit()
+    known = word in STOP_WORDS or word in RATING_WORDS
+    return not known and len(word) > 1 and not word.isdigit()
 
 
 def _chosen(

@@ -5,7 +5,7 @@ Same input, same answer. Time and memory stay bounded: 10,000 comments take seco
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,76 +13,76 @@ from numpy.typing import NDArray
 
 from nlp.topic_clusters import clustered, unit
 from nlp.topic_trend import Change, change
-from nlp.topic_words import telling_words
+from nlp.topic_words import telling_words, tells
 
-QUOTES = 3
+QUOTES = 5
+"""As many as an own theme is best learned from."""
 LONGEST_QUOTE = 300
 """Characters; longer comments are quoted only where a topic has no shorter one."""
-LONGEST_NAME = 60
+NAMED = 0.4
+"""The part of a topic's comments that say a word of its name, at least."""
+FEWEST_NOW = 5
+"""Comments of the period itself that a topic must have, unless it fades."""
 
 Matrix = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
 class Comments:
-    """Comments side by side: texts, vectors of their wholes (a row each), and periods.
-
-    `sentiments` are scores in [-1, 1], None where not known. Those `covered` by the taxonomy form
-    no topic but count among all comments of their period.
+    """The comments that no theme covers, side by side: texts, vectors of their wholes (a row
+    each), and periods. `totals` counts all comments of a period, the covered ones too.
     """
 
     texts: Sequence[str]
     vectors: Matrix
     periods: Sequence[Hashable]
-    sentiments: Sequence[float | None] | None = None
-    covered: Sequence[bool] | None = None
+    totals: Mapping[Hashable, int]
 
     def __post_init__(self) -> None:
-        columns = (self.texts, self.vectors, self.periods, self.sentiments, self.covered)
-        if len({len(column) for column in columns if column is not None}) > 1:
-            raise ValueError("texts, vectors, periods, sentiments and covered differ in length")
+        if not len(self.texts) == len(self.vectors) == len(self.periods):
+            raise ValueError("texts, vectors and periods differ in length")
 
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """One topic; `members` and `quotes` are indices of comments, quotes the most central first.
+    """One topic; `members` and `quotes` are indices of comments, the most central first.
 
-    `sentiment` is the mean of those members whose sentiment is known.
+    Quotes are those of the period itself before others, each text once.
     """
 
-    name: str
     words: tuple[str, ...]
     members: tuple[int, ...]
     quotes: tuple[int, ...]
-    sentiment: float | None
-    change: Change | None
+    change: Change
 
     @property
-    def size(self) -> int:
-        """How many comments speak of it."""
-        return len(self.members)
+    def name(self) -> str:
+        """Its telling words, the best first."""
+        return ", ".join(self.words)
 
 
-def emerging_topics(
-    comments: Comments, now: Hashable, before: Hashable | None = None
-) -> tuple[Topic, ...]:
-    """Topics among the comments that no theme covers, largest first; compared where `before` is.
+def emerging_topics(comments: Comments, now: Hashable, before: Hashable) -> tuple[Topic, ...]:
+    """Topics of two periods, compared; those spoken of most in the period `now` come first.
 
-    Too few comments, or none that are alike, make no topic.
+    Too few comments, or none that are alike, make no topic; nor does a group that no telling word
+    holds together, nor one that hardly anybody speaks of now, unless it fades. Comments that only
+    rate ("Nothing, all was excellent") form none.
     """
     if not len(comments.texts):
         return ()
     usable = np.isfinite(comments.vectors).all(axis=1)
-    if comments.covered is not None:
-        usable &= ~np.asarray(comments.covered, bool)
+    usable &= np.array([tells(text) for text in comments.texts])
     left = np.flatnonzero(usable)
     labels = clustered(comments.vectors[left])
     words = telling_words([comments.texts[int(i)] for i in left], labels)
-    topics = [
-        _topic(comments, left[labels == k].tolist(), words[k], now, before)
-        for k in range(len(words))
-    ]
-    return tuple(sorted(topics, key=lambda topic: (-topic.size, topic.members)))
+    groups = ((left[labels == k].tolist(), said) for k, said in enumerate(words))
+    topics = (
+        _topic(comments, members, said, now, before)
+        for members, said in groups
+        if _named(comments.texts, members, said)
+    )
+    kept = [one for one in topics if one.change.now >= FEWEST_NOW or one.change.trend == "fading"]
+    return tuple(sorted(kept, key=lambda one: (-one.change.now, -one.change.before, one.members)))
 
 
 def _topic(
@@ -90,56 +90,51 @@ def _topic(
     members: list[int],
     words: tuple[str, ...],
     now: Hashable,
-    before: Hashable | None,
+    before: Hashable,
 ) -> Topic:
-    quotes = _quotes(comments, members, words)
-    known = (
-        [score for score in (comments.sentiments[i] for i in members) if score is not None]
-        if comments.sentiments is not None
-        else []
-    )
-    name = ", ".join(words) or _shortened(comments.texts[quotes[0]])
-    return Topic(
-        name,
-        words,
-        tuple(members),
-        quotes,
-        round(float(np.mean(known)), 4) if known else None,
-        None if before is None else _change(comments, members, now, before),
-    )
+    central = _central(comments.vectors, members)
+    quotes = _quotes(comments, central, words, now)
+    return Topic(words, central, quotes, _change(comments, members, now, before))
 
 
-def _quotes(comments: Comments, members: list[int], words: Sequence[str]) -> tuple[int, ...]:
-    """The comments nearest the middle, each text once; first those that are short and say a word
-    of the topic's name, so that a name explains itself.
-    """
-    rows = unit(comments.vectors[members])
+def _named(texts: Sequence[str], members: Sequence[int], words: Sequence[str]) -> bool:
+    """Whether enough of a group's comments say a word of its name."""
+    said = [texts[i].casefold() for i in members]
+    saying = sum(any(word.casefold() in text for word in words) for text in said)
+    return saying >= NAMED * len(members)
+
+
+def _central(vectors: Matrix, members: list[int]) -> tuple[int, ...]:
+    """The members, those nearest their middle first."""
+    rows = unit(vectors[members])
     nearness = np.round(rows @ unit(rows.mean(axis=0)), 6)
-    order = [members[i] for i in np.argsort(-nearness, kind="stable")]
+    return tuple(members[i] for i in np.argsort(-nearness, kind="stable"))
+
+
+def _quotes(
+    comments: Comments, central: Sequence[int], words: Sequence[str], now: Hashable
+) -> tuple[int, ...]:
+    """The most central comments, each text once; first those that are short, of the period
+    itself, and say a word of the topic's name, so that a name explains itself.
+    """
     folded = [word.casefold() for word in words]
 
-    def rank(i: int) -> tuple[bool, bool]:
+    def rank(i: int) -> tuple[bool, bool, bool]:
         text = comments.texts[i]
-        return len(text) > LONGEST_QUOTE, not any(word in text.casefold() for word in folded)
+        named = any(word in text.casefold() for word in folded)
+        return len(text) > LONGEST_QUOTE, comments.periods[i] != now, not named
 
     once: dict[str, int] = {}
-    for i in sorted(order, key=rank):
+    for i in sorted(central, key=rank):
         once.setdefault(comments.texts[i].strip().casefold(), i)
     return tuple(once.values())[:QUOTES]
 
 
 def _change(comments: Comments, members: list[int], now: Hashable, before: Hashable) -> Change:
-    periods = comments.periods
-    own = [periods[i] for i in members]
+    own = [comments.periods[i] for i in members]
     return change(
-        before=sum(period == before for period in own),
-        of_before=sum(period == before for period in periods),
-        now=sum(period == now for period in own),
-        of_now=sum(period == now for period in periods),
+        before=own.count(before),
+        of_before=comments.totals.get(before, 0),
+        now=own.count(now),
+        of_now=comments.totals.get(now, 0),
     )
-
-
-def _shortened(text: str) -> str:
-    """The beginning of a text, where it has no telling word to be named by."""
-    line = " ".join(text.split())
-    return line if len(line) <= LONGEST_NAME else f"{line[: LONGEST_NAME - 1].rstrip()}\u2026"

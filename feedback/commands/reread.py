@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 import click
 
 from feedback import rereading
+from feedback.adapting.rows import model_name
 from feedback.commands.context import find_workspace, open_session
-from nlp.artefact import SHIPPED, read_artefact
 
 
 @click.command()
@@ -20,9 +20,9 @@ def command(workspace_name: str, status: bool) -> None:
     New comments go first. Until its new reading is written, a comment counts by the old one.
     What people corrected stays as they said. Stopped at any point, it goes on where it was.
     """
-    model = read_artefact(SHIPPED).name
     with open_session() as session:
         workspace = find_workspace(session, workspace_name)
+        model = model_name(session, workspace.id)
         if status:
             click.echo(_status(rereading.remaining(session, workspace.id, model), model))
             return

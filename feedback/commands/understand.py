@@ -46,7 +46,12 @@ class NumberedLine:
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="Folder of a model made by `waymark train`; the shipped one if left out.",
 )
-def command(source: BinaryIO, model: Path | None) -> None:
+@click.option(
+    "--why",
+    is_flag=True,
+    help="Add to each mention the words that carried its theme: [start, end, weight]; slower.",
+)
+def command(source: BinaryIO, model: Path | None, why: bool) -> None:
     """Understand comments: {"id","text","question"?,"language"?} a line; - reads standard input.
 
     Prints one JSON object a comment, in order. A bad line is reported on standard error, the
@@ -62,7 +67,8 @@ def command(source: BinaryIO, model: Path | None) -> None:
         for line in batch:
             if line.error is not None:
                 click.echo(f"waymark: {line.error}", err=True)
-        for text in understand(reader, [line.comment for line in batch if line.comment]):
+        comments = [line.comment for line in batch if line.comment]
+        for text in understand(reader, comments, why):
             click.echo(text)
     if failed:
         sys.exit(1)
@@ -106,11 +112,17 @@ MENDS = {
 }
 
 
-def understand(reader: Reader, lines: Sequence[CommentLine]) -> Iterator[str]:
+def understand(reader: Reader, lines: Sequence[CommentLine], why: bool = False) -> Iterator[str]:
     """One line of JSON a comment, in order."""
     texts = [CommentText(line.text, line.question, line.language) for line in lines]
-    for line, reading in zip(lines, reader.read(texts), strict=True):
-        yield json.dumps({"id": line.id, **reading.to_json()})
+    explainer = reader.explainer() if why else None
+    for line, text, reading in zip(lines, texts, reader.read(texts), strict=True):
+        content = reading.to_json()
+        if explainer:
+            reasons = explainer.mentions(text, reading.mentions)
+            for mention, one in zip(content["mentions"], reasons, strict=True):
+                mention["why"] = [[piece.start, piece.end, piece.share] for piece in one.theme]
+        yield json.dumps({"id": line.id, **content})
 
 
 def batched(lines: Iterable[NumberedLine], size: int) -> Iterator[tuple[NumberedLine, ...]]:

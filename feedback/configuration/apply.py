@@ -20,6 +20,7 @@ from feedback.configuration.schema import (
     WorkspaceSettings,
     words,
 )
+from feedback.configuration.themes import apply_themes
 from feedback.configuration.yaml_file import Document, Path, merged, read_yaml
 from models.customer import Segment
 from models.journey import Journey, Stage, Touchpoint, TouchpointEvent
@@ -86,6 +87,7 @@ def _write(session: Session, workspace: Workspace, plan: Plan, now: datetime) ->
         yield from _trigger(session, workspace.id, trigger, now)
     for segment in plan.config.segments:
         yield from _segment(session, workspace.id, segment, now)
+    yield from apply_themes(session, workspace.id, plan.config.themes, now)
 
 
 def _settings(workspace: Workspace, settings: WorkspaceSettings) -> Iterator[str]:

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from feedback.configuration.journeys import filled, template_problems
 from feedback.configuration.problems import Problem, of_error, of_schema, steps
 from feedback.configuration.schema import Configuration, JourneyIn, SurveySettings, TriggerIn
+from feedback.configuration.themes import theme_problems
 from feedback.configuration.yaml_file import Path
 from models.errors import InvalidInput
 from surveys.conditions import parse_filter
@@ -58,6 +59,8 @@ def check(data: Any, known: Known) -> tuple[Plan | None, list[Problem]]:
     keys = known.surveys | {str(one.get("key")) for one in config.surveys}
     problems += _trigger_problems(config.triggers, keys)
     problems += _segment_problems(config)
+    problems += _twice("themes", [theme.key for theme in config.themes])
+    problems += theme_problems(config.themes)
     return Plan(config, journeys, tuple(surveys_read)), problems
 
 

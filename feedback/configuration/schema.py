@@ -115,6 +115,17 @@ class SegmentIn(_Part):
     filter: dict[str, Any]
 
 
+class ThemeIn(_Part):
+    """A theme of the workspace's own; texts are checked by feedback.themes.check."""
+
+    key: Annotated[str, Text(pattern=r"^[a-z][a-z0-9_]{0,50}$")]
+    name: str
+    sentence: str
+    examples: list[str]
+    counter_examples: list[str] = []
+    under: str | None = None
+
+
 class SurveySettings(_Part):
     """What a survey has beside its definition."""
 
@@ -130,6 +141,7 @@ class Configuration(_Part):
     surveys: list[dict[str, Any]] = []
     triggers: list[TriggerIn] = []
     segments: list[SegmentIn] = []
+    themes: list[ThemeIn] = []
 
 
 def words(key: str) -> str:

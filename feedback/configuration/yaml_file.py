@@ -106,7 +106,7 @@ def _as_sections(document: Document) -> Document:
         raise InvalidInput(
             "must be a mapping",
             field=document.places.get((), "file"),
-            mend="Begin with workspace:, journeys:, surveys:, triggers: or segments:.",
+            mend="Begin with workspace:, journeys:, surveys:, triggers:, segments: or themes:.",
         )
     if "questions" not in document.data:
         return document

@@ -8,13 +8,17 @@ from dataclasses import dataclass, replace
 from feedback.corrections.reading import PERSON, SCORES, Mention, Reading
 
 SENTIMENT, ADDED, REMOVED, CHANGED = "sentiment", "added", "removed", "changed"
+URGENT, NOT_URGENT, CONFIRMED = "urgent", "not_urgent", "confirmed"
+MENTIONS = (ADDED, REMOVED, CHANGED)
+"""What is said of a stretch; all else is said of the whole comment."""
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One thing a person says: the comment's sentiment, or what a stretch [start, end) speaks of.
+    """One thing a person says: of the comment, or what a stretch [start, end) speaks of.
 
     `theme` is the mention's theme as it was shown; `new_theme` what a changed one speaks of.
+    `reading` is what a person confirmed as right.
     """
 
     kind: str
@@ -23,6 +27,7 @@ class Change:
     end: int = 0
     theme: str = ""
     new_theme: str | None = None
+    reading: Reading | None = None
 
     @property
     def about(self) -> frozenset[str]:
@@ -35,20 +40,42 @@ def corrected(own: Reading, changes: Sequence[Change]) -> Reading:
 
     A person's word on a theme replaces every mention of that theme that shares a character with
     its stretch: a model that cuts the comment elsewhere can't bring back what was put right.
+    A reading that a person confirmed stands in the model's place, and what was said before it
+    is part of it.
     """
-    if not changes:
-        return own
+    base, said = _confirmed(own, changes)
+    if not said:
+        return base
     sentiment: str | None = None
-    mentions = own.mentions
-    for change in changes:
+    mentions = base.mentions
+    for change in said:
         if change.kind == SENTIMENT:
             sentiment = change.sentiment
-        else:
+        elif change.kind in MENTIONS:
             mentions = _spoken(mentions, change)
-    if sentiment is None and not own.read:
+    if sentiment is None and not base.read:
         sentiment = _of_mentions(mentions)
-    result = replace(own, mentions=mentions, themes=_themes(own, mentions, changes))
-    return _felt(result, sentiment) if sentiment else result
+    result = replace(base, mentions=mentions, themes=_themes(base, mentions, said))
+    return _pressing(_felt(result, sentiment) if sentiment else result, said)
+
+
+def _confirmed(own: Reading, changes: Sequence[Change]) -> tuple[Reading, Sequence[Change]]:
+    """The last reading that was confirmed, and what was said since; else the model's, and all."""
+    for place in range(len(changes) - 1, -1, -1):
+        found = changes[place].reading
+        if found is not None:
+            return replace(found, confirmed=True), changes[place + 1 :]
+    return own, changes
+
+
+def _pressing(reading: Reading, changes: Sequence[Change]) -> Reading:
+    """With a person's last word on whether somebody is needed today; a person is sure."""
+    said = [change.kind for change in changes if change.kind in (URGENT, NOT_URGENT)]
+    if not said:
+        return reading
+    if said[-1] == URGENT:
+        return replace(reading, urgent=True, urgency=1.0)
+    return replace(reading, urgent=False, urgency=0.0, risks={})
 
 
 def _spoken(mentions: tuple[Mention, ...], change: Change) -> tuple[Mention, ...]:
@@ -69,7 +96,7 @@ def _themes(
     """The model's themes as far as they are still spoken of, and a person's as certain."""
     spoken = {one.theme for one in mentions}
     touched = {one.theme for one in own.mentions}
-    touched |= {theme for change in changes if change.kind != SENTIMENT for theme in change.about}
+    touched |= {theme for change in changes if change.kind in MENTIONS for theme in change.about}
     kept = {key: p for key, p in own.themes.items() if key in spoken or key not in touched}
     return kept | {one.theme: 1.0 for one in mentions if one.source == PERSON}
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -32,6 +34,8 @@ class Reading:
     """What is understood of a comment, as far as a person can correct it.
 
     Not `read`: the words were in no language the model knows, and nobody has said more yet.
+    `urgency` is the probability that somebody is needed today, `urgent` whether that is enough
+    to say so, `risks` why. `confirmed`: a person said that all of it is right.
     """
 
     read: bool
@@ -40,6 +44,16 @@ class Reading:
     probabilities: Mapping[str, float] = field(default_factory=dict)
     themes: Mapping[str, float] = field(default_factory=dict)
     mentions: tuple[Mention, ...] = ()
+    urgent: bool = False
+    urgency: float | None = None
+    risks: Mapping[str, float] = field(default_factory=dict)
+    confirmed: bool = False
+
+    @property
+    def stamp(self) -> str:
+        """Tells whether somebody still looks at this very reading."""
+        text = json.dumps(self.to_json(), sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
 
     def to_json(self) -> dict[str, Any]:
         """The reading as `comments.model_reading` keeps it."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
@@ -26,11 +27,23 @@ def standing(rows: Iterable[Correction], text_hash: str) -> list[Change]:
     ]
 
 
+def confirmed(rows: Iterable[Correction], text_hash: str) -> int | None:
+    """The row by which a person said that the reading is right; what came before is part of it."""
+    listed = sorted(rows, key=lambda row: row.id)
+    undone = {row.undoes_id for row in listed}
+    found = [
+        row.id
+        for row in listed
+        if row.reading is not None and row.id not in undone and row.text_hash == text_hash
+    ]
+    return found[-1] if found else None
+
+
 def change_of(row: Correction) -> Change:
     """What a row of the ledger says."""
-    return Change(
-        row.kind, row.sentiment, row.start or 0, row.end or 0, row.theme or "", row.new_theme
-    )
+    start, end, theme = row.start or 0, row.end or 0, row.theme or ""
+    kept = None if row.reading is None else Reading.from_json(row.reading)
+    return Change(row.kind, row.sentiment, start, end, theme, row.new_theme, kept)
 
 
 def corrections_of(session: Session, comments: Collection[int]) -> Mapping[int, list[Correction]]:
@@ -56,13 +69,25 @@ def counted(session: Session, comment: Comment) -> Reading:
         probabilities=comment.probabilities or {},
         themes=comment.themes or {},
         mentions=tuple(sorted(found, key=lambda one: (one.start, one.end, one.theme))),
+        **_urgency(comment),
     )
+
+
+def _urgency(comment: Comment) -> dict[str, Any]:
+    return {
+        "urgent": comment.urgent,
+        "urgency": comment.urgency,
+        "risks": comment.risks or {},
+    }
 
 
 def own(session: Session, comment: Comment) -> Reading:
     """What the model itself says, whatever people said over it."""
     kept = comment.model_reading
-    return counted(session, comment) if kept is None else Reading.from_json(kept)
+    if kept is None:
+        return counted(session, comment)
+    # kept before urgency could be corrected, it does not say it: the column is the model's
+    return Reading.from_json({**_urgency(comment), **kept})
 
 
 def lay_over(session: Session, read: Collection[int]) -> None:
@@ -87,6 +112,7 @@ def settle(session: Session, comment: Comment, changes: Sequence[Change]) -> Non
     comment.read_state = "read" if counts.read else "not_read"
     comment.sentiment, comment.sentiment_score = counts.sentiment, counts.sentiment_score
     comment.probabilities, comment.themes = dict(counts.probabilities), dict(counts.themes)
+    comment.urgent, comment.urgency, comment.risks = counts.urgent, counts.urgency, {**counts.risks}
     comment.model_reading = said.to_json() if changes else None
     _replace_mentions(session, comment, counts.mentions)
 

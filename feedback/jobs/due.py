@@ -8,7 +8,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
+from feedback import asked_why
+from feedback.adapting import rows as adapting
 from feedback.reading import unclaimed
+from feedback.themes.rows import owed
+from feedback.topics import plan, runs
 from models.conversation import Conversation
 from models.invitation import Invitation
 from models.job import Task
@@ -21,13 +25,18 @@ RECONCILE_EVERY = timedelta(seconds=15)
 
 Due = Callable[[Session, datetime], datetime | None]
 
-FIRE, SEND, RECONCILE, LISTEN, READ, EXPIRE = (
+FIRE, SEND, RECONCILE, LISTEN, READ, EXPIRE, LEARN, EXPLAIN, TOPICS, PLAN_TOPICS, ADAPT = (
     "fire",
     "send",
     "reconcile",
     "listen",
     "read",
     "expire",
+    "learn",
+    "explain",
+    "topics",
+    "plan_topics",
+    "adapt",
 )
 
 
@@ -92,6 +101,31 @@ def expire(session: Session, now: datetime) -> datetime | None:
     return min((time for time in (silent, stale) if time), default=None)
 
 
+def learn(session: Session, now: datetime) -> datetime | None:
+    """Own themes that wait to be learned, and history that is to be marked for them."""
+    return owed(session)
+
+
+def explain(session: Session, now: datetime) -> datetime | None:
+    """Comments that somebody asks why they were read so."""
+    return asked_why.owed(session, now)
+
+
+def topics(session: Session, now: datetime) -> datetime | None:
+    """Runs of emerging topics that wait, and those a dead worker held."""
+    return runs.owed(session, now)
+
+
+def plan_topics(session: Session, now: datetime) -> datetime | None:
+    """About hourly, a look at which periods should have a run of emerging topics."""
+    return plan.look_due(session, PLAN_TOPICS, now)
+
+
+def adapt(session: Session, now: datetime) -> datetime | None:
+    """Workspaces with enough new corrections to learn from, and history to mark for a model."""
+    return adapting.owed(session, now)
+
+
 KINDS: Mapping[str, Due] = {
     FIRE: fire,
     SEND: send,
@@ -99,4 +133,9 @@ KINDS: Mapping[str, Due] = {
     LISTEN: listen,
     READ: read,
     EXPIRE: expire,
+    LEARN: learn,
+    EXPLAIN: explain,
+    TOPICS: topics,
+    PLAN_TOPICS: plan_topics,
+    ADAPT: adapt,
 }

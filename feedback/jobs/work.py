@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from functools import cached_property
+import importlib
+import threading
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from feedback import listening, reading
+from feedback import explaining, listening, reading
+from feedback.adapting import rows as adapting
+from feedback.adapting.promoted import Promoted
 from feedback.jobs import due
+from feedback.themes import learning
+from feedback.themes.finding import Finding
+from feedback.themes.rows import Version, learned
+from feedback.topics import plan, runs
 from nlp.reader import Reader
+from nlp.why import Explainer
 from surveys import claims, conversations, delivery, reconcile
 from surveys.expiry import expire_unanswered
 from surveys.services import Services
@@ -25,11 +33,29 @@ class Bench:
     engine: Engine
     services: Services
     artefact: Path | None = None
+    finding: Finding = field(default_factory=Finding)
+    promoted: Promoted = field(default_factory=Promoted)
+    _loading: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False)
+    _reader: Reader | None = field(default=None, init=False, repr=False)
 
-    @cached_property
+    @property
     def reader(self) -> Reader:
-        """The understanding of comments."""
-        return Reader.load(self.artefact)
+        """The understanding of comments, loaded once though two lanes ask for it at once."""
+        with self._loading:
+            if self._reader is None:
+                self._reader = Reader.load(self.artefact)
+            return self._reader
+
+    def beside(self, session: Session, versions: Collection[Version]) -> Reader:
+        """The reader that finds a workspace's own themes too."""
+        return self.finding.beside(session, self.reader, versions)
+
+    def over(
+        self, session: Session, workspaces: Collection[int], readers: Mapping[int, reading.Reads]
+    ) -> Mapping[int, Reader]:
+        """The readers of workspaces whose own heads were promoted, over those they have."""
+        own = {id_: one for id_, one in readers.items() if isinstance(one, Reader)}
+        return self.promoted.over(session, self.reader, workspaces, own)
 
     def session(self) -> Session:
         """A new session; what it loaded stays usable after a commit."""
@@ -62,13 +88,62 @@ def _listen(bench: Bench) -> int:
 
 def _read(bench: Bench) -> int:
     with bench.session() as session:
-        return reading.read_waiting(session, bench.reader, bench.services.now)
+        now = bench.services.now
+        return reading.read_waiting(
+            session, bench.reader, now, beside=bench.beside, promoted=bench.over
+        )
+
+
+def _learn(bench: Bench) -> int:
+    with bench.session() as session:
+        return learning.learn(session, lambda: bench.reader, bench.services.now)
+
+
+def _explain(bench: Bench) -> int:
+    with bench.session() as session:
+
+        def explainer(workspace_id: int) -> Explainer:
+            versions = learned(session, {workspace_id}).get(workspace_id)
+            reader = bench.beside(session, versions) if versions else bench.reader
+            reader = bench.over(session, {workspace_id}, {workspace_id: reader}).get(
+                workspace_id, reader
+            )
+            return reader.explainer()
+
+        return explaining.explain_next(session, explainer, bench.services.now)
 
 
 def _expire(bench: Bench) -> int:
     with bench.session() as session:
         now = bench.services.now()
         return conversations.expire_silent(session, now) + expire_unanswered(session, now)
+
+
+def _topics(bench: Bench) -> int:
+    with bench.session() as session:
+        now = bench.services.now
+        if runs.owed(session, now()) is None:
+            return 0
+        # loaded by the first run: scikit-learn takes a second and 100 MB
+        compute = importlib.import_module("feedback.topics.compute")
+        done: int = compute.compute_waiting(session, lambda: bench.reader, now)
+        return done
+
+
+def _plan_topics(bench: Bench) -> int:
+    with bench.session() as session:
+        return plan.plan(session, bench.services.now())
+
+
+def _adapt(bench: Bench) -> int:
+    with bench.session() as session:
+        now = bench.services.now
+        if adapting.owed(session, now()) is None:
+            return 0
+        # loaded when there is something to learn: scipy's optimiser takes half a second
+        job = importlib.import_module("feedback.adapting.learning")
+        done: int = job.learn_next(session, lambda: bench.reader, now)
+        return done
 
 
 JOBS: Mapping[str, Job] = {
@@ -78,12 +153,21 @@ JOBS: Mapping[str, Job] = {
     due.LISTEN: _listen,
     due.READ: _read,
     due.EXPIRE: _expire,
+    due.LEARN: _learn,
+    due.EXPLAIN: _explain,
+    due.TOPICS: _topics,
+    due.PLAN_TOPICS: _plan_topics,
+    due.ADAPT: _adapt,
 }
 
-# asking must never wait for reading, so each lane has its own thread
+# asking must never wait for reading, nor a new theme or a "why?" for history: each lane has its
+# own thread
 LANES: Mapping[str, tuple[str, ...]] = {
     "asking": (due.FIRE, due.SEND, due.RECONCILE, due.LISTEN, due.EXPIRE),
     "reading": (due.READ,),
+    "learning": (due.LEARN,),
+    "explaining": (due.EXPLAIN,),
+    "topics": (due.PLAN_TOPICS, due.TOPICS, due.ADAPT),
 }
 
 

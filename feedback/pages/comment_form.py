@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from feedback.corrections.apply import ADDED, CHANGED, REMOVED, SENTIMENT, Change
+from feedback.corrections.apply import (
+    ADDED,
+    CHANGED,
+    CONFIRMED,
+    NOT_URGENT,
+    REMOVED,
+    SENTIMENT,
+    URGENT,
+    Change,
+)
 from feedback.corrections.reading import Reading
 from models.errors import InvalidInput
 
@@ -42,11 +51,18 @@ class Row:
 
 @dataclass(frozen=True)
 class Form:
-    """Everything the page asks; it is kept as typed until it can be saved."""
+    """Everything the page asks; it is kept as typed until it can be saved.
+
+    `urgent` is `yes` or `no`. `confirmed` holds the stamp of the reading where the person says
+    that all the rest is right.
+    """
 
     was: str
     sentiment: str
     rows: tuple[Row, ...]
+    was_urgent: str = "no"
+    urgent: str = "no"
+    confirmed: str = ""
     add_theme: str = ""
     add_sentiment: str = ""
     add_where: str = ""
@@ -63,10 +79,14 @@ class Form:
     def _changes(self) -> Iterator[Change]:
         if self.sentiment != self.was:
             yield Change(SENTIMENT, self.sentiment)
+        if self.urgent != self.was_urgent:
+            yield Change(URGENT if self.urgent == "yes" else NOT_URGENT)
         yield from (change for row in self.rows if (change := row.change()))
         if self.add_theme:
             start, end = span_of(self.add_where)
             yield Change(ADDED, self.add_sentiment, start, end, self.add_theme)
+        if self.confirmed:
+            yield Change(CONFIRMED)
 
 
 def shown(reading: Reading) -> Form:
@@ -76,7 +96,8 @@ def shown(reading: Reading) -> Form:
         Row(m.start, m.end, m.theme, m.sentiment, m.theme, m.sentiment, False, m.source == "person")
         for m in reading.mentions
     )
-    return Form(felt, felt, rows, add_sentiment=felt or "neutral")
+    urgent = "yes" if reading.urgent else "no"
+    return Form(felt, felt, rows, urgent, urgent, add_sentiment=felt or "neutral")
 
 
 def typed(fields: Mapping[str, str]) -> Form:
@@ -85,6 +106,9 @@ def typed(fields: Mapping[str, str]) -> Form:
         was=fields.get("was", ""),
         sentiment=fields.get("sentiment", fields.get("was", "")),
         rows=tuple(_rows(fields)),
+        was_urgent=fields.get("was-urgent", ""),
+        urgent=fields.get("urgent", fields.get("was-urgent", "")),
+        confirmed=fields.get("confirm", ""),
         add_theme=fields.get("add-theme", ""),
         add_sentiment=fields.get("add-sentiment", "neutral"),
         add_where=fields.get("add-where", ""),

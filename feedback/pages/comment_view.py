@@ -5,34 +5,44 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import groupby
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from feedback.corrections.reading import Reading
-from feedback.pages.words import status, theme
+from feedback.corrections.rows import confirmed
+from feedback.pages.theme_names import theme_name as theme
+from feedback.pages.words import status
+from feedback.themes.catalogue import Catalogue
 from models.correction import Correction
 from models.reading import Comment
 from models.workspace import User
 from nlp.clauses import clauses
 from nlp.redaction import redactions, without
 from nlp.text import clean
-from nlp.themes import built_in_themes
 
 LONGEST = 80
+OF_ALL: Mapping[str, str] = {
+    "urgent": "Needs somebody today",
+    "not_urgent": "Needs nobody today",
+    "confirmed": "Confirmed as right, all of it",
+}
+"""What is said of a comment as a whole, besides its sentiment."""
 Quoted = Callable[[int, int], str]
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One correction as the page tells it; `undo` is its id while it can be taken back."""
+    """One correction as the page tells it; `undo` is its id while it can be taken back alone,
+    `stands` while it counts.
+    """
 
     who: str
     at: datetime
     words: str
     undo: int | None
     note: str
+    stands: int | None = None
 
 
 def quoter(text: str) -> Quoted:
@@ -56,15 +66,15 @@ def stretches(text: str, quoted: Quoted) -> list[tuple[str, str]]:
     return [whole, *((f"{start}:{end}", quoted(start, end)) for start, end in spans)]
 
 
-def theme_groups(reading: Reading) -> list[tuple[str, list[tuple[str, str]]]]:
-    """The themes by area, for a select: (area, [(key, name)]); last those only this comment has."""
-    groups = [
-        (area.capitalize(), [(one.key, one.name) for one in themes])
-        for area, themes in groupby(built_in_themes(), key=lambda one: one.area)
-    ]
-    known = {one.key for one in built_in_themes()}
-    own = sorted({one.theme for one in reading.mentions} - known)
-    return [*groups, ("Other", [(key, theme(key)) for key in own])] if own else groups
+def theme_groups(reading: Reading, known: Catalogue) -> list[tuple[str, list[tuple[str, str]]]]:
+    """The themes by area, for a select: (area, [(key, name)]); last those only this comment has.
+
+    A theme that is hidden or counts as another is offered only where this comment has it.
+    """
+    groups = known.choices()
+    offered = {key for _, listed in groups for key, _ in listed}
+    other = sorted({one.theme for one in reading.mentions} - offered)
+    return [*groups, ("Other", [(key, known.name(key)) for key in other])] if other else groups
 
 
 def history(
@@ -75,25 +85,40 @@ def history(
     names: Mapping[int, str] = dict(session.execute(users).all())
     undone = {row.undoes_id: row for row in rows if row.undoes_id is not None}
     said = [row for row in rows if row.undoes_id is None]
+    kept = confirmed(rows, comment.text_hash) or 0
     return [
         _entry(
-            row, undone.get(row.id), names, quoted if row.text_hash == comment.text_hash else None
+            row,
+            undone.get(row.id),
+            names,
+            quoted if row.text_hash == comment.text_hash else None,
+            part=row.id < kept,
         )
         for row in reversed(said)
     ]
 
 
 def _entry(
-    row: Correction, undone: Correction | None, names: Mapping[int, str], quoted: Quoted | None
+    row: Correction,
+    undone: Correction | None,
+    names: Mapping[int, str],
+    quoted: Quoted | None,
+    part: bool,
 ) -> Entry:
-    """One row in words; without `quoted`, it was said of words that are no more."""
+    """One row in words; without `quoted`, it was said of words that are no more.
+
+    `part` of what somebody confirmed since, it can't be taken back alone.
+    """
     note = ""
     if undone is not None:
         note = f"Taken back by {_who(undone, names)}"
     elif quoted is None:
         note = "Said of earlier words, so it does not count"
+    elif part:
+        note = "Part of what was confirmed as right"
     undo = None if note else row.id
-    return Entry(_who(row, names), row.created_at, _words(row, quoted), undo, note)
+    stands = row.id if part and quoted and undone is None else undo
+    return Entry(_who(row, names), row.created_at, _words(row, quoted), undo, note, stands)
 
 
 def _who(row: Correction, names: Mapping[int, str]) -> str:
@@ -104,6 +129,8 @@ def _words(row: Correction, quoted: Quoted | None) -> str:
     felt, was = _feeling(row.sentiment), _feeling(row.was)
     if row.kind == "sentiment":
         return f"Sentiment: {_moved(was, felt)}"
+    if row.kind in OF_ALL:
+        return OF_ALL[row.kind]
     place = quoted(row.start or 0, row.end or 0) if quoted else "earlier words"
     before = theme(row.theme or "")
     if row.kind == "added":
@@ -125,6 +152,6 @@ def _feeling(sentiment: str | None) -> str:
 
 
 def undoable(entries: Iterable[Entry], wanted: Iterable[int]) -> list[int]:
-    """Which of some corrections can still be taken back."""
-    still = {entry.undo for entry in entries}
+    """Which of some corrections can still be taken back, together if not alone."""
+    still = {entry.stands for entry in entries}
     return [number for number in wanted if number in still]

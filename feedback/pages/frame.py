@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
 from flask import Blueprint, g, request, url_for
 
-from feedback.pages import paging, redaction, words
+from feedback.handling import open_urgent
+from feedback.pages import paging, redaction, urgency_words, words
 from feedback.pages.assets import asset
 from feedback.pages.message_text import linked
+from feedback.pages.theme_names import marked, theme_list, theme_name
+from feedback.pages.urgent_rows import DAYS
 from models.base import db
 from models.errors import NotFound
 from models.workspace import Workspace
@@ -21,23 +25,40 @@ from surveys.services import Services
 
 @dataclass(frozen=True)
 class Tab:
-    """One entry of the navigation; `here` marks the page that is open."""
+    """One entry of the navigation; `here` marks the page that is open.
+
+    `count` counts what waits there; it is asked only where the navigation is written.
+    """
 
     label: str
     href: str
     here: bool
+    count: Callable[[], int] | None = None
 
 
 TABS = (
     ("Report", "report", ("pages.report", "pages.pain_point")),
+    ("Urgent", "urgent", ("pages.urgent",)),
     (
         "Responses",
         "responses",
-        ("pages.responses", "pages.response", "pages.comment", "pages.correct_comment"),
+        (
+            *("pages.responses", "pages.response", "pages.comment", "pages.correct_comment"),
+            "pages.why",
+        ),
+    ),
+    (
+        "Themes",
+        "themes",
+        (
+            *("pages.themes", "pages.theme", "pages.add_theme", "pages.edit_theme"),
+            *("pages.show_theme", "pages.topics"),
+        ),
     ),
     ("Invitations", "invitations", ("pages.invitations", "pages.invitation")),
     ("Surveys", "surveys", ("pages.surveys", "pages.survey")),
     ("Journey", "journey", ("pages.journey",)),
+    ("Model", "model", ("pages.model",)),
 )
 PHONES = ("Phones", "phones", ("pages.phones", "pages.phone"))
 
@@ -55,16 +76,18 @@ def add_frame(blueprint: Blueprint, services: Services) -> None:
     tabs = (*TABS, PHONES) if services.simulator else TABS
 
     blueprint.add_app_template_filter(linked, "linked")
-    blueprint.add_app_template_filter(words.theme, "theme_words")
+    blueprint.add_app_template_filter(theme_name, "theme_words")
+    blueprint.add_app_template_filter(theme_list, "theme_list")
 
     @blueprint.app_context_processor
     def frame() -> dict[str, Any]:
         shared: dict[str, Any] = {"asset": asset, "simulator": services.simulator, "w": words}
-        shared |= {"here": paging.here, "export": paging.export}
+        shared |= {"here": paging.here, "export": paging.export, "urgency": urgency_words}
         if "user" not in g:
             return {**shared, "tabs": (), "workspace": None}
         here = workspace()
-        return {**shared, **_of_workspace(here), "tabs": _tabs(tabs), "workspace": here}
+        counts = {"urgent": partial(_open_urgent, here.id, services)}
+        return {**shared, **_of_workspace(here), "tabs": _tabs(tabs, counts), "workspace": here}
 
 
 def _of_workspace(here: Workspace) -> dict[str, Callable[..., str] | object]:
@@ -74,12 +97,24 @@ def _of_workspace(here: Workspace) -> dict[str, Callable[..., str] | object]:
         "day": partial(words.day, zone=here.timezone),
         "clock": partial(words.clock, zone=here.timezone),
         "masked": redaction.masked,
-        "marked": redaction.marked,
+        "marked": marked,
     }
 
 
-def _tabs(tabs: tuple[tuple[str, str, tuple[str, ...]], ...]) -> list[Tab]:
+def _open_urgent(workspace_id: int, services: Services) -> int:
+    since = services.now() - timedelta(days=DAYS)
+    return open_urgent(db.session(), workspace_id, since)
+
+
+def _tabs(
+    tabs: tuple[tuple[str, str, tuple[str, ...]], ...], counts: Mapping[str, Callable[[], int]]
+) -> list[Tab]:
     return [
-        Tab(label, url_for(f"pages.{endpoint}"), request.endpoint in endpoints)
+        Tab(
+            label,
+            url_for(f"pages.{endpoint}"),
+            request.endpoint in endpoints,
+            counts.get(endpoint),
+        )
         for label, endpoint, endpoints in tabs
     ]

@@ -21,6 +21,7 @@ from feedback.pages.report_asked import Asked, asked
 from feedback.pages.report_view import Row, Said, view
 from feedback.pages.responses import mentions_of
 from feedback.pages.sorting import Sort, ordered, read_sort
+from feedback.pages.theme_names import themes
 from feedback.reporting.report import pain_point_report
 from feedback.reporting.schema import Report
 from feedback.reporting.scope import find_journey, find_scope
@@ -72,6 +73,7 @@ def _asked_for(
     session: Session, now: datetime, wanted: Asked, touchpoint: str, theme: str
 ) -> tuple[Report, Row, Comments]:
     """The report, the pain point's row in it, and the comments behind it."""
+    theme = themes().shown(theme)
     period, filters = wanted.period, wanted.filters
     found = pain_point_report(session, g.workspace_id, now, wanted.journey, period, filters)
     row = _row(found, touchpoint, theme)

@@ -24,7 +24,7 @@ def complaints(
 ) -> Select[*tuple[Any, ...]]:
     """The comments of a scope that speak badly of a theme at a touchpoint."""
     speaks = select(Mention.comment_id).where(
-        Mention.theme == theme, Mention.sentiment == "negative"
+        Mention.theme.in_(scope.themes.parts(theme)), Mention.sentiment == "negative"
     )
     return (
         select(

@@ -7,7 +7,10 @@ from typing import Protocol
 
 from markupsafe import Markup, escape
 
+from feedback.themes.catalogue import Catalogue
 from nlp.redaction import Redaction, redacted, redactions, without
+
+BUILT_IN = Catalogue()
 
 
 class Span(Protocol):
@@ -35,30 +38,35 @@ def masked(text: str) -> str:
     return redacted(text)
 
 
-def marked(text: str, mentions: Iterable[Span]) -> Markup:
-    """The masked text as HTML, its mentions in `<mark>`; where two overlap, the first counts."""
+def marked(text: str, mentions: Iterable[Span], themes: Catalogue = BUILT_IN) -> Markup:
+    """The masked text as HTML, its mentions in `<mark>`; where two overlap, the first counts.
+
+    Mentions of themes that are hidden are not marked.
+    """
     found = redactions(text)
     pieces: list[Markup | str] = []
     at = 0
-    for span in sorted(mentions, key=lambda one: (one.start, -one.end)):
-        start, end = _whole(max(span.start, at), min(span.end, len(text)), found)
+    seen = [one for one in mentions if not themes.is_hidden(one.theme)]
+    for span in sorted(seen, key=lambda one: (one.start, -one.end)):
+        start, end = whole(max(span.start, at), min(span.end, len(text)), found)
         if start >= end:
             continue
         pieces.append(escape(without(text, found, at, start)))
-        pieces.append(_mark(without(text, found, start, end), span))
+        name = themes.name(themes.shown(span.theme))
+        pieces.append(_mark(without(text, found, start, end), name, span.sentiment))
         at = end
     pieces.append(escape(without(text, found, at)))
     return Markup("").join(pieces)
 
 
-def _whole(start: int, end: int, found: Sequence[Redaction]) -> tuple[int, int]:
+def whole(start: int, end: int, found: Sequence[Redaction]) -> tuple[int, int]:
     """The stretch, and all of the personal data that it begins or ends in the middle of."""
     touched = [one for one in found if one.start < end and start < one.end]
     starts, ends = (one.start for one in touched), (one.end for one in touched)
     return min((start, *starts)), max((end, *ends))
 
 
-def _mark(text: str, span: Span) -> Markup:
-    title = f"{span.theme.replace('_', ' ').capitalize()}, {span.sentiment}"
-    kind = span.sentiment if span.sentiment in {"negative", "positive"} else ""
+def _mark(text: str, theme: str, sentiment: str) -> Markup:
+    title = f"{theme}, {sentiment}"
+    kind = sentiment if sentiment in {"negative", "positive"} else ""
     return Markup('<mark class="{}" title="{}">{}</mark>').format(kind, title, text)

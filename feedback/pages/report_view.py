@@ -10,7 +10,7 @@ from feedback.pages.charts.curve import curve
 from feedback.pages.charts.curve_parts import Curve, Pain, Quote, StageValue
 from feedback.pages.charts.forest import Axis, Bar, axis
 from feedback.pages.redaction import masked
-from feedback.pages.words import signed, theme
+from feedback.pages.words import signed
 from feedback.reporting.schema import PainPointOut, Report, StageOut
 
 HANGING = 8
@@ -111,7 +111,7 @@ def _row(point: PainPointOut, names: Mapping[str, str], axes: Mapping[str, Axis]
         point=point,
         stage=names[point.stage],
         touchpoint=names[point.touchpoint],
-        theme=theme(point.theme),
+        theme=point.theme_name,
         figure=signed(found.value) if found.value is not None else "",
         cost=say.cost(point),
         reach=say.reach(point),
@@ -126,7 +126,7 @@ def _curve(report: Report, said: Said) -> Curve:
     pains = [
         Pain(
             stage=places[point.stage],
-            name=theme(point.theme),
+            name=point.theme_name,
             label=signed(point.impact.value),
             cost=-point.impact.value,
             certain=point.told,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from feedback.pages.words import METRICS, count, number, percent, signed, theme
+from feedback.pages.words import METRICS, count, number, percent, signed
 from feedback.reporting.schema import PainPointOut, Report, ScoreOut, TrendOut
 
 POINTS: Mapping[str, str] = {"nps": "NPS points", "csat": "points of CSAT", "ces": "points of CES"}
@@ -85,7 +85,7 @@ def lede(report: Report, names: Mapping[str, str]) -> str:
         things = count(len(report.pain_points), "thing")
         return f"Customers complain of {things}, but none can be told from chance yet."
     first = told[0]
-    sentence = f"{theme(first.theme)} at {names[first.touchpoint]} hurts most"
+    sentence = f"{first.theme_name} at {names[first.touchpoint]} hurts most"
     value, low, high = first.impact.value, first.impact.low, first.impact.high
     if value is not None and low is not None and high is not None:
         points = POINTS[str(first.impact.metric)]

@@ -16,11 +16,12 @@ from feedback.pages.frame import workspace
 from feedback.pages.paging import batches, listed, numbered
 from feedback.pages.redaction import masked
 from feedback.pages.sorting import Sort, ordered, read_sort
+from feedback.pages.theme_names import theme_list, themes
 from feedback.pages.words import METRICS, status
 from models.base import db
 from models.customer import Customer
 from models.journey import Touchpoint
-from models.reading import Comment
+from models.reading import Comment, Mention
 from models.response import Response, Score
 from models.survey import Survey
 from surveys.access import Access, allow
@@ -33,7 +34,7 @@ HEAD = (
     "Customer",
     "State",
     *METRICS.values(),
-    *["In their words", "Feeling", "Touchpoint", "Survey", "Channel", "Last answer"],
+    *["In their words", "Feeling", "Themes", "Touchpoint", "Survey", "Channel", "Last answer"],
 )
 
 
@@ -44,8 +45,8 @@ def add_routes(blueprint: Blueprint) -> None:
     @allow(Access.SESSION)
     def responses() -> ResponseReturnValue:
         session, sort = db.session(), read_sort(KEYS)
-        key, survey = Response.id.expression, request.args.get("survey")
-        rows = response_rows(g.workspace_id, survey)
+        key, theme = Response.id.expression, request.args.get("theme")
+        rows = _asked_for()
         page = numbered(session, in_order(rows, sort)) if sort.given else listed(session, rows, key)
         ids = [row.id for row in page.rows]
         return render_template(
@@ -54,13 +55,26 @@ def add_routes(blueprint: Blueprint) -> None:
             sort=sort,
             scores=_scores(session, ids),
             comments=_comments(session, ids),
+            theme=theme,
         )
 
     @blueprint.get("/responses.csv")
     @allow(Access.SESSION)
     def responses_csv() -> ResponseReturnValue:
-        rows = in_order(response_rows(g.workspace_id, request.args.get("survey")), read_sort(KEYS))
+        rows = in_order(_asked_for(), read_sort(KEYS))
         return csv_reply("responses", HEAD, _cells(db.session(), rows, workspace().timezone))
+
+
+def _asked_for() -> Rows:
+    """The responses that the address bar asks for: to a survey, or that speak of a theme."""
+    rows = response_rows(g.workspace_id, request.args.get("survey"))
+    theme = request.args.get("theme")
+    if not theme:
+        return rows
+    speaks = select(Mention.response_id).where(
+        Mention.workspace_id == g.workspace_id, Mention.theme.in_(themes().parts(theme))
+    )
+    return rows.where(Response.id.in_(speaks.where(Mention.response_id.is_not(None))))
 
 
 def response_rows(workspace_id: int, survey: str | None = None) -> Rows:
@@ -109,7 +123,7 @@ def _scores(session: Session, ids: Sequence[int]) -> dict[int, list[Row[*tuple[A
 
 def _comments(session: Session, ids: Sequence[int]) -> dict[int, list[Row[*tuple[Any, ...]]]]:
     found: dict[int, list[Row[*tuple[Any, ...]]]] = defaultdict(list)
-    columns = (Comment.response_id, Comment.text, Comment.sentiment)
+    columns = (Comment.response_id, Comment.text, Comment.sentiment, Comment.themes)
     mine = select(*columns).where(Comment.response_id.in_(ids)).order_by(Comment.id)
     for row in session.execute(mine):
         found[row.response_id].append(row)
@@ -131,6 +145,7 @@ def _cells(session: Session, statement: Rows, zone: str) -> Iterator[Sequence[Ce
                 *(values.get(metric) for metric in METRICS),
                 "\n".join(masked(one.text) for one in said),
                 ", ".join(one.sentiment or "not read" for one in said),
+                theme_list(key for one in said for key in one.themes or ()),
                 row.touchpoint,
                 row.survey,
                 row.channel,

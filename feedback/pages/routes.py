@@ -11,6 +11,7 @@ from feedback.pages import (
     invitation_list,
     invitations,
     journey,
+    model_page,
     pain_point_page,
     pain_point_table,
     phones,
@@ -20,6 +21,12 @@ from feedback.pages import (
     sign_in,
     survey_list,
     survey_table,
+    theme_form,
+    theme_page,
+    theme_table,
+    topic_page,
+    urgent_list,
+    why_page,
 )
 from surveys.services import Services
 
@@ -30,9 +37,11 @@ def make_blueprint(services: Services) -> Blueprint:
     frame.add_frame(blueprint, services)
     assets.add_routes(blueprint)
     reports = (report_page, pain_point_page, pain_point_table)
-    for room in (sign_in, *reports, comment_page, invitations, survey_list):
+    themes = (theme_form, theme_page, topic_page)
+    comments = (urgent_list, comment_page, why_page)
+    for room in (sign_in, *reports, *comments, invitations, survey_list, *themes, model_page):
         room.add_routes(blueprint, services)
-    for plain in (response_list, invitation_list, responses, survey_table, journey):
+    for plain in (response_list, invitation_list, responses, survey_table, journey, theme_table):
         plain.add_routes(blueprint)
     if services.simulator:
         phones.add_routes(blueprint, services)

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from functools import cache
 
 from feedback.pages.redaction import masked
 from models.customer import Customer
-from nlp.themes import built_in_themes
 from surveys.eligibility_facts import WORDS
 from surveys.schedule import zone_of
 
@@ -87,17 +85,6 @@ def rule(name: str | None) -> str:
         return ""
     words = _RULES.get(name, name.replace("_", " "))
     return f"{words[:1].upper()}{words[1:]}."
-
-
-def theme(key: str) -> str:
-    """A theme's name for people; of one that is not built in, its key as words."""
-    own = key.replace("_", " ").strip().capitalize() or "No theme"
-    return _theme_names().get(key, own)
-
-
-@cache
-def _theme_names() -> dict[str, str]:
-    return {one.key: one.name for one in built_in_themes()}
 
 
 def moment(at: datetime | None, zone: str = "UTC") -> str:

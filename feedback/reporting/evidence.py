@@ -10,7 +10,7 @@ from sqlalchemy import Row, Subquery, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from feedback.reporting.scope import Scope
-from feedback.reporting.sources import comment_filter
+from feedback.reporting.sources import comment_filter, mention_filter, theme_of
 from feedback.statistics.sums import Cell
 from models.reading import Comment, Mention
 from nlp.redaction import redactions, without
@@ -35,12 +35,14 @@ class Quote:
 
 def _placed(session: Session, scope: Scope) -> Subquery:
     """Negative mentions with their place in their cell from worst to mildest, and its size."""
-    cell = (Comment.touchpoint_id, Mention.theme)
+    theme = theme_of(scope)
+    cell = (Comment.touchpoint_id, theme)
     unhandy = case((func.length(Comment.text).between(*READABLE), 0), else_=1)
     worst = (unhandy, Mention.sentiment_score, Comment.id, Mention.id)
     return (
         select(
-            *cell,
+            Comment.touchpoint_id,
+            theme.label("theme"),
             Mention.id,
             Mention.comment_id,
             Mention.start,
@@ -50,7 +52,8 @@ def _placed(session: Session, scope: Scope) -> Subquery:
             func.count().over(partition_by=cell).label("size"),
         )
         .join(Comment, Comment.id == Mention.comment_id)
-        .where(comment_filter(session, scope), Mention.sentiment == "negative")
+        .where(comment_filter(session, scope), mention_filter(scope))
+        .where(Mention.sentiment == "negative")
         .subquery()
     )
 

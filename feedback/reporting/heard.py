@@ -10,7 +10,13 @@ from sqlalchemy.orm import Session
 
 from feedback.reporting.scope import Scope
 from feedback.reporting.scores import moments
-from feedback.reporting.sources import comment_filter, response_filter, spoken
+from feedback.reporting.sources import (
+    comment_filter,
+    mention_filter,
+    response_filter,
+    spoken,
+    theme_of,
+)
 from feedback.statistics.sums import Cell, CellSums, Moments
 from models.reading import Comment, Mention
 from models.response import Response
@@ -80,12 +86,12 @@ def emotions(session: Session, scope: Scope) -> Mapping[str, dict[str, int]]:
 
 def mentions(session: Session, scope: Scope) -> Mapping[Cell, CellSums]:
     """What was said of each theme at each touchpoint, without points."""
-    negative = Mention.sentiment == "negative"
+    negative, theme = Mention.sentiment == "negative", theme_of(scope)
     lone = case((negative & Comment.response_id.is_(None), Comment.id))
     query = (
         select(
             Comment.touchpoint_id,
-            Mention.theme,
+            theme.label("theme"),
             func.count().label("mentions"),
             func.sum(case((negative, 1), else_=0)).label("negative"),
             func.count(case((negative, Comment.response_id)).distinct()).label("voices"),
@@ -93,8 +99,8 @@ def mentions(session: Session, scope: Scope) -> Mapping[Cell, CellSums]:
         )
         .select_from(Mention)
         .join(Comment, Comment.id == Mention.comment_id)
-        .where(comment_filter(session, scope))
-        .group_by(Comment.touchpoint_id, Mention.theme)
+        .where(comment_filter(session, scope), mention_filter(scope))
+        .group_by(Comment.touchpoint_id, theme)
     )
     return {
         Cell(scope.touchpoints[row.touchpoint_id], row.theme): CellSums(

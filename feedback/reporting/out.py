@@ -128,13 +128,16 @@ def _evidence(quotes: Iterable[Quote]) -> list[EvidenceOut]:
     ]
 
 
-def pain_point(stage_key: str, point: PainPoint, quotes: Iterable[Quote]) -> PainPointOut:
-    """One pain point with its quotes."""
+def pain_point(
+    stage_key: str, point: PainPoint, name: str, quotes: Iterable[Quote]
+) -> PainPointOut:
+    """One pain point with its theme's name and its quotes."""
     return PainPointOut(
         rank=point.rank,
         stage=stage_key,
         touchpoint=point.cell.touchpoint,
         theme=point.cell.theme,
+        theme_name=name,
         mentions=point.mentions,
         negative=point.negative,
         reach=point.reach.value,

@@ -16,6 +16,7 @@ from feedback.reporting.schema import CommentsOut, PainPointOut, PeriodOut, Repo
 from feedback.reporting.scope import Filters, find_journey, find_scope
 from feedback.statistics.painpoints import PainPoint, rank
 from feedback.statistics.sums import Cell, JourneySums, TouchpointSums
+from feedback.themes.catalogue import Catalogue
 from models.journey import Journey, Stage
 
 WHOLE_HISTORY = (None, None)
@@ -57,7 +58,7 @@ def pain_point_report(
         scores=out.scores(sums.touchpoints.values()),
         sentiment=out.sentiment(sums.touchpoints.values()),
         stages=[_stage(stage, sums) for stage in found.stages],
-        pain_points=_pain_points(found, points, quotes(session, scope)),
+        pain_points=_pain_points(found, points, scope.themes, quotes(session, scope)),
     )
 
 
@@ -77,10 +78,18 @@ def _stage(stage: Stage, sums: JourneySums) -> StageOut:
 
 
 def _pain_points(
-    journey: Journey, points: Iterable[PainPoint], said: Mapping[Cell, tuple[Quote, ...]]
+    journey: Journey,
+    points: Iterable[PainPoint],
+    themes: Catalogue,
+    said: Mapping[Cell, tuple[Quote, ...]],
 ) -> list[PainPointOut]:
     stages = {point.key: stage.key for stage in journey.stages for point in stage.touchpoints}
     return [
-        out.pain_point(stages[point.cell.touchpoint], point, said.get(point.cell, ()))
+        out.pain_point(
+            stages[point.cell.touchpoint],
+            point,
+            themes.name(point.cell.theme),
+            said.get(point.cell, ()),
+        )
         for point in points
     ]

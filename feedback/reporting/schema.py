@@ -116,12 +116,16 @@ class EvidenceOut(_Out):
 
 
 class PainPointOut(_Out):
-    """A theme that is spoken badly of at a touchpoint; `told`: the data tell it from noise."""
+    """A theme that is spoken badly of at a touchpoint; `told`: the data tell it from noise.
+
+    `theme` is its key, `theme_name` what the workspace calls it.
+    """
 
     rank: int
     stage: str
     touchpoint: str
     theme: str
+    theme_name: str
     mentions: int
     negative: int
     reach: Figure | None

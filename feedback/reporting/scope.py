@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session, selectinload
 
 from feedback.reporting.period import Period
 from feedback.reporting.segments import segment_members
+from feedback.themes.catalogue import Catalogue
+from feedback.themes.rows import catalogue_of
 from models.errors import InvalidInput, NotFound
 from models.journey import Journey, Stage
 from models.reading import Comment
@@ -29,7 +31,10 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Which rows of a workspace count; `touchpoints` are keys by id, `customers` ids or all."""
+    """Which rows of a workspace count; `touchpoints` are keys by id, `customers` ids or all.
+
+    `themes` says what themes are called, which count as another, and which not at all.
+    """
 
     workspace_id: int
     touchpoints: Mapping[int, str]
@@ -37,6 +42,7 @@ class Scope:
     survey_id: int | None = None
     channel: str | None = None
     customers: tuple[int, ...] | None = None
+    themes: Catalogue = field(default_factory=Catalogue)
 
     @property
     def narrowed(self) -> bool:
@@ -129,5 +135,6 @@ def find_scope(
         _survey_id(session, workspace_id, filters.survey) if filters.survey else None,
         filters.channel,
         segment_members(session, workspace_id, filters.segment) if filters.segment else None,
+        catalogue_of(session, workspace_id),
     )
     return scope.within(_period(session, scope, *asked, now))

@@ -8,7 +8,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, Double, and_, case, cast, exists, func, or_, select
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    Double,
+    String,
+    and_,
+    case,
+    cast,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Session
 
 from feedback.reporting.scope import Scope
@@ -75,6 +88,25 @@ def comment_filter(session: Session, scope: Scope) -> ColumnElement[bool]:
     return and_(*clauses)
 
 
+def theme_of(scope: Scope) -> ColumnElement[str]:
+    """The theme that a mention counts as."""
+    merged = scope.themes.merged
+    if not merged:
+        return Mention.theme.expression
+    # written into the statement: bound twice, PostgreSQL would take them for two expressions
+    as_ = {key: literal(shown, String, literal_execute=True) for key, shown in merged.items()}
+    whens = [
+        (Mention.theme == literal(key, String, literal_execute=True), shown)
+        for key, shown in as_.items()
+    ]
+    return case(*whens, else_=Mention.theme)
+
+
+def mention_filter(scope: Scope) -> ColumnElement[bool]:
+    """The mentions that count: those of hidden themes do not."""
+    return Mention.theme.not_in(scope.themes.hidden)
+
+
 def _points() -> ColumnElement[float]:
     worth: dict[str, float] = {
         "detractor": POINTS[Metric.NPS][0],
@@ -112,10 +144,11 @@ def earnings(session: Session, scope: Scope) -> CTE:
 def complaints(session: Session, scope: Scope) -> CTE:
     """Each response with each theme it speaks badly of, once."""
     return (
-        select(Comment.response_id, Comment.touchpoint_id, Mention.theme)
+        select(Comment.response_id, Comment.touchpoint_id, theme_of(scope).label("theme"))
         .join(Mention, Mention.comment_id == Comment.id)
         .where(
             comment_filter(session, scope),
+            mention_filter(scope),
             Mention.sentiment == "negative",
             Comment.response_id.is_not(None),
         )

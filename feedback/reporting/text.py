@@ -54,7 +54,15 @@ def _trend(point: PainPointOut) -> str:
 def _row(point: PainPointOut) -> Sequence[str]:
     q = "-" if point.impact.value is None else f"{point.impact.q:.3g}"
     place = f"{point.stage} / {point.touchpoint}"
-    return str(point.rank), place, point.theme, percent(point.reach), _cost(point), q, _trend(point)
+    return (
+        str(point.rank),
+        place,
+        point.theme_name,
+        percent(point.reach),
+        _cost(point),
+        q,
+        _trend(point),
+    )
 
 
 def _table(rows: Sequence[Sequence[str]]) -> Iterator[str]:
@@ -67,7 +75,7 @@ def _quotes(points: Iterable[PainPointOut]) -> Iterator[str]:
     for point in points:
         if point.evidence:
             text = " ".join(point.evidence[0].text.split())
-            yield f'  {point.rank}. {point.theme}: "{text}"'
+            yield f'  {point.rank}. {point.theme_name}: "{text}"'
 
 
 def _lines(report: Report) -> Iterator[str]:

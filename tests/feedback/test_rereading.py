@@ -112,8 +112,8 @@ def test_the_old_reading_counts_until_the_new_one_is_written(
         reading.read_waiting(session, new, lambda: now, limit=2)
         assert rereading.remaining(session, history.id, "new").marked == left
         models, themes = _rows(session, Comment.model), _rows(session, Mention.theme)
-        assert models == ["new"] * (5 - left) + ["old"] * left
-        assert themes == ["delivery_speed"] * (5 - left) + ["price"] * left
+        assert models == ["old"] * left + ["new"] * (5 - left), "the newest first"
+        assert themes == ["price"] * left + ["delivery_speed"] * (5 - left)
     assert reading.read_waiting(session, new, lambda: now) == 0
     assert len(new.heard) == len(set(new.heard)) == 5
 

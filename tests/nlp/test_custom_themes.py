@@ -150,7 +150,9 @@ def test_a_background_of_equal_comments_gives_numbers(encoder: WordCounts) -> No
 
 @pytest.mark.parametrize("text", ["<script>x</script>" * 200, "\u202e" * 300 + "a", "x" * 60_000])
 def test_hostile_words_are_only_words(encoder: WordCounts, text: str) -> None:
-    hostile = replace(REFUND, name=text, sentence=text, examples=(*REFUND.examples, f"a {text} b"))
+    hostile = replace(
+        REFUND, name=text, sentence=text, examples=(*REFUND.examples, f"my refund {text} is late")
+    )
     theme = fit(hostile, encoder, usual(encoder))
     assert np.isfinite(theme.probabilities(np.concatenate(usual(encoder)))).all()
 

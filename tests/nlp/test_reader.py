@@ -108,13 +108,14 @@ def test_a_reading_prints_the_agreed_keys_as_json() -> None:
         "themes",
         "mentions",
         "urgency",
+        "urgent",
         "risks",
         "redactions",
         "model",
         "read",
     ]
     assert set(content["mentions"][0]) == {"start", "end", "theme", "sentiment", "sentiment_score"}
-    assert content["urgency"] > 0.9
+    assert content["urgency"] > 0.9 and content["urgent"]
     assert content["model"] == "fake-1"
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from nlp.artefact import SHIPPED, encoder_model, read_artefact
 from nlp.encoder import EncoderInfo, onnx_encoder
 from nlp.topic_trend import change, difference_interval
-from nlp.topic_words import telling_words
+from nlp.topic_words import telling_words, tells
 from nlp.topics import Comments, Topic, emerging_topics
 from nlp.windows import Passage
 
@@ -38,8 +38,9 @@ def world(each: int, noise: int = 0, seed: int = 1) -> tuple[list[str], NDArray[
     return texts, np.array(rows, np.float32)
 
 
-def found(texts: list[str], rows: NDArray[np.float32], **more: object) -> tuple[Topic, ...]:
-    return emerging_topics(Comments(texts, rows, ["now"] * len(texts), **more), "now")  # type: ignore[arg-type]
+def found(texts: list[str], rows: NDArray[np.float32]) -> tuple[Topic, ...]:
+    every = Comments(texts, rows, ["now"] * len(texts), {"now": len(texts)})
+    return emerging_topics(every, "now", "before")
 
 
 @pytest.mark.parametrize(("each", "noise"), [(10, 0), (80, 60)])
@@ -52,8 +53,8 @@ def test_what_is_alike_is_one_topic_named_by_what_tells_it(each: int, noise: int
     for topic in topics:
         theirs = {i % 3 for i in topic.members if i < 3 * each}
         assert len(theirs) == 1
-        assert 0.8 * each <= topic.size <= each + noise / 4
-        assert set(topic.quotes) <= set(topic.members) and len(topic.quotes) == 3
+        assert 0.8 * each <= len(topic.members) <= each + noise / 4
+        assert set(topic.quotes) <= set(topic.members) and len(topic.quotes) == 5
 
 
 def test_the_same_input_gives_the_same_answer() -> None:
@@ -61,36 +62,61 @@ def test_the_same_input_gives_the_same_answer() -> None:
     assert found(texts, rows) == found(texts, rows)
 
 
-def test_sentiment_is_the_mean_of_what_is_known() -> None:
+def test_what_is_covered_counts_among_all_of_its_period() -> None:
     texts, rows = world(10)
-    moods: list[float | None] = [(-1.0, 0.5, None)[i % 3] for i in range(30)]
-    moods[0] = None
-    by_mood = {
-        topic.members[0] % 3: topic.sentiment for topic in found(texts, rows, sentiments=moods)
-    }
-    assert by_mood == {0: -1.0, 1: 0.5, 2: None}
-
-
-def test_what_is_covered_makes_no_topic_but_counts_among_all() -> None:
-    texts, rows = world(10)
-    covered = [i % 3 == 0 for i in range(30)]
     periods = ["before" if i < 15 else "now" for i in range(30)]
-    topics = emerging_topics(Comments(texts, rows, periods, covered=covered), "now", "before")
-    assert len(topics) == 2
-    assert {i % 3 for topic in topics for i in topic.members} == {1, 2}
+    totals = {"before": 200, "now": 300}
+    topics = emerging_topics(Comments(texts, rows, periods, totals), "now", "before")
+    assert len(topics) == 3
     for topic in topics:
-        assert topic.change is not None
-        assert (topic.change.of_before, topic.change.of_now) == (15, 15)
+        assert (topic.change.of_before, topic.change.of_now) == (200, 300)
+        assert topic.change.before + topic.change.now == len(topic.members)
 
 
 def test_a_topic_is_compared_with_the_period_before() -> None:
     texts, rows = world(60)
     # the first topic is spoken of only now, the others as before
     periods = ["now" if i % 3 == 0 or i % 2 else "before" for i in range(180)]
-    topics = emerging_topics(Comments(texts, rows, periods), "now", "before")
-    trends = {topic.members[0] % 3: topic.change.trend for topic in topics if topic.change}
+    totals = {"now": periods.count("now"), "before": periods.count("before")}
+    topics = emerging_topics(Comments(texts, rows, periods, totals), "now", "before")
+    trends = {topic.members[0] % 3: topic.change.trend for topic in topics}
     assert trends[0] == "new"
     assert set(trends) == {0, 1, 2}
+
+
+def test_quotes_are_of_the_period_itself_and_central() -> None:
+    texts, rows = world(20)
+    periods = ["before" if i < 30 else "now" for i in range(60)]
+    totals = {"now": 30, "before": 30}
+    for topic in emerging_topics(Comments(texts, rows, periods, totals), "now", "before"):
+        assert all(periods[i] == "now" for i in topic.quotes)
+        own = rows[list(topic.members)]
+        own = own / np.linalg.norm(own, axis=1, keepdims=True)
+        near = own @ own.mean(axis=0)
+        assert (np.diff(near) < 1e-5).all()
+
+
+@pytest.mark.parametrize(
+    ("totals", "trend"),
+    [({"now": 5_000, "before": 60}, "fading"), ({"now": 60, "before": 5_000}, None)],
+)
+def test_what_hardly_anybody_speaks_of_now_is_no_topic_unless_it_fades(
+    totals: dict[str, int], trend: str | None
+) -> None:
+    texts, rows = world(40)
+    periods = ["before" if i % 3 == 0 and i > 9 else "now" for i in range(120)]
+    topics = emerging_topics(Comments(texts, rows, periods, totals), "now", "before")
+    trends = {one.members[0] % 3: one.change.trend for one in topics}
+    assert trends.get(0) == trend
+    assert {1, 2} <= set(trends)
+
+
+def test_comments_that_only_rate_form_no_topic() -> None:
+    said = ["Nothing, it was excellent", "Everything was very good", "Could not be better!",
+            "Service, very good.", "No problems at all", "I don't know"]  # fmt: skip
+    assert not any(tells(text) for text in said)
+    assert tells("Parking") and tells("Nobody answers the phone")
+    assert found(said * 4, np.ones((24, WIDTH), np.float32)) == ()
 
 
 @pytest.mark.parametrize(
@@ -128,7 +154,7 @@ def test_too_few_comments_make_no_topic(number: int) -> None:
 
 def test_equal_comments_are_one_topic() -> None:
     (topic,) = found(["Lockers jam"] * 12, np.ones((12, WIDTH), np.float32))
-    assert (topic.size, topic.quotes) == (12, (0,))
+    assert (len(topic.members), topic.quotes) == (12, (0,))
     assert "lockers" in topic.name.lower()
 
 
@@ -143,26 +169,30 @@ HOSTILE = (
 )
 
 
+def test_a_group_that_no_word_holds_together_is_no_topic() -> None:
+    texts = ["locker", "locker", "bus", "lamp", "soup", "door", "moss", "tile", "sock", "lid"]
+    assert found(texts, np.ones((10, WIDTH), np.float32)) == ()
+
+
 def test_hostile_texts_and_vectors_stop_nothing() -> None:
     texts, rows = world(10)
     texts[:7] = HOSTILE
     rows[3], rows[4], rows[5] = np.nan, np.inf, 0.0
     topics = found(texts, rows)
     assert topics and not {3, 4} & {i for topic in topics for i in topic.members}
-    nameless = found(["?!"] * 9 + ["..."] * 3, np.ones((12, WIDTH), np.float32))
-    assert [topic.name for topic in nameless] == ["?!"]
+    assert found(["?!"] * 9 + ["..."] * 3, np.ones((12, WIDTH), np.float32)) == ()
 
 
 def test_columns_of_different_lengths_are_refused() -> None:
     with pytest.raises(ValueError, match="differ in length"):
-        Comments(["a", "b"], np.ones((2, WIDTH), np.float32), ["now"])
+        Comments(["a", "b"], np.ones((2, WIDTH), np.float32), ["now"], {})
 
 
 def test_ten_thousand_comments_take_seconds_and_all_are_counted() -> None:
     texts, rows = world(3_000, 1_000)
     rows += np.random.default_rng(2).normal(0, 0.2, rows.shape)
     topics = found(texts, rows)
-    assert sum(sorted((topic.size for topic in topics), reverse=True)[:3]) > 0.7 * 9_000
+    assert sum(sorted((len(topic.members) for topic in topics), reverse=True)[:3]) > 0.7 * 9_000
 
 
 def named(texts: Sequence[str], *labels: int) -> list[tuple[str, ...]]:

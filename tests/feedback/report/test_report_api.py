@@ -130,7 +130,7 @@ def test_the_command_prints_the_same_json(
 def test_the_command_prints_a_ranked_table(shop: Shop, configured: CliRunner) -> None:
     result = configured.invoke(command, ["pain-points", "--workspace", "shop"])
     assert result.exit_code == 0, result.output
-    assert "1     after / delivery  speed" in result.output
+    assert "1     after / delivery  Speed" in result.output
 
 
 def test_the_command_names_the_journeys_it_knows(shop: Shop, configured: CliRunner) -> None:

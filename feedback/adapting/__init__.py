@@ -1,0 +1,1 @@
+"""Learning from corrections: candidates are made by a worker, and promoted by a person."""

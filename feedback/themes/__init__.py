@@ -1,0 +1,1 @@
+"""Themes as a workspace sees them: built-in and its own; named, merged, hidden and nested."""

@@ -1,0 +1,115 @@
+"""A database with comments in it moves on to runs of emerging topics, and back."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic import command
+from sqlalchemy import Connection, Engine, MetaData, create_engine, inspect, text
+from sqlalchemy.exc import IntegrityError
+
+from models import migrate
+from models.engine import make_engine, parse_url
+
+AT = datetime(2026, 11, 1, tzinfo=UTC)
+TABLES = {"topic_runs", "topics", "topic_comments"}
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def old(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    """A database at 0003 on each engine in turn, with a comment in it."""
+    if request.param == "sqlite":
+        engine = make_engine(f"sqlite:///{tmp_path / 'old.db'}")
+        _fill(engine)
+        yield engine
+        engine.dispose()
+        return
+    server_url = parse_url(request.getfixturevalue("postgres_url"))
+    server = create_engine(server_url, isolation_level="AUTOCOMMIT")
+    name = f"waymark_test_{secrets.token_hex(4)}"
+    with server.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    engine = make_engine(server_url.set(database=name).render_as_string(hide_password=False))
+    _fill(engine)
+    yield engine
+    engine.dispose()
+    with server.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    server.dispose()
+
+
+def _at(engine: Engine) -> datetime:
+    return AT if engine.dialect.name == "postgresql" else AT.replace(tzinfo=None)
+
+
+def _fill(engine: Engine) -> None:
+    """Rows as the program before wrote them."""
+    migrate.upgrade(engine, "0003")
+    at = _at(engine)
+    shop = {"name": "shop", "company": "Shop", "default_region": "GB", "default_locale": "en"}
+    look = {"timezone": "UTC", "accent": "#000000", "quarantine_days": 30.0}
+    said = {"text": "The lockers jam", "text_hash": "h", "occurred_at": at, "read_state": "waiting"}
+    source = {"attached_by": "import", "source": "import", "external_id": "1"}
+    with engine.begin() as connection:
+        _add(connection, "workspaces", id=1, created_at=at, **shop, **look)
+        _add(connection, "comments", id=1, workspace_id=1, created_at=at, **said, **source)
+
+
+def _add(connection: Connection, table: str, **values: Any) -> None:
+    tables = MetaData()
+    tables.reflect(connection, only=[table])
+    connection.execute(tables.tables[table].insert().values(**values))
+
+
+def _run(engine: Engine, **changed: Any) -> None:
+    months = [_at(engine).replace(month=month) for month in (8, 9, 10)]
+    period = dict(zip(("before_at", "starts_at", "ends_at"), months, strict=True))
+    counts = ("comments", "uncovered", "comments_before", "uncovered_before", "unread", "drawn")
+    more = ("drawn_before", "done_rows", "total_rows", "attempts")
+    values = {"workspace_id": 1, "origin": "page", "status": "queued", "settings": {}}
+    values |= {**period, **dict.fromkeys((*counts, *more), 0), "created_at": _at(engine)}
+    with engine.begin() as connection:
+        _add(connection, "topic_runs", **{**values, **changed})
+
+
+def test_history_moves_on_and_back(old: Engine) -> None:
+    migrate.upgrade(old, "0004")
+    assert set(inspect(old).get_table_names()) >= TABLES
+    _run(old, id=1)
+    with old.begin() as connection:
+        shares = {"low": -0.1, "high": 0.2, "negative": 1, "neutral": 0, "positive": 0}
+        counts = {"position": 0, "words": ["lockers"], "now": 1, "before": 0, "trend": "unsure"}
+        _add(connection, "topics", id=1, workspace_id=1, run_id=1, **counts, **shares)
+        _add(connection, "topic_comments", topic_id=1, comment_id=1, workspace_id=1, place=0)
+    with old.begin() as connection:
+        connection.execute(text("DELETE FROM comments"))
+        left = connection.scalar(text("SELECT count(*) FROM topic_comments"))
+        assert left == 0, "a comment that is erased leaves no trace"
+    with old.connect() as connection:
+        command.downgrade(migrate.configuration(connection), "0003")
+        connection.commit()
+    assert not set(inspect(old).get_table_names()) & TABLES
+    with old.connect() as connection:
+        assert connection.scalar(text("SELECT name FROM workspaces")) == "shop"
+
+
+def test_the_tables_refuse_what_makes_no_sense(old: Engine) -> None:
+    migrate.upgrade(old, "0004")
+    _run(old, id=1)
+    for wrong in (
+        {"id": 2},
+        {"id": 2, "status": "running"},
+        {"id": 2, "status": "soon"},
+        {"id": 2, "status": "failed"},
+        {"id": 2, "status": "done"},
+        {"id": 2, "status": "done", "model": "m", "finished_at": _at(old), "origin": "nobody"},
+        {"id": 2, "starts_at": _at(old).replace(month=10)},
+    ):
+        with pytest.raises(IntegrityError):
+            _run(old, **wrong)
+    _run(old, id=2, status="done", model="m", finished_at=_at(old))
