@@ -98,7 +98,7 @@ def _rows(
 
 
 def _part(name: str, read: Found, one: Seen, today: Found) -> tuple[float, float]:
-    """Numerator and denominator of one comment: as people left it, else today's reading is right."""
+    """Numerator and denominator of one comment: right is what people left, else today's reading."""
     right = one.lesson or today
     if name == "sentiment":
         return float(read.sentiment == right.sentiment), 1.0

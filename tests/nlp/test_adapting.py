@@ -151,7 +151,7 @@ def test_a_stretch_teaches_its_clauses_and_not_the_others() -> None:
 
 def test_what_was_confirmed_teaches_as_much_as_what_was_corrected() -> None:
     sure = _lesson(1, "it was good for me and for us", whole=True)
-    left = replace(sure, key=2, whole=False, said=frozenset({"price"}))
+    left = replace(sure, key=2, whole=False, said=frozenset({"price"}), sentiment="negative")
     lessons, _ = seen([sure, left], [], WordCounts())
     rows = rows_of("sentiment", lessons, Mix(SHIPPED, {"sentiment": 1.0}), len(WORDS))
     weight = dict(zip(rows.groups.tolist(), rows.weight[:, 0].tolist(), strict=True))
@@ -192,15 +192,15 @@ def test_a_difference_comes_with_its_interval() -> None:
     assert _figures(12, 60, 10)[0].verdict == "unclear"
 
 
-def test_what_nobody_corrected_is_as_right_as_the_model_expects() -> None:
+def test_what_nobody_corrected_is_right_as_the_model_reads_it_today() -> None:
     one = Seen(1, np.zeros((1, 1), np.float32), ())
     chances = {"negative": 0.6, "neutral": 0.3, "positive": 0.1, "price": 0.2, "urgent": 0.0}
     today = Found("negative", frozenset(), False, chances)
     new = Found("neutral", frozenset({"price"}), False)
     share = {"sentiment": 1.0, "themes": 1.0, "urgency": 1.0}
     figures = {f.what: f for f in compared([], [one], {1: today}, {1: new}, share, ())}
-    assert (figures["sentiment"].today, figures["sentiment"].new) == (0.6, 0.3)
-    assert (figures["themes"].today, figures["themes"].new) == (0.0, round(0.4 / 1.2, 4))
+    assert (figures["sentiment"].today, figures["sentiment"].new) == (1.0, 0.0)
+    assert (figures["themes"].today, figures["themes"].new) == (0.0, 0.0)
     assert changed([one], {1: today}, {1: new}) == 1
 
 
