@@ -24,6 +24,8 @@ ALL = (
     "topics",
     "custom_themes",
     "understanding",
+    "growth",
+    "learning",
     "language_id",
     "why",
     "coverage",

@@ -19,8 +19,8 @@ from pathlib import Path
 
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-from nlp.language import CODES, SIX, identify
-from nlp.reading import UNDETERMINED
+from nlp.language import CODES, identify
+from nlp.reading import SIX, UNDETERMINED
 from nlp.text import clean
 from nlp.training.written_files import written_examples
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from feedback.asked_why import waiting
 from feedback.corrections.reading import MODEL, Reading
 from feedback.corrections.rows import own
+from feedback.spoken import as_read
 from models.explanation import Explanation
 from models.reading import Comment
 from nlp.explain import Piece
@@ -51,7 +52,7 @@ def explain_next(
         session.execute(delete(Explanation).where(_same(asked)))
         session.commit()
         return 1
-    reading, text = own(session, comment), CommentText(comment.text, comment.question)
+    reading, text = own(session, comment), as_read(session, comment)
     found = explainer(comment.workspace_id)
     session.commit()
     words = _weighed(found, text, reading)

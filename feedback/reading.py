@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from feedback.corrections.rows import lay_over
 from feedback.reading_rows import columns, mention_rows
+from feedback.spoken import expected_languages
 from feedback.themes.rows import Version, learned
 from models.reading import Comment, Mention
 from nlp.reading import CommentText, Reading
@@ -132,8 +133,9 @@ def read_waiting(
     known = learned(session, workspaces) if beside else {}
     readers = {id_: beside(session, versions) for id_, versions in known.items() if beside}
     readers |= promoted(session, workspaces, readers) if promoted else {}
+    expected = expected_languages(session, [comment.id for comment in claimed])
     session.commit()
-    readings = _understood(claimed, reader, readers)
+    readings = _understood(claimed, reader, readers, expected)
     read_at = now()
     mentions: list[dict[str, Any]] = []
     written: list[int] = []
@@ -156,7 +158,10 @@ def read_waiting(
 
 
 def _understood(
-    claimed: Sequence[Claimed], reader: Reads, readers: Mapping[int, Reads]
+    claimed: Sequence[Claimed],
+    reader: Reads,
+    readers: Mapping[int, Reads],
+    expected: Mapping[int, str],
 ) -> dict[int, Reading]:
     """The reading of each comment; workspaces without themes of their own share their batch."""
     parts: dict[int | None, list[Claimed]] = {}
@@ -166,7 +171,9 @@ def _understood(
     found: dict[int, Reading] = {}
     for own, part in parts.items():
         chosen = reader if own is None else readers[own]
-        readings = chosen.read([CommentText(one.text, one.question) for one in part])
+        readings = chosen.read(
+            [CommentText(one.text, one.question, expected=expected.get(one.id)) for one in part]
+        )
         found |= {one.id: reading for one, reading in zip(part, readings, strict=True)}
     return found
 

@@ -1,7 +1,7 @@
 """The trained model on disk; no pickle anywhere.
 
 A folder of `model.json`, `heads.safetensors`, `encoder.onnx` and `tokenizer.json`; the first holds
-the SHA-256 of the others.
+the SHA-256 of the others. A folder `many` within it is such a model too, of further languages.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ METADATA = "model.json"
 TENSORS = "heads.safetensors"
 ENCODER = "encoder.onnx"
 TOKENIZER = "tokenizer.json"
+MANY = "many"
 SHIPPED = Path(__file__).parent / "artefacts" / "waymark-2026.12"
 _RETRAIN = "Use the shipped model, or make one with `waymark train`."
 
@@ -35,7 +36,8 @@ _RETRAIN = "Use the shipped model, or make one with `waymark train`."
 class Artefact:
     """A model: its name, its encoder's files and width, its heads, and how it was trained.
 
-    `weights` and `tokenizer` are the SHA-256 of the encoder's two files.
+    `weights` and `tokenizer` are the SHA-256 of the encoder's two files; `languages` are the codes
+    of those it reads.
     """
 
     name: str
@@ -44,6 +46,7 @@ class Artefact:
     width: int
     heads: dict[str, Head]
     training: dict[str, Any] = field(default_factory=dict)
+    languages: tuple[str, ...] = ("en",)
 
 
 def write_artefact(folder: Path, artefact: Artefact) -> None:
@@ -58,6 +61,7 @@ def write_artefact(folder: Path, artefact: Artefact) -> None:
         "format": FORMAT,
         "format_version": FORMAT_VERSION,
         "name": artefact.name,
+        "languages": artefact.languages,
         "encoder": {
             "weights": artefact.weights,
             "tokenizer": artefact.tokenizer,
@@ -85,6 +89,7 @@ def read_artefact(folder: Path) -> Artefact:
             width=int(encoder["width"]),
             heads={name: _head(name, metadata["heads"][name], tensors) for name in HEADS},
             training=dict(metadata["training"]),
+            languages=tuple(map(str, metadata.get("languages", ["en"]))),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise _refused(folder / METADATA, f"lacks or misstates {error}") from error

@@ -6,6 +6,7 @@ at what sets its examples apart. Measured against other ways in docs/decisions.m
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -20,7 +21,8 @@ from nlp.errors import CustomThemeError
 from nlp.heads import sigmoid
 from nlp.packing import packed, unpacked
 from nlp.prepare import prepare
-from nlp.reading import CommentText
+from nlp.reading import FIRST, UNDETERMINED, CommentText
+from nlp.routing import may_be
 from nlp.text import clean
 from nlp.theme_centre import centre_of, cut_of, score
 from nlp.windows import Passage
@@ -92,13 +94,15 @@ class CustomTheme:
             ) from error
 
 
-def fit(theme: OwnTheme, encoder: Encoder, background: Sequence[Matrix]) -> CustomTheme:
+def fit(
+    theme: OwnTheme, encoder: Encoder, background: Sequence[Matrix], language: str = FIRST
+) -> CustomTheme:
     """Fit a theme in about a second; same input, same theme.
 
     `background` holds what the encoder gave for ordinary comments of the workspace, a matrix a
-    comment; that some of them have the theme does no harm.
+    comment, in the language of the examples; that some of them have the theme does no harm.
     """
-    examples, counters, own = _encoded(theme, encoder)
+    examples, counters, own = _encoded(theme, encoder, language)
     if len(background) < MIN_BACKGROUND:
         raise CustomThemeError(
             f"{len(background)} comments are too few to tell a theme from",
@@ -131,10 +135,12 @@ def _fitted(
     return damped, centre, cut, max(float(usual.std()), 1e-3)
 
 
-def _encoded(theme: OwnTheme, encoder: Encoder) -> tuple[list[Matrix], list[Matrix], Matrix]:
+def _encoded(
+    theme: OwnTheme, encoder: Encoder, language: str
+) -> tuple[list[Matrix], list[Matrix], Matrix]:
     """Vectors of the examples, of the counter-examples, and of the name with the sentence."""
-    had = _passages(theme.examples, "examples")
-    lacking = _passages(theme.counter_examples, "counter-examples")
+    had = _passages(theme.examples, "examples", language)
+    lacking = _passages(theme.counter_examples, "counter-examples", language)
     if len(had) < MIN_EXAMPLES:
         raise CustomThemeError(
             f"{len(had)} different ones are too few",
@@ -146,16 +152,23 @@ def _encoded(theme: OwnTheme, encoder: Encoder) -> tuple[list[Matrix], list[Matr
     return vectors[: len(had)], vectors[len(had) : -1], vectors[-1][:1]
 
 
-def _passages(texts: Sequence[str], field: str) -> list[Passage]:
+def spoken_in(theme: OwnTheme) -> str:
+    """The language that most of its examples are in, as far as it can be told."""
+    told = [prepare(CommentText(text)).language for text in theme.examples]
+    named = Counter(language.code for language in told if language.code != UNDETERMINED)
+    return named.most_common(1)[0][0] if named else FIRST
+
+
+def _passages(texts: Sequence[str], field: str, language: str) -> list[Passage]:
     """Different texts made ready; one that can't be read is refused, by its number."""
     found: dict[Passage, None] = {}
     for number, text in enumerate(texts, start=1):
         prepared = prepare(CommentText(text))
-        if not prepared.language.read:
+        if not may_be(prepared.language, language):
             raise CustomThemeError(
-                f"number {number} has no words, or is in a language that is not read",
+                f"number {number} has no words, or is not in the language of the others",
                 field=field,
-                mend="Write it in words, or leave it out.",
+                mend="Write it in words of their language, or leave it out.",
             )
         found[prepared.passage] = None
     return list(found)

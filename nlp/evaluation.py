@@ -10,7 +10,8 @@ from nlp.labels import SENTIMENTS
 from nlp.metrics import calibration_error, macro_f1, theme_scores
 from nlp.training.example import Example
 from nlp.training.folder import folder_examples
-from nlp.training.peers import System
+from nlp.training.many_gather import MANY, many_examples
+from nlp.training.peers import ReaderSystem, System
 from nlp.training.tables import POLARITY, choose, read_table
 from nlp.training.theme_files import theme_map
 
@@ -25,6 +26,7 @@ SENTIMENT_PARTS = (
     "consumer_aspects",
 )
 CALIBRATED_PARTS = ("dynasent_r1", "dynasent_r2", "sst3", "patient_survey")
+MACRO = "sentiment macro-F1"
 THEME_PARTS = ("patient_survey", "restaurant_aspects", "consumer_aspects")
 
 
@@ -70,6 +72,41 @@ def consumer_examples(folder: Path) -> list[Example]:
     return examples
 
 
+def emotion_scores(system: ReaderSystem, examples: Sequence[Example]) -> list[Score]:
+    """Micro- and macro-F1 of the ten emotions on comments labelled with them.
+
+    An emotion that the labels leave open for a comment is neither right nor wrong there.
+    """
+    part = [e for e in examples if e.emotions is not None and e.source == "emotions"]
+    if not part:
+        return []
+    given = zip(part, system.emotions(part), strict=True)
+    found = [frozenset(one - e.unknown_emotions) for e, one in given]
+    wanted = [[frozenset([emotion]) for emotion in sorted(e.emotions or ())] for e in part]
+    both = theme_scores(wanted, found)
+    return [
+        Score("emotions", len(part), "emotions micro-F1", system.name, both.micro),
+        Score("emotions", len(part), "emotions macro-F1", system.name, both.macro),
+    ]
+
+
+def language_scores(system: System, folder: Path) -> list[Score]:
+    """Sentiment in each language beside English, on test tweets, and the mean of them."""
+    every = [example for example in many_examples(folder) if example.part == "test"]
+    found = []
+    for language in MANY:
+        part = [e for e in every if e.language == language and e.sentiment is not None]
+        labels = [SENTIMENTS[e.sentiment.index(max(e.sentiment))] for e in part if e.sentiment]
+        if part:
+            value = macro_f1(labels, system.sentiments(part))
+            found.append(Score(f"tweets_{language}", len(part), MACRO, system.name, value))
+    if found:
+        mean = sum(score.value for score in found) / len(found)
+        number = sum(score.n for score in found)
+        found.append(Score("five languages, mean", number, MACRO, system.name, mean))
+    return found
+
+
 def evaluate(systems: Sequence[System], examples: Sequence[Example]) -> list[Score]:
     """Macro-F1 and calibration of sentiment, micro- and macro-F1 of themes, by part and system."""
     scores = []
@@ -79,7 +116,7 @@ def evaluate(systems: Sequence[System], examples: Sequence[Example]) -> list[Sco
         labels = [SENTIMENTS[i] for i in wanted]
         for system in systems if part else ():
             value = macro_f1(labels, system.sentiments(part))
-            scores.append(Score(source, len(part), "sentiment macro-F1", system.name, value))
+            scores.append(Score(source, len(part), MACRO, system.name, value))
         if source in CALIBRATED_PARTS and part:
             scores.extend(_calibration(source, part, wanted, systems))
     for source in THEME_PARTS:

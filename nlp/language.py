@@ -16,12 +16,10 @@ from typing import Any
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
 from nlp.language_words import WORDS_OF
-from nlp.reading import UNDETERMINED
+from nlp.reading import SIX, UNDETERMINED
 
-SIX = ("en", "es", "fr", "de", "it", "pt")
-"""The languages told apart with most care."""
-READ = frozenset(("en",))
-"""The languages that the shipped model reads."""
+READ = frozenset(SIX)
+"""The languages worth giving to a model."""
 MAX_CHARACTERS = 300
 """The start of a comment says which language it is in."""
 WORD = 3.0
@@ -47,7 +45,7 @@ _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """ISO 639-1 code, "und" where it cannot be told, and whether the reader should read it.
+    """ISO 639-1 code, "und" where it cannot be told, and whether it is one that models read.
 
     `likeliest` is the best guess where `code` claims nothing: which model should read it.
     """

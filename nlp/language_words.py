@@ -18,7 +18,8 @@ price prices expensive cheap value money staff service customer support team dri
 checkout payment refund return email phone call waiting waited wait queue time hours days weeks
 appointment easy hard difficult broken damaged missing wrong arrived thank thanks love loved like
 liked hate disappointed disappointing recommend works worked working clean dirty food room doctor
-nurse bus train flight hotel shop store care everything everyone somebody didn't couldn't won't
+nurse bus train flight hotel shop store care everything everyone somebody didn't couldn't won't fine
+alright okay
 """,
     "es": """
 gracias muchas buen bueno buena buenos buenas malo mala malas excelente perfecto perfecta genial

@@ -34,7 +34,7 @@ def prepare(text: CommentText) -> Prepared:
     cleaned = clean(text.text)
     if not readable(cleaned.text):
         return Prepared(cleaned, Language(UNDETERMINED, False), ())
-    language = identify(cleaned.text, text.language)
+    language = identify(cleaned.text, text.language, text.expected)
     if not language.read:
         return Prepared(cleaned, language, ())
     question = clean(text.question).text if text.question else ""

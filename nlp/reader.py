@@ -3,75 +3,113 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nlp import custom_themes
-from nlp.artefact import SHIPPED, Artefact, encoder_model, read_artefact
+from nlp.artefact import MANY, SHIPPED, Artefact, encoder_model, read_artefact
 from nlp.custom_themes import CustomTheme, OwnTheme
 from nlp.encoder import Encoder, EncoderInfo, onnx_encoder
-from nlp.errors import ArtefactError
-from nlp.heads import Finds, Head
-from nlp.labels import URGENT
-from nlp.mentions import comment_themes, joined, mentioned
-from nlp.own_themes import OwnThemes
-from nlp.prepare import Prepared, prepare
-from nlp.reading import CommentText, Mention, Reading
+from nlp.errors import CustomThemeError
+from nlp.heads import Head
+from nlp.prepare import prepare
+from nlp.reading import CommentText, Reading
 from nlp.redaction import redactions
+from nlp.routing import Routed, may_be
 from nlp.text import clean
-from nlp.why import Explainer
+from nlp.understanding import Understanding
+from nlp.why import Explainers
 from nlp.windows import Passage
 
 BATCH = 1024
+BACKGROUND = 300
+"""Ordinary comments that an own theme is told from; 150 do nearly as well as 2,000."""
 
 Matrix = NDArray[np.float32]
 
 
 class Reader:
-    """Reads comments with one encoder and one trained model; both may be shared by threads."""
+    """Reads comments with a model of English and, where there is one, one of other languages.
 
-    def __init__(self, encoder: Encoder, artefact: Artefact) -> None:
-        check_match(encoder.info, artefact)
-        self._encoder = encoder
-        self._heads = artefact.heads
-        self._own = OwnThemes({})
+    Threads may share it. What a workspace teaches (own themes, corrections) holds for English,
+    and for words that may be in any language.
+    """
+
+    def __init__(
+        self,
+        encoder: Encoder,
+        artefact: Artefact,
+        others: Mapping[str, Understanding] | None = None,
+    ) -> None:
+        self._models = Routed(Understanding(encoder, artefact), others or {})
         self.model = artefact.name
 
     @property
     def info(self) -> EncoderInfo:
         """The encoder: what own themes must have been learned with."""
-        return self._encoder.info
+        return self._models.first.encoder.info
+
+    @property
+    def languages(self) -> frozenset[str]:
+        """The languages that are read; comments in others are stored and marked."""
+        return self._models.languages
+
+    def finds(self, theme: CustomTheme) -> bool:
+        """Whether one of the encoders is the one that the theme was learned with."""
+        return any(theme.matches(one.encoder.info) for one in self._models.every())
 
     def beside(self, own: Mapping[str, CustomTheme]) -> Reader:
-        """This reader, that finds these themes by their keys too; it shares all the rest."""
-        other = copy.copy(self)
-        other._own = OwnThemes(own)
-        return other
+        """This reader, that finds these themes by their keys too; it shares all the rest.
+
+        A theme is found in the comments that its encoder reads.
+        """
+
+        def taught(model: Understanding) -> Understanding:
+            info = model.encoder.info
+            return model.beside({key: one for key, one in own.items() if one.matches(info)})
+
+        return self._with(self.model, self._models.each(taught))
 
     def with_heads(self, model: str, heads: Mapping[str, Head]) -> Reader:
         """This reader under another name, some heads replaced; it shares all the rest."""
+        first = self._models.first.with_heads(heads)
+        return self._with(model, replace(self._models, first=first))
+
+    def _with(self, model: str, models: Routed[Understanding]) -> Reader:
         other = copy.copy(self)
-        other.model, other._heads = model, {**self._heads, **heads}
+        other.model, other._models = model, models
         return other
 
     def parts(self) -> tuple[Encoder, Mapping[str, Head]]:
         """The encoder and the heads on it: what learning from corrections begins with."""
-        return self._encoder, self._heads
+        return self._models.first.encoder, self._models.first.heads
 
-    def learn(self, theme: OwnTheme, ordinary: Sequence[str]) -> CustomTheme:
-        """Learn a theme, told from these ordinary comments; a second or two."""
-        prepared = [prepare(CommentText(text)) for text in ordinary]
-        background = [one.passage for one in prepared if one.language.read]
-        return custom_themes.fit(theme, self._encoder, self._encoder.encode(background))
+    def learn(self, theme: OwnTheme, ordinary: Iterable[str]) -> CustomTheme:
+        """Learn a theme from its examples; a second or two.
 
-    def explainer(self) -> Explainer:
+        It is told from the first of these ordinary comments that are in its examples' language.
+        """
+        language = custom_themes.spoken_in(theme)
+        model = self._models.by_code(language)
+        if model is None:
+            raise CustomThemeError(
+                f"they are in a language that is not read ({language})",
+                field="examples",
+                mend=f"Write them in one of: {', '.join(sorted(self.languages))}.",
+            )
+        prepared = (prepare(CommentText(text)) for text in ordinary)
+        alike = (one.passage for one in prepared if may_be(one.language, language))
+        background = model.encoder.encode([*islice(alike, BACKGROUND)])
+        return custom_themes.fit(theme, model.encoder, background, language)
+
+    def explainer(self) -> Explainers:
         """What says why this reader found what it found."""
-        themes = (self._heads["themes"], self._own)
-        return Explainer(self._encoder, self._heads, themes, self.model)
+        return Explainers(self._models.each(lambda one: one.explainer(self.model)), self.model)
 
     def vectors(self, texts: Sequence[str]) -> Matrix:
         """A row a comment, of the whole of it and without a question: what topics are made of.
@@ -79,16 +117,22 @@ class Reader:
         Each is encoded alone: in eight bits a batch moves its vectors a little, and the same
         comment is to have the same vector whatever stands beside it.
         """
+        encoder = self._models.first.encoder
         passages = [Passage(clean(text).text) for text in texts]
-        return np.stack([self._encoder.encode([passage])[0][0] for passage in passages])
+        return np.stack([encoder.encode([passage])[0][0] for passage in passages])
 
     @classmethod
     def load(cls, artefact_path: Path | None = None) -> Reader:
-        """The reader of a trained model, or of the shipped one; loads the encoder (seconds)."""
+        """The reader of a trained model, or of the shipped one; loads the encoders (seconds).
+
+        A folder `many` within the model's holds that of other languages.
+        """
         folder = artefact_path or SHIPPED
-        artefact = read_artefact(folder)
-        info = EncoderInfo(artefact.weights, artefact.width)
-        return cls(onnx_encoder(folder, encoder_model(folder, artefact), info), artefact)
+        encoder, artefact = _loaded(folder)
+        if not (folder / MANY).is_dir():
+            return cls(encoder, artefact)
+        many = _loaded(folder / MANY)
+        return cls(encoder, artefact, dict.fromkeys(many[1].languages, Understanding(*many)))
 
     def read(self, texts: Sequence[CommentText]) -> list[Reading]:
         """One reading a comment, in order; equal comments are computed once."""
@@ -101,100 +145,17 @@ class Reader:
 
     def _read_batch(self, batch: Sequence[CommentText]) -> Iterator[Reading]:
         prepared = [prepare(text) for text in batch]
-        vectors = iter(self._encoder.encode([p.passage for p in prepared if p.language.read]))
-        for text, one in zip(batch, prepared, strict=True):
-            if one.language.read:
-                reading = self._reading(one, next(vectors))
-            else:
-                reading = Reading(one.language.code, self.model)
+        chosen = [self._models.of(one.language) for one in prepared]
+        found: dict[int, Iterator[Reading]] = {}
+        for model in {id(model): model for model in chosen if model}.values():
+            mine = [one for one, which in zip(prepared, chosen, strict=True) if which is model]
+            found[id(model)] = model.readings(mine, self.model)
+        for text, one, by in zip(batch, prepared, chosen, strict=True):
+            reading = next(found[id(by)]) if by else Reading(one.language.code, self.model)
             yield replace(reading, redactions=redactions(text.text))
 
-    def _reading(self, prepared: Prepared, vectors: Matrix) -> Reading:
-        whole = vectors[:1]
-        probabilities = self._heads["sentiment"].probabilities(vectors)
-        themes, mentions = self._themes(prepared, vectors, probabilities)
-        emotions = self._heads["emotions"]
-        urgency, urgent, risks = self._urgency(whole)
-        return Reading(
-            language=prepared.language.code,
-            model=self.model,
-            read=True,
-            sentiment=sentiment_label(self._heads["sentiment"], probabilities[0]),
-            sentiment_score=sentiment_score(probabilities[0]),
-            probabilities=named(self._heads["sentiment"], probabilities[0]),
-            emotions=emotions.above(emotions.probabilities(whole)[0]),
-            themes=themes,
-            mentions=mentions,
-            urgency=urgency,
-            urgent=urgent,
-            risks=risks,
-        )
 
-    def _urgency(self, whole: Matrix) -> tuple[float, bool, dict[str, float]]:
-        """How likely somebody is needed today, whether that is enough to say so, and why."""
-        head = self._heads["urgency"]
-        row = head.probabilities(whole)[0]
-        above = head.above(row)
-        urgent = above.pop(URGENT, None) is not None
-        return round(float(row[head.labels.index(URGENT)]), 4), urgent, above
-
-    def _themes(
-        self, prepared: Prepared, vectors: Matrix, probabilities: Matrix
-    ) -> tuple[dict[str, float], tuple[Mention, ...]]:
-        """The built-in themes and the workspace's own, and where each is spoken of."""
-        themes: dict[str, float] = {}
-        mentions: list[Mention] = []
-        finders: tuple[Finds, Finds] = (self._heads["themes"], self._own)
-        for finder in finders:
-            rows = finder.probabilities(vectors)
-            found = comment_themes(finder, rows)
-            themes |= found
-            mentions += self._mentions(prepared, probabilities, finder, rows, found)
-        return themes, joined(mentions)
-
-    def _mentions(
-        self,
-        prepared: Prepared,
-        probabilities: Matrix,
-        finder: Finds,
-        rows: Matrix,
-        found: dict[str, float],
-    ) -> Iterator[Mention]:
-        """Every found theme, in each clause that speaks of it, or in the one most likely to."""
-        offset = 1 if len(rows) > 1 else 0
-        for i, (start, end) in enumerate(prepared.spans if found else ()):
-            felt = probabilities[i + offset]
-            for k in mentioned(finder, rows[offset:], i, found):
-                yield Mention(
-                    *prepared.clean.original_span(start, end),
-                    theme=finder.labels[k],
-                    sentiment=sentiment_label(self._heads["sentiment"], felt),
-                    sentiment_score=sentiment_score(felt),
-                )
-
-
-def check_match(info: EncoderInfo, artefact: Artefact) -> None:
-    """Refuse heads that were trained on another encoder: their figures would mean nothing."""
-    if (artefact.weights, artefact.width) == (info.weights, info.width):
-        return
-    message = f"model {artefact.name} was trained on another encoder than the one beside it"
-    mend = "Use the shipped model, or make one with `waymark train`."
-    raise ArtefactError(message, field="artefact", mend=mend)
-
-
-def sentiment_label(head: Head, row: Matrix) -> str:
-    """The likeliest sentiment."""
-    return head.labels[int(row.argmax())]
-
-
-def sentiment_score(row: Matrix) -> float:
-    """P(positive) - P(negative), the classes being in the order of `SENTIMENTS`."""
-    return round(float(row[2] - row[0]), 4)
-
-
-def named(head: Head, row: Matrix) -> dict[str, float]:
-    """Probabilities by label."""
-    return {
-        label: round(float(probability), 4)
-        for label, probability in zip(head.labels, row, strict=True)
-    }
+def _loaded(folder: Path) -> tuple[Encoder, Artefact]:
+    artefact = read_artefact(folder)
+    info = EncoderInfo(artefact.weights, artefact.width)
+    return onnx_encoder(folder, encoder_model(folder, artefact), info), artefact

@@ -7,17 +7,26 @@ from typing import Any
 
 from nlp.redaction import Redaction
 
+SIX = ("en", "es", "fr", "de", "it", "pt")
+"""The languages told apart with most care."""
+FIRST = "en"
+"""The language whose model learns from corrections, and whose comments topics are made of."""
 UNDETERMINED = "und"
 """ISO 639-2 code of a language that cannot be told from so few words."""
 
 
 @dataclass(frozen=True, slots=True)
 class CommentText:
-    """A comment to understand; the question it answers and its language help where known."""
+    """A comment to understand; the question it answers and its language help where known.
+
+    `language` is what it is in, `expected` what it is likely to be in (the survey's, say): language
+    tags, both.
+    """
 
     text: str
     question: str | None = None
     language: str | None = None
+    expected: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +52,8 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One comment understood. Not read (no words, or not English): only language and model say,
-    and `redactions`, where personal data stands in it.
+    """One comment understood. Not read (no words, or no model knows its language): only language
+    and model say, and `redactions`, where personal data stands in it.
 
     `sentiment_score` is P(positive) - P(negative), in [-1, 1]; `emotions` and `themes` hold the
     probabilities above their thresholds; `urgency` is a probability, `urgent` whether it reaches

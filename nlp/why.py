@@ -20,6 +20,7 @@ from nlp.labels import URGENT
 from nlp.occlusion import INSTEAD, Decision, Effect, Span, grouped, log_odds, most, without
 from nlp.prepare import Prepared, prepare
 from nlp.reading import CommentText, Mention
+from nlp.routing import Routed
 from nlp.windows import Passage
 
 AROUND = 100
@@ -94,6 +95,24 @@ class Explainer:
         felt = _effects(sentiment, mention.sentiment, view, vectors)
         cleaned, begin = prepared.clean, view.begin
         return Why(pieces(cleaned, theme, begin), pieces(cleaned, felt, begin))
+
+
+class Explainers:
+    """The explainer of each language, behind one door."""
+
+    def __init__(self, by_language: Routed[Explainer], model: str) -> None:
+        self._by_language = by_language
+        self.model = model
+
+    def mentions(self, text: CommentText, mentions: Sequence[Mention]) -> list[Why]:
+        """The words behind each mention, in order; nothing where the text can't be read."""
+        chosen = self._by_language.of(prepare(text).language)
+        return chosen.mentions(text, mentions) if chosen else [Why() for _ in mentions]
+
+    def urgency(self, text: CommentText) -> tuple[Piece, ...]:
+        """What made a comment seem to need somebody today."""
+        chosen = self._by_language.of(prepare(text).language)
+        return chosen.urgency(text) if chosen else ()
 
 
 def _view(prepared: Prepared, span: Span) -> View:

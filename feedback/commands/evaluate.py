@@ -6,15 +6,22 @@ from pathlib import Path
 
 import click
 
-from nlp.artefact import SHIPPED, encoder_model, read_artefact
-from nlp.encoder import EncoderInfo, onnx_encoder
+from nlp.artefact import SHIPPED
 from nlp.errors import NlpError
-from nlp.evaluation import Score, evaluate, markdown_table, test_examples
+from nlp.evaluation import (
+    Score,
+    emotion_scores,
+    evaluate,
+    language_scores,
+    markdown_table,
+    test_examples,
+)
 from nlp.reader import Reader
 from nlp.training.folder import folder_examples
 from nlp.training.gather import training_examples
 from nlp.training.label_checks import Joined, label_scores
 from nlp.training.linear_peers import Features, LinearSystem, TfIdf, Vectors, frozen_minilm
+from nlp.training.many_gather import MANY
 from nlp.training.peers import ReaderSystem, System, lexicons
 
 
@@ -47,10 +54,9 @@ def command(data_folder: Path, model: Path | None, markdown: Path | None) -> Non
 def _scores(data_folder: Path, model: Path | None) -> list[Score]:
     examples, learnt = test_examples(data_folder), training_examples(data_folder)
     folder, frozen = model or SHIPPED, frozen_minilm()
-    artefact = read_artefact(folder)
-    info = EncoderInfo(artefact.weights, artefact.width)
-    encoder = onnx_encoder(folder, encoder_model(folder, artefact), info)
-    systems: list[System] = [ReaderSystem(Reader(encoder, artefact))]
+    reader = Reader.load(folder)
+    read = ReaderSystem(reader)
+    systems: list[System] = [read]
     words: list[Features] = [TfIdf()]
     if frozen is None:
         click.echo("frozen MiniLM left out: install the train extra for it", err=True)
@@ -58,8 +64,10 @@ def _scores(data_folder: Path, model: Path | None) -> list[Score]:
         click.echo(f"training {features.name}", err=True)
         systems.append(LinearSystem(features, learnt))
     systems.extend(lexicons())
-    scores = evaluate(systems, examples)
+    scores = [*evaluate(systems, examples), *emotion_scores(read, examples)]
     click.echo("learning the sources' own labels", err=True)
-    ours = Vectors("vectors", encoder, questions=True)
+    ours = Vectors("vectors", reader.parts()[0], questions=True)
     kinds = [Joined(ReaderSystem.name, [ours, TfIdf()]), *words, *([frozen] if frozen else [])]
+    if reader.languages.issuperset(MANY):
+        scores += language_scores(read, data_folder)
     return [*scores, *label_scores(folder_examples(data_folder), kinds)]

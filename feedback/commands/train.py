@@ -9,7 +9,7 @@ import click
 
 from nlp.errors import NlpError
 
-EPOCHS = 6
+EPOCHS = 3
 
 
 @click.command("train")
@@ -41,14 +41,17 @@ def command(data_folder: Path, out: Path, cache: Path | None, epochs: int, teach
     try:
         # torch comes with the extra; who only reads comments does without
         training = importlib.import_module("nlp.training.train")
-        plan = importlib.import_module("nlp.training.batching").Plan(epochs=epochs)
+        plans = importlib.import_module("nlp.training.plans")
     except ModuleNotFoundError as error:
         mend = 'install it with `pip install "waymark[train]"`'
         raise click.ClickException(f"training needs {error.name}: {mend}") from error
     try:
         kept = cache or out / ".checkpoint"
         larger = training.larger_folder(kept) if teacher else None
-        artefact = training.train(data_folder, out, kept, plan, _progress, teacher=larger)
+        plan, then = plans.Plan(epochs=epochs), plans.THEN
+        artefact = training.train(
+            data_folder, out, kept, plan, _progress, teacher=larger, then=then
+        )
     except NlpError as error:
         raise click.ClickException(str(error)) from error
     _progress(f"wrote {artefact.name} to {out}")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import importlib
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
 from nlp.errors import NlpError
 
-EPOCHS = 6
+EPOCHS = 3
 
 
 @click.command("train-many")
@@ -29,9 +30,9 @@ EPOCHS = 6
 @click.option("--steps", type=click.IntRange(min=1), help="Stop sooner, for a trial.")
 @click.option(
     "--english/--no-english",
-    default=False,
+    default=True,
     show_default=True,
-    help="Let the English comments teach too: they know more of themes and emotions.",
+    help="Let a part of the English comments teach too: they know more of themes and emotions.",
 )
 def command(
     data_folder: Path,
@@ -49,7 +50,7 @@ def command(
     try:
         # torch comes with the extra; who only reads comments does without
         training = importlib.import_module("nlp.training.many_train")
-        plan = importlib.import_module("nlp.training.batching").Plan(epochs=epochs, steps=steps)
+        plan = replace(training.PLAN, epochs=epochs, steps=steps)
     except ModuleNotFoundError as error:
         mend = 'install it with `pip install "waymark[train]"`'
         raise click.ClickException(f"training needs {error.name}: {mend}") from error

@@ -20,7 +20,7 @@ from feedback.themes.finding import Finding
 from feedback.themes.rows import Version, learned
 from feedback.topics import plan, runs
 from nlp.reader import Reader
-from nlp.why import Explainer
+from nlp.why import Explainers
 from surveys import claims, conversations, delivery, reconcile
 from surveys.expiry import expire_unanswered
 from surveys.services import Services
@@ -102,7 +102,7 @@ def _learn(bench: Bench) -> int:
 def _explain(bench: Bench) -> int:
     with bench.session() as session:
 
-        def explainer(workspace_id: int) -> Explainer:
+        def explainer(workspace_id: int) -> Explainers:
             versions = learned(session, {workspace_id}).get(workspace_id)
             reader = bench.beside(session, versions) if versions else bench.reader
             reader = bench.over(session, {workspace_id}, {workspace_id: reader}).get(

@@ -34,7 +34,7 @@ class Finding:
         themes, stale = {}, []
         for version in sorted(versions):
             key, theme = self.known.get(version, ("", None))
-            if theme is not None and theme.matches(reader.info):
+            if theme is not None and reader.finds(theme):
                 themes[key] = theme
             elif key:
                 stale.append(version[0])

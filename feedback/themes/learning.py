@@ -17,6 +17,7 @@ from models.theme import OwnTheme
 from nlp.custom_themes import CustomTheme
 from nlp.custom_themes import OwnTheme as Description
 from nlp.errors import CustomThemeError
+from nlp.reading import SIX
 from nlp.training.background import NUMBER, background_texts
 
 NEWEST = 5 * NUMBER
@@ -101,12 +102,12 @@ def _mark(session: Session, now: datetime) -> int:
 
 
 def ordinary_texts(session: Session, workspace_id: int) -> list[str]:
-    """Recent comments of a workspace, evenly drawn; filled up with Waymark's own where few."""
+    """Recent comments of a workspace, evenly drawn; then Waymark's own, in case they are few."""
     recent = select(Comment.text).where(
         Comment.workspace_id == workspace_id, Comment.read_state == "read"
     )
     newest = session.scalars(recent.order_by(Comment.id.desc()).limit(NEWEST))
     texts = list(dict.fromkeys(newest))
     step = max(1, len(texts) // NUMBER)
-    own = texts[::step][:NUMBER]
-    return own + list(background_texts())[: NUMBER - len(own)]
+    written = (text for language in SIX for text in background_texts(language=language))
+    return [*texts[::step], *written]

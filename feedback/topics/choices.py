@@ -9,6 +9,7 @@ from datetime import date, datetime
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
+from feedback.spoken import READ_IN_ENGLISH
 from feedback.topics.periods import (
     Span,
     added,
@@ -32,8 +33,6 @@ ENOUGH = 500
 MONTHS = 24
 MOST_RUNS = 100
 
-_READ = Comment.read_state == "read"
-
 
 @dataclass(frozen=True, slots=True)
 class Choice:
@@ -52,7 +51,9 @@ def choices(session: Session, workspace: Workspace, now: datetime) -> list[Choic
     """
     zone = zone_of(workspace.timezone)
     last = session.scalar(
-        select(func.max(Comment.occurred_at)).where(Comment.workspace_id == workspace.id, _READ)
+        select(func.max(Comment.occurred_at)).where(
+            Comment.workspace_id == workspace.id, READ_IN_ENGLISH
+        )
     )
     if last is None:
         return []
@@ -102,5 +103,5 @@ def _by_month(session: Session, workspace: Workspace, firsts: Sequence[date]) ->
         for s in spans
     ]
     ends = (Comment.occurred_at >= spans[-1].start, Comment.occurred_at < spans[0].end)
-    query = select(*counted).where(Comment.workspace_id == workspace.id, _READ, *ends)
+    query = select(*counted).where(Comment.workspace_id == workspace.id, READ_IN_ENGLISH, *ends)
     return dict(zip(firsts, session.execute(query).one(), strict=True))

@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
+from feedback.spoken import READ_IN_ENGLISH
 from models.reading import Comment, Mention
 from models.topic import TopicRun
 from nlp.redaction import redactions
@@ -45,18 +46,19 @@ class Counted:
 def counted(
     session: Session, workspace_id: int, start: datetime, end: datetime, seed: int
 ) -> Counted:
-    """The comments of a period that were read.
+    """The comments of a period that were read and are in English, or in any language.
 
     A theme covers a comment that has a mention of a theme other than `general`, a person's or a
     model's; so a comment with no mention, or with none but `general`, is not covered. Clauses
     without a theme in a comment that has one elsewhere are left out: measured on the patient
-    survey, they gave pieces of sentences rather than topics. Comments that could not be read
-    (no words, or in a language the model does not know) are in no count.
+    survey, they gave pieces of sentences rather than topics. Comments that could not be read,
+    or that another encoder than the English one reads, are in no count: vectors of two encoders
+    lie in two spaces.
     """
     covered = exists().where(Mention.comment_id == Comment.id, Mention.theme != GENERAL)
     query = (
         select(Comment.id, covered)
-        .where(Comment.workspace_id == workspace_id, Comment.read_state == "read")
+        .where(Comment.workspace_id == workspace_id, READ_IN_ENGLISH)
         .where(Comment.occurred_at >= start, Comment.occurred_at < end)
         .order_by(Comment.id)
     )

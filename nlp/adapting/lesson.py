@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from nlp.encoder import Encoder
 from nlp.prepare import prepare
-from nlp.reading import CommentText
+from nlp.reading import FIRST, CommentText
+from nlp.routing import may_be
 
 Matrix = NDArray[np.float32]
 Span = tuple[int, int]
@@ -72,11 +73,11 @@ class Seen:
 def seen(
     lessons: Sequence[Lesson], others: Sequence[tuple[int, CommentText]], encoder: Encoder
 ) -> tuple[list[Seen], list[Seen]]:
-    """Both encoded; those that can't be read are left out."""
+    """Both encoded; those that can't be read, or are in another language, are left out."""
     given = [(one.key, one.text, one) for one in lessons]
     every = [*given, *((key, text, None) for key, text in others)]
     prepared = [prepare(text) for _, text, _ in every]
-    readable = [i for i, one in enumerate(prepared) if one.language.read]
+    readable = [i for i, one in enumerate(prepared) if may_be(one.language, FIRST)]
     vectors = encoder.encode([prepared[i].passage for i in readable])
     found = []
     for i, rows in zip(readable, vectors, strict=True):

@@ -15,8 +15,8 @@ NUMBER = 300
 
 
 @cache
-def background_texts(number: int = NUMBER) -> tuple[str, ...]:
-    """So many of Waymark's own English comments, drawn evenly and always the same."""
-    whole = (e for e in written_examples() if e.source != SENTENCES and e.span is None)
+def background_texts(number: int = NUMBER, language: str = "en") -> tuple[str, ...]:
+    """So many of Waymark's own comments in a language, drawn evenly and always the same."""
+    whole = (e for e in written_examples(language) if e.source != SENTENCES and e.span is None)
     once = dict.fromkeys(example.text for example in whole)
     return tuple(sorted(once, key=lambda text: (bucket(text, 1 << 32), text))[:number])

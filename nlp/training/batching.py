@@ -15,41 +15,9 @@ from torch import Tensor
 
 from nlp.training.example import bucket
 from nlp.training.passages import Lesson, tokenised
+from nlp.training.plans import Plan
 
 FINE = 1000
-SHARES = (
-    ("bank_requests", 0.2),
-    ("clothing", 0.5),
-    ("dynasent_r1", 2.0),
-    ("dynasent_r2", 2.0),
-    ("emotions", 0.27),
-    ("movie_reviews", 0.6),
-    ("patient_survey", 1.3),
-)
-"""How often a source's texts come an epoch, where it is not once: the large ones in parts."""
-
-
-@dataclass(frozen=True)
-class Plan:
-    """How long and how fast; a batch holds `tokens` tokens at most, its padding counted.
-
-    `steps` stops sooner, for a trial. `asked` is how often a comment comes with the question it
-    answers; as many come without. `shares` are how often a source's texts come an epoch.
-    """
-
-    epochs: int = 6
-    steps: int | None = None
-    rate: float = 1.2e-4
-    head_rate: float = 1e-3
-    tokens: int = 1400
-    longest: int = 112
-    warm: float = 0.06
-    decay: float = 0.01
-    average: float = 0.998
-    seed: int = 20261122
-    save_every: int = 200
-    asked: float = 0.8
-    shares: tuple[tuple[str, float], ...] = SHARES
 
 
 @dataclass
@@ -62,7 +30,7 @@ class Batch:
 
 def drawn(lesson: Lesson, plan: Plan, epoch: int) -> list[int]:
     """The passages of an epoch: a share of 2.0 brings a source's twice, of 0.25 every fourth."""
-    shares = dict(plan.shares)
+    shares = plan.shares_in(epoch)
     chosen = []
     for number, rows in enumerate(lesson.passages):
         example = lesson.examples[rows[0]]

@@ -35,6 +35,7 @@ class Example:
     risks: frozenset[str] | None = None
     fold: int | None = None
     labels: frozenset[str] | None = None
+    language: str = "en"
 
 
 def bucket(key: str, buckets: int) -> int:

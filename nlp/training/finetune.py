@@ -12,23 +12,30 @@ import torch
 from tokenizers import Tokenizer
 from torch import Tensor
 
-from nlp.training.batching import Batch, Plan, batches, tensors
+from nlp.training.batching import Batch, batches, tensors
 from nlp.training.network import Network, loss
-from nlp.training.passages import Lesson
+from nlp.training.passages import Lesson, with_ours
+from nlp.training.plans import Plan
 
 Progress = Callable[[str], None]
 TELL_EVERY = 50
 
 
 class Trainer:
-    """One run: the network, its moving average, and where it is."""
+    """One run: the network, fresh from `base` or as given, its moving average, and where it is."""
 
     def __init__(
-        self, base: Path, tokenizer: Tokenizer, lesson: Lesson, plan: Plan, folder: Path
+        self,
+        base: Path,
+        tokenizer: Tokenizer,
+        lesson: Lesson,
+        plan: Plan,
+        folder: Path,
+        network: Network | None = None,
     ) -> None:
         torch.manual_seed(plan.seed)
-        self.network = Network(base, lesson.own.wanted.shape[1])
-        self.tokenizer, self.lesson = tokenizer, lesson
+        self.network = network or Network(base, lesson.own.wanted.shape[1], plan.dropout)
+        self.tokenizer, self.lesson = tokenizer, with_ours(lesson, plan.ours)
         self.plan, self.folder = plan, folder
         body = [p for p in self.network.encoder.parameters() if p.requires_grad]
         groups = [
@@ -47,8 +54,9 @@ class Trainer:
         `before` is told of each batch before it is learnt from.
         """
         plan = self.plan
-        a_pass = sum(1 for _ in batches(self.lesson, self.tokenizer, plan, 0))
-        steps = min(a_pass * plan.epochs, plan.steps or a_pass * plan.epochs)
+        passes = {e: sum(1 for _ in self._batches(e)) for e in {0, plan.epochs - 1}}
+        whole = passes[0] * (plan.epochs - 1) + passes[plan.epochs - 1]
+        steps = min(whole, plan.steps or whole)
         rate = torch.optim.lr_scheduler.LambdaLR(
             self.optimizer, lambda step: _pace(step, steps, plan.warm)
         )
@@ -76,8 +84,11 @@ class Trainer:
 
     def _course(self) -> Iterator[tuple[int, Batch]]:
         for epoch in range(self.plan.epochs):
-            for batch in batches(self.lesson, self.tokenizer, self.plan, epoch):
+            for batch in self._batches(epoch):
                 yield epoch, batch
+
+    def _batches(self, epoch: int) -> Iterator[Batch]:
+        return batches(self.lesson, self.tokenizer, self.plan, epoch)
 
     def _learn(self, batch: dict[str, Tensor]) -> float:
         self.network.train()
@@ -86,7 +97,7 @@ class Trainer:
                 batch["ids"], batch["types"], batch["mask"], batch["members"]
             )
         vectors = vectors.reshape(-1, vectors.shape[-1])[batch["places"]]
-        value = loss(self.network(vectors), batch)
+        value = loss(self.network(vectors), batch, dict(self.plan.weights))
         value.backward()  # type: ignore[no-untyped-call]  # torch leaves it untyped
         torch.nn.utils.clip_grad_norm_(self.network.parameters(), 1.0)
         self.optimizer.step()

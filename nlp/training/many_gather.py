@@ -35,13 +35,14 @@ def tweets_in(folder: Path, language: str) -> Iterator[Example]:
         if row["language"] == MANY[language]:
             polarity = choose(path, line, "sentiment", row["sentiment"], POLARITY)
             part = choose(path, line, "split", row["split"], PARTS)
-            yield Example(source_of(TWEETS, language), part, row["text"], sentiment=polarity)
+            source = source_of(TWEETS, language)
+            yield Example(source, part, row["text"], sentiment=polarity, language=language)
 
 
 def written_in(language: str) -> Iterator[Example]:
     """Our own comments in one language, with themes, emotions and risks, whole and by clause."""
     for example in written_examples(language):
-        yield replace(example, source=source_of(WRITTEN, language))
+        yield replace(example, source=source_of(WRITTEN, language), language=language)
 
 
 def many_examples(folder: Path) -> list[Example]:

@@ -9,15 +9,21 @@ from pathlib import Path
 from transformers.utils import logging as transformers_logging
 
 from nlp.artefact import TOKENIZER, Artefact, write_artefact
-from nlp.training.batching import Plan
 from nlp.training.example import Example
 from nlp.training.finetune import Trainer
 from nlp.training.gather import training_examples
-from nlp.training.many_gather import many_texts, many_training_examples
+from nlp.training.many_gather import (
+    MANY,
+    WRITTEN,
+    many_texts,
+    many_training_examples,
+    source_of,
+)
 from nlp.training.many_languages import write_base
 from nlp.training.many_tokenizer import kept_pieces, piece_counts, piece_tokenizer
 from nlp.training.packed_e5 import packed_file, read_packed
 from nlp.training.passages import lesson
+from nlp.training.plans import Plan
 from nlp.training.train import finish
 from nlp.windows import load_tokenizer
 
@@ -25,6 +31,29 @@ NAME = "waymark-many-2026.12"
 PIECES = 12_000
 """At eight bits, 16 MB with the six layers: beside the English model, under 40 MB."""
 BASE = "many_base"
+ENGLISH = (
+    ("amazon_reviews", 0.4),
+    ("bank_requests", 0.03),
+    ("clothing", 0.3),
+    ("dynasent_r1", 0.4),
+    ("dynasent_r2", 0.5),
+    ("emotions", 0.02),
+    ("movie_reviews", 0.08),
+    ("patient_survey", 0.3),
+    ("restaurant_aspects", 0.2),
+    ("seeds", 0.3),
+    ("sentences", 0.2),
+    ("tweets", 0.6),
+    ("written", 0.35),
+)
+"""Of what teaches the English reader, a part beside the other languages."""
+WRITTEN_TWICE = tuple((source_of(WRITTEN, language), 2.0) for language in MANY)
+PLAN = Plan(
+    epochs=3,
+    rate=2e-4,
+    shares=(*ENGLISH, *WRITTEN_TWICE),
+    closing=(*((source, share / 2) for source, share in ENGLISH), *WRITTEN_TWICE),
+)
 
 Progress = Callable[[str], None]
 
@@ -54,7 +83,8 @@ def train_many(
     tokenizer = load_tokenizer(base / TOKENIZER)
     network = Trainer(base, tokenizer, learnt, plan, cache).run(progress)
     described = {**vars(plan), "english": english}
-    artefact = replace(finish(network, base, examples, out, described, progress), name=NAME)
+    finished = finish(network, base, examples, out, described, progress)
+    artefact = replace(finished, name=NAME, languages=tuple(MANY))
     write_artefact(out, artefact)
     return artefact
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -19,15 +20,6 @@ SIZES = {
     "emotions": len(EMOTIONS),
     "urgency": 1 + len(RISKS),
 }
-WEIGHTS = {
-    "sentiment": 1.0,
-    "themes": 0.4,
-    "emotions": 0.3,
-    "urgency": 0.15,
-    "own": 0.2,
-    "any": 0.4,
-}
-"""How much each head's loss counts; those of several labels are sums over the labels."""
 DROPOUT = 0.1
 
 
@@ -37,17 +29,16 @@ class Network(nn.Module):
     Beside the reading's heads, `own` columns answer to the sources' own labels.
     """
 
-    def __init__(self, folder: Path, own: int = 0) -> None:
+    def __init__(self, folder: Path, own: int = 0, dropout: float = 0.0) -> None:
         super().__init__()
-        # on a CPU, dropout inside takes a fifth of the time, and fused attention doubles that of
-        # the way back
+        # on a CPU, fused attention doubles the time of the way back
         self.encoder: Any = AutoModel.from_pretrained(
             folder,
             dtype=torch.float32,
             local_files_only=True,
             attn_implementation="eager",
-            hidden_dropout_prob=0.0,
-            attention_probs_dropout_prob=0.0,
+            hidden_dropout_prob=dropout,
+            attention_probs_dropout_prob=dropout,
         )
         self.typed = getattr(self.encoder.config, "type_vocab_size", 0) > 0
         width = int(self.encoder.config.hidden_size)
@@ -72,19 +63,21 @@ class Network(nn.Module):
         return {name: head(vectors) for name, head in self.heads.items()}
 
 
-def loss(logits: dict[str, Tensor], batch: dict[str, Tensor]) -> Tensor:
+def loss(
+    logits: dict[str, Tensor], batch: dict[str, Tensor], weights: Mapping[str, float]
+) -> Tensor:
     """The weighted sum of the heads' losses, each a mean over the rows that know it."""
     weight = batch["sentiment_weight"][:, 0]
     each = -(batch["sentiment"] * f.log_softmax(logits["sentiment"], dim=1)).sum(dim=1)
-    total = WEIGHTS["sentiment"] * (each * weight).sum() / weight.sum().clamp(min=1.0)
+    total = weights["sentiment"] * (each * weight).sum() / weight.sum().clamp(min=1.0)
     for name in [name for name in logits if name != "sentiment"]:
         sure = batch[f"{name}_weight"]
         known = (sure.sum(dim=1) > 0).sum().clamp(min=1.0)
         wrong = f.binary_cross_entropy_with_logits(logits[name], batch[name], reduction="none")
-        total = total + WEIGHTS[name] * (wrong * sure).sum() / known
+        total = total + weights[name] * (wrong * sure).sum() / known
     if len(batch["any_row"]):
         absent = -f.softplus(logits["themes"][batch["any_row"]])
         none = (absent * batch["any_of"]).sum(dim=1).clamp(max=-1e-4)
         found = -torch.log(-torch.expm1(none))
-        total = total + WEIGHTS["any"] * (found * batch["any_weight"]).sum() / len(weight)
+        total = total + weights["any"] * (found * batch["any_weight"]).sum() / len(weight)
     return total

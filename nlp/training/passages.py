@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -23,6 +23,8 @@ from nlp.training.targets import (
     urgency_targets,
 )
 
+OURS = ("written", "sentences", "seeds")
+"""The sources of comments written for Waymark that label sentiment."""
 OWN_SEEN = 8
 """A source's own label teaches when so many examples carry it."""
 
@@ -63,6 +65,14 @@ def lesson(examples: Sequence[Example]) -> Lesson:
         any_weight=weights,
         sets_of=sets_of,
     )
+
+
+def with_ours(course: Lesson, share: float) -> Lesson:
+    """The same lesson, the sentiment of our own comments counting `share` of what it did."""
+    ours = np.array([[example.source in OURS] for example in course.examples])
+    known = course.sentiment
+    weight = np.where(ours, known.weight * np.float32(share), known.weight)
+    return replace(course, sentiment=Targets(known.wanted, weight))
 
 
 def _passages(examples: Sequence[Example]) -> list[list[int]]:

@@ -64,6 +64,10 @@ class ReaderSystem:
         """The themes above their thresholds."""
         return [frozenset(reading.themes) for reading in self._reader.read(_texts(examples))]
 
+    def emotions(self, examples: Sequence[Example]) -> Themes:
+        """The emotions above their thresholds."""
+        return [frozenset(reading.emotions) for reading in self._reader.read(_texts(examples))]
+
 
 class Vader:
     """The lexicon of Hutto & Gilbert 2014, at its own thresholds."""
@@ -120,4 +124,4 @@ def lexicons() -> list[System]:
 
 
 def _texts(examples: Sequence[Example]) -> list[CommentText]:
-    return [CommentText(e.text, e.question or None, "en") for e in examples]
+    return [CommentText(e.text, e.question or None, e.language) for e in examples]

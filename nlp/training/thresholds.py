@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from nlp.training.targets import Targets
 
 Matrix = NDArray[np.float32]
-GRID = np.arange(0.20, 0.85, 0.025, dtype=np.float32)
+GRID = np.arange(0.10, 0.85, 0.025, dtype=np.float32)
 PRIOR = 2.0
 """Imagined misses of each kind, so that three lucky examples don't set a threshold."""
 

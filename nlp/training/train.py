@@ -13,7 +13,6 @@ from transformers.utils import logging as transformers_logging
 from nlp.artefact import ENCODER, TOKENIZER, Artefact, write_artefact
 from nlp.encoder import EncoderInfo, PooledEncoder, onnx_encoder
 from nlp.errors import EncoderError
-from nlp.training.batching import Plan
 from nlp.training.checks import check_enough
 from nlp.training.eight_bits import cost
 from nlp.training.example import Example
@@ -23,6 +22,7 @@ from nlp.training.finish import finished_heads
 from nlp.training.gather import counts, training_examples
 from nlp.training.network import Network
 from nlp.training.passages import lesson
+from nlp.training.plans import Plan
 from nlp.training.reference import TorchStates
 from nlp.training.teacher import PLAN as TEACHER_PLAN
 from nlp.training.teacher import SHA256, taught, teacher_folder
@@ -43,12 +43,14 @@ def train(
     progress: Progress,
     base: Path | None = None,
     teacher: Path | None = None,
+    then: Sequence[Plan] = (),
 ) -> Artefact:
     """Learn from the folder's comments and our own, and write the model to `out`.
 
     It starts from the pretrained encoder in `base`, the one of our choice if left out. With the
     larger encoder in `teacher`, that one learns first, and its readings teach beside the labels.
-    An interrupted training goes on from its last checkpoint in `cache`.
+    After the plan come those of `then`. An interrupted training goes on from its last checkpoint
+    in `cache`.
     """
     transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]  # untyped
     examples = training_examples(folder)
@@ -64,6 +66,11 @@ def train(
         course = read.softens(course)
     network = Trainer(base, tokenizer, course, plan, cache).run(progress)
     described = {**vars(plan), "teacher": teacher is not None}
+    for number, further in enumerate(then, start=1):
+        progress(f"further pass {number} of {len(then)}")
+        kept = cache / f"then{number}"
+        network = Trainer(base, tokenizer, course, further, kept, network).run(progress)
+        described[f"then{number}"] = vars(further)
     return finish(network, base, examples, out, described, progress)
 
 

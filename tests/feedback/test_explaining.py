@@ -108,7 +108,7 @@ def test_a_question_is_owed_until_it_is_answered(
         ],
         "urgent": [[32, 41, 1.0]],
     }
-    assert model.heard == [(CommentText(TEXT, "Why?"), ["delivery_speed"])]
+    assert model.heard == [(CommentText(TEXT, "Why?", "en", "en"), ["delivery_speed"])]
     assert owed(session, now) is None and _explain(session, model, now) == 0
 
 

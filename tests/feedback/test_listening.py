@@ -147,12 +147,13 @@ def test_words_taken_back_are_gone(session: Session, response: Response, now: da
 def test_comments_are_read_once_with_their_question_and_mentions_are_kept(
     session: Session, response: Response, now: datetime
 ) -> None:
+    response.language = "es"
     say(session, response, "why", "It came late.")
     listening.listen(session, now)
     parrot = Parrot()
     assert reading.read_waiting(session, parrot, lambda: now) == 1
     assert reading.read_waiting(session, parrot, lambda: now) == 0
-    assert parrot.heard == [CommentText("It came late.", "Why?")]
+    assert parrot.heard == [CommentText("It came late.", "Why?", expected="es")]
     mention = session.scalars(select(Mention)).one()
     assert (mention.theme, mention.response_id) == ("delivery_speed", response.id)
     comment = session.scalars(select(Comment)).one()

@@ -223,3 +223,13 @@ def test_another_encoder_and_damage_are_refused_with_the_mend() -> None:
     ):
         with pytest.raises(ArtefactError, match=r"damaged.*Learn again"):
             laid_over(SHIPPED, broken, "fake", "fake")
+
+
+def test_comments_that_another_encoder_reads_teach_nothing_here() -> None:
+    spanish = "El pedido llegó tarde y nadie me avisó"
+    lessons, others = seen(
+        [_lesson(1, spanish), _lesson(2, "It came late")],
+        [(3, CommentText(spanish)), (4, CommentText("All was good"))],
+        WordCounts(),
+    )
+    assert ([one.key for one in lessons], [one.key for one in others]) == ([2], [4])

@@ -1,14 +1,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 import pytest
 from fake_reader import fake_reader
 
-from nlp.evaluation import evaluate, markdown_table
+from nlp.evaluation import emotion_scores, evaluate, language_scores, markdown_table
 from nlp.metrics import calibration_error, macro_f1, theme_scores
 from nlp.training.example import Example
+from nlp.training.many_gather import MANY
 from nlp.training.peers import ReaderSystem
 
 NEGATIVE = (1.0, 0.0, 0.0)
@@ -66,3 +68,28 @@ def test_the_table_has_a_row_a_part_and_a_column_a_system() -> None:
         "| consumer_aspects | 1 | themes micro-F1 | 1.000 | n/a |",
         "| consumer_aspects | 1 | themes macro-F1 | 1.000 | n/a |",
     ]
+
+
+def test_five_languages_have_a_row_each_and_their_mean(tmp_path: Path) -> None:
+    rows = [f"{name},test,positive,x" for name in MANY.values()]
+    rows += ["spanish,test,negative,y", "spanish,train,negative,z", "english,test,negative,w"]
+    text = "language,split,sentiment,text\n" + "\n".join(rows) + "\n"
+    (tmp_path / "sentiment_languages.csv").write_text(text, encoding="utf-8")
+    scores = language_scores(Praise(), tmp_path)
+    found = {score.part: (score.n, score.value) for score in scores}
+    spanish = (2 / 3 + 0) / 2
+    assert found["tweets_es"] == (2, pytest.approx(spanish))
+    assert found["five languages, mean"] == (6, pytest.approx((4 + spanish) / 5))
+
+
+def test_an_emotion_the_labels_leave_open_is_no_false_find() -> None:
+    reader, _ = fake_reader()
+    said, open_ = frozenset({"gratitude"}), frozenset({"gratitude"})
+    examples = [
+        Example("emotions", "test", "thanks", emotions=said),
+        Example("emotions", "test", "thanks a lot", emotions=frozenset(), unknown_emotions=open_),
+        Example("emotions", "test", "thanks, really", emotions=frozenset()),
+        Example("tweets", "test", "thanks, all", emotions=frozenset()),
+    ]
+    micro, macro = emotion_scores(ReaderSystem(reader), examples)
+    assert (micro.n, micro.value, macro.value) == (3, pytest.approx(2 / 3), pytest.approx(2 / 3))

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from nlp.language import READ, SIX, identify, language_of, word_hits
+from nlp.language import READ, identify, language_of, word_hits
 from nlp.language_words import WORDS_OF
+from nlp.reading import SIX
 from nlp.training.written_files import written_examples
 
 DATA = Path(__file__).parent / "data"
@@ -22,13 +23,15 @@ def lines(name: str) -> list[tuple[str, str]]:
         ("The delivery was late and nobody told me", None, "en", True),
         ("Great", None, "en", True),
         ("delivry late", None, "en", True),
-        ("La livraison était en retard et personne ne m'a prévenu", None, "fr", False),
-        ("Die Lieferung kam zwei Wochen zu spät", None, "de", False),
-        ("El pedido llegó tarde y nadie me avisó", None, "es", False),
+        ("La livraison était en retard et personne ne m'a prévenu", None, "fr", True),
+        ("Die Lieferung kam zwei Wochen zu spät", None, "de", True),
+        ("El pedido llegó tarde y nadie me avisó", None, "es", True),
         ("Поздно", None, "und", False),
         ("xqz", None, "und", True),
         ("12345", None, "und", False),
-        ("Great", "fr-CA", "fr", False),
+        ("Great", "fr-CA", "fr", True),
+        ("De bestelling kwam twee weken te laat aan", None, "nl", False),
+        ("Great", "nl", "nl", False),
         ("Nul", "EN_gb", "en", True),
         ("The delivery was late", "not a tag!", "en", True),
     ],
@@ -73,8 +76,8 @@ def test_what_was_expected_does_not_outweigh_a_clear_text() -> None:
     assert identify("The parcel never arrived", expected="de").code == "en"
 
 
-def test_a_word_that_another_language_has_too_is_not_read_as_english() -> None:
-    assert not identify("bien").read
+def test_a_word_that_other_languages_have_is_likeliest_one_of_theirs() -> None:
+    assert identify("bien").likeliest in ("es", "fr")
     assert identify("ok").read
 
 

@@ -14,7 +14,6 @@ from nlp.artefact import ENCODER, TOKENIZER, read_artefact
 from nlp.encoder import OnnxStates
 from nlp.errors import EncoderError, TrainingDataError
 from nlp.themes import theme_keys
-from nlp.training.batching import Plan
 from nlp.training.export import quantised
 from nlp.training.many_gather import MANY, many_training_examples, tweets_in, written_in
 from nlp.training.many_languages import CONFIG, LAYERS, WEIGHTS, write_base
@@ -22,6 +21,7 @@ from nlp.training.many_tokenizer import SPECIAL, kept_pieces, piece_counts, piec
 from nlp.training.many_train import NAME, train_many
 from nlp.training.network import Network
 from nlp.training.packed_e5 import Packed, packed_file, read_packed
+from nlp.training.plans import Plan
 from nlp.windows import load_tokenizer
 from tests.nlp.packed_encoder import INNER, PIECES, POSITIONS, WIDTH, write_packed
 

@@ -11,9 +11,10 @@ from transformers import MPNetConfig, MPNetModel
 
 from nlp.artefact import TOKENIZER
 from nlp.errors import EncoderError
-from nlp.training.batching import Plan, drawn
+from nlp.training.batching import drawn
 from nlp.training.example import Example
-from nlp.training.passages import lesson
+from nlp.training.passages import lesson, with_ours
+from nlp.training.plans import Plan
 from nlp.training.tables import POLARITY
 from nlp.training.targets import Targets, own_targets, softened
 from nlp.training.teacher import taught, teacher_folder
@@ -32,7 +33,7 @@ def examples() -> list[Example]:
         for word, sign in (("lovely and quick", GOOD), ("awful and slow", BAD))
     ]
     unsaid = [
-        Example("emotions", "train", f"{word} {end} again", emotions=frozenset())
+        Example("clothing", "train", f"{word} {end} again", urgent=False)
         for end in ends
         for word in ("lovely and quick", "awful and slow")
     ]
@@ -58,7 +59,7 @@ def test_the_teacher_reads_what_nobody_labelled(larger: Path, tmp_path: Path) ->
     course, words = lesson(examples()), load_tokenizer(larger / TOKENIZER)
     found = taught(course, larger, words, PLAN, tmp_path / "cache", lambda _: None)
     read = [i for i, e in enumerate(course.examples) if not np.isnan(found.sentiment[i]).any()]
-    unsaid = [i for i in read if course.examples[i].source == "emotions"]
+    unsaid = [i for i in read if course.examples[i].source == "clothing"]
     assert 0 < len(unsaid) < 16
     for i in unsaid:
         wanted = 2 if "lovely" in course.examples[i].text else 0
@@ -86,7 +87,7 @@ def test_what_the_teacher_read_is_kept_for_the_same_lesson_only(
 
 def test_a_missing_teacher_is_named_with_the_mend(tmp_path: Path) -> None:
     with pytest.raises(EncoderError, match="without --teacher"):
-        teacher_folder(tmp_path)
+        teacher_folder(tmp_path, ["no-such-part-of-a-teacher"])
 
 
 def test_softening_halves_what_people_said_and_fills_what_nobody_said() -> None:
@@ -118,7 +119,7 @@ def test_a_sources_own_labels_are_known_in_that_source_alone() -> None:
 def test_a_share_brings_a_source_so_often() -> None:
     texts = [Example(source, "train", f"{source} {i}") for source in "abc" for i in range(400)]
     course = lesson(texts)
-    plan = Plan(shares=(("a", 0.25), ("b", 2.0)))
+    plan = Plan(shares=(("a", 0.25), ("b", 2.0)), closing=(("a", 0.25), ("b", 2.0)))
     each = [
         Counter(course.examples[course.passages[n][0]].text for n in drawn(course, plan, epoch))
         for epoch in range(4)
@@ -129,3 +130,24 @@ def test_a_share_brings_a_source_so_often() -> None:
     assert {every[f"c {i}"] for i in range(400)} == {4}
     first = sum(times for text, times in each[0].items() if text.startswith("a"))
     assert 70 < first < 130
+
+
+def test_the_last_epoch_has_shares_of_its_own() -> None:
+    course = lesson([Example("a", "train", f"a {i}") for i in range(400)])
+    plan = Plan(epochs=3, shares=(("a", 0.5),), closing=(("a", 0.0),))
+    assert [len(drawn(course, plan, epoch)) > 100 for epoch in range(3)] == [True, True, False]
+    alone = Plan(epochs=1, shares=(("a", 0.5),), closing=(("a", 0.0),))
+    assert drawn(course, alone, 0), "a single epoch is no closing one"
+
+
+def test_our_own_comments_can_count_less_for_the_sentiment() -> None:
+    feels = (1.0, 0.0, 0.0)
+    course = lesson(
+        [
+            Example("written", "train", "bad", sentiment=feels, weight=2.0, urgent=True),
+            Example("dynasent_r1", "train", "bad", sentiment=feels),
+        ]
+    )
+    less = with_ours(course, 0.25)
+    assert less.sentiment.weight.tolist() == [[0.5], [1.0]]
+    assert less.urgency.weight.tolist() == course.urgency.weight.tolist()

@@ -17,12 +17,12 @@ from nlp.evaluation import test_examples as examples_to_check
 from nlp.labels import EMOTIONS
 from nlp.reader import Reader
 from nlp.reading import CommentText
-from nlp.training.batching import Plan
 from nlp.training.export import quantised
 from nlp.training.finetune import Trainer
 from nlp.training.gather import training_examples
 from nlp.training.network import Network
 from nlp.training.passages import lesson
+from nlp.training.plans import FOR_SENTIMENT, Plan
 from nlp.training.reference import TorchStates
 from nlp.training.train import train
 from nlp.training.written_files import written_examples
@@ -93,6 +93,7 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 PLAN = Plan(epochs=1, steps=40, rate=1e-3, tokens=4000, save_every=20)
+LAST = Plan(epochs=1, steps=5, rate=1e-3, tokens=4000, weights=FOR_SENTIMENT, ours=0.5)
 
 
 class Stopped(Exception):
@@ -104,7 +105,7 @@ def test_an_interrupted_training_ends_with_the_same_model(
     folder: Path, tmp_path: Path, base: Path
 ) -> None:
     whole, resumed, cache = tmp_path / "1", tmp_path / "2", tmp_path / "cache"
-    train(folder, whole, tmp_path / "other", PLAN, lambda _: None, base)
+    train(folder, whole, tmp_path / "other", PLAN, lambda _: None, base, then=[LAST])
 
     def stop(batch: object) -> None:
         if trainer.step >= 25:
@@ -115,7 +116,7 @@ def test_an_interrupted_training_ends_with_the_same_model(
     with pytest.raises(Stopped):
         trainer.run(lambda _: None, before=stop)
     said: list[str] = []
-    train(folder, resumed, cache, PLAN, said.append, base)
+    train(folder, resumed, cache, PLAN, said.append, base, then=[LAST])
     for name in (METADATA, TENSORS, ENCODER):
         assert (whole / name).read_bytes() == (resumed / name).read_bytes()
     assert any("from step 20" in line for line in said)

@@ -29,6 +29,7 @@ from models.workspace import User, Workspace
 from nlp.custom_themes import CustomTheme
 from nlp.custom_themes import OwnTheme as Description
 from nlp.reader import Reader
+from nlp.training.background import background_texts
 from tests.nlp.fake_reader import fake_reader
 
 MONEY = (
@@ -169,7 +170,9 @@ def test_a_new_workspace_learns_from_written_comments(
     bench.learn()
     session.refresh(theme)
     assert theme.state == "ready" and theme.mark_below is None
-    assert len(learning.ordinary_texts(session, workspace.id)) == learning.NUMBER
+    texts = learning.ordinary_texts(session, workspace.id)
+    assert texts[: learning.NUMBER] == list(background_texts())
+    assert set(background_texts(language="pt")) < set(texts)
 
 
 def test_a_killed_learner_leaves_the_theme_to_the_next(
@@ -263,7 +266,7 @@ def test_examples_no_language_is_read_of_say_why_it_failed(
     session.commit()
     assert bench.learn() == 1
     row = session.scalars(select(OwnTheme)).one()
-    assert row.state == "failed" and "language that is not read" in (row.error or "")
+    assert row.state == "failed" and "a language that is not read (de)" in (row.error or "")
     assert due.learn(session, now) is None and not learned(session, {workspace.id})
     own.change(session, row, "a refund comes back", MONEY, now)
     session.commit()

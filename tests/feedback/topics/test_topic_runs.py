@@ -58,6 +58,7 @@ def world(session: Session, workspace: Workspace, now: datetime) -> World:
     say(session, workspace, MID, LATE, 70, theme="delivery_speed")
     say(session, workspace, MID, ("Nothing", "All was excellent"), 9)
     say(session, workspace, MID, LOCKERS, 3, waiting=True)
+    say(session, workspace, MID, ("Mi locker no abre",), 30, language="es")
     return World(session, workspace, now)
 
 

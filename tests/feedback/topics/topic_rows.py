@@ -56,6 +56,7 @@ def say(
     theme: str | None = None,
     sentiment: str = "negative",
     waiting: bool = False,
+    language: str = "en",
 ) -> list[Comment]:
     """So many comments, an hour apart from `at` on; a mention each where there is a theme."""
     start = session.query(Comment).count()
@@ -75,6 +76,7 @@ def say(
         )
         if not waiting:
             row.sentiment, row.sentiment_score = sentiment, -0.8
+            row.language = language
             row.model, row.read_at = "fake-1", at + timedelta(days=1)
         rows.append(row)
     session.add_all(rows)
