@@ -76,7 +76,7 @@ def _solve(sums: JourneySums, metric: Metric, cells: Sequence[Cell], whole: Mome
     return _Block(
         cells,
         beta.tolist(),
-        np.clip(np.diag(hat @ inverse), 0.0, None).tolist(),
+        np.diag(inverse).tolist(),
         max(0.0, float(residual)),
         whole.n - 1.0 - float(np.trace(hat)),
     )
