@@ -25,7 +25,6 @@ ALL = (
     "custom_themes",
     "understanding",
     "growth",
-    "learning",
     "language_id",
     "why",
     "coverage",

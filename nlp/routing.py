@@ -28,13 +28,15 @@ class Routed(Generic[Model]):
     def of(self, language: Language) -> Model | None:
         """What reads this language; None where nothing does.
 
-        What can't be told goes to the likeliest language's, else to the first.
+        What can't be told goes to the likeliest language's model, if there is one.
         """
         if not language.read:
             return None
         if language.code != UNDETERMINED:
             return self.by_code(language.code)
-        return self.others.get(language.likeliest, self.first)
+        return (
+            self.first if language.likeliest == UNDETERMINED else self.by_code(language.likeliest)
+        )
 
     def by_code(self, code: str) -> Model | None:
         """What reads the language of this code."""

@@ -10,7 +10,7 @@ import click
 
 from nlp.errors import NlpError
 
-EPOCHS = 3
+EPOCHS = 2
 
 
 @click.command("train-many")
@@ -50,13 +50,15 @@ def command(
     try:
         # torch comes with the extra; who only reads comments does without
         training = importlib.import_module("nlp.training.many_train")
-        plan = replace(training.PLAN, epochs=epochs, steps=steps)
+        plan = replace(training.PLAN, epochs=epochs, steps=steps or training.PLAN.steps)
     except ModuleNotFoundError as error:
         mend = 'install it with `pip install "waymark[train]"`'
         raise click.ClickException(f"training needs {error.name}: {mend}") from error
     kept = cache or out / ".checkpoint"
     try:
-        artefact = training.train_many(data_folder, out, kept, plan, _progress, english=english)
+        artefact = training.train_many(
+            data_folder, out, kept, plan, _progress, english=english, then=training.THEN
+        )
     except NlpError as error:
         raise click.ClickException(str(error)) from error
     _progress(f"wrote {artefact.name} to {out}")

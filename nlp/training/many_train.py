@@ -23,8 +23,8 @@ from nlp.training.many_languages import write_base
 from nlp.training.many_tokenizer import kept_pieces, piece_counts, piece_tokenizer
 from nlp.training.packed_e5 import packed_file, read_packed
 from nlp.training.passages import lesson
-from nlp.training.plans import Plan
-from nlp.training.train import finish
+from nlp.training.plans import SENTIMENT, Plan
+from nlp.training.train import finish, further
 from nlp.windows import load_tokenizer
 
 NAME = "waymark-many-2026.12"
@@ -49,11 +49,29 @@ ENGLISH = (
 """Of what teaches the English reader, a part beside the other languages."""
 WRITTEN_TWICE = tuple((source_of(WRITTEN, language), 2.0) for language in MANY)
 PLAN = Plan(
-    epochs=3,
+    epochs=2,
+    steps=1100,
     rate=2e-4,
     shares=(*ENGLISH, *WRITTEN_TWICE),
     closing=(*((source, share / 2) for source, share in ENGLISH), *WRITTEN_TWICE),
 )
+SENTIMENT_SHARES = (
+    ("amazon_reviews", 0.2),
+    ("bank_requests", 0.0),
+    ("clothing", 0.1),
+    ("dynasent_r1", 0.3),
+    ("dynasent_r2", 0.3),
+    ("emotions", 0.0),
+    ("movie_reviews", 0.03),
+    ("patient_survey", 0.2),
+    ("restaurant_aspects", 0.05),
+    ("seeds", 0.0),
+    ("sentences", 0.1),
+    ("tweets", 0.6),
+    ("written", 0.1),
+)
+THEN = (replace(SENTIMENT, steps=600, average=0.99, asked=0.8, shares=SENTIMENT_SHARES),)
+"""A further pass for the sentiment, as with English."""
 
 Progress = Callable[[str], None]
 
@@ -66,6 +84,7 @@ def train_many(
     progress: Progress,
     packed: Path | None = None,
     english: bool = False,
+    then: Sequence[Plan] = (),
 ) -> Artefact:
     """Learn from the folder's tweets and our own comments, and write the model to `out`.
 
@@ -83,6 +102,8 @@ def train_many(
     tokenizer = load_tokenizer(base / TOKENIZER)
     network = Trainer(base, tokenizer, learnt, plan, cache).run(progress)
     described = {**vars(plan), "english": english}
+    network = further(network, base, tokenizer, learnt, then, cache, progress)
+    described |= {f"then{number}": vars(one) for number, one in enumerate(then, start=1)}
     finished = finish(network, base, examples, out, described, progress)
     artefact = replace(finished, name=NAME, languages=tuple(MANY))
     write_artefact(out, artefact)

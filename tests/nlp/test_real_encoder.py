@@ -132,3 +132,14 @@ def test_the_command_refuses_a_folder_that_holds_no_model(tmp_path: Path) -> Non
 )
 def test_words_that_mislead_a_counter_of_words(reader: Reader, text: str, sentiment: str) -> None:
     assert reader.read([CommentText(text)])[0].sentiment == sentiment
+
+
+def test_a_language_without_a_model_is_named_and_not_read(reader: Reader) -> None:
+    (reading,) = reader.read([CommentText("De bestelling kwam twee weken te laat aan")])
+    assert (reading.language, reading.read, reading.sentiment) == ("nl", False, None)
+    (unsure,) = reader.read([CommentText("bien")])
+    assert (unsure.language, unsure.read) == ("und", False), "no English word"
+
+
+def test_the_whole_model_is_small_enough_to_ship() -> None:
+    assert sum(file.stat().st_size for file in SHIPPED.rglob("*")) < 40e6
