@@ -59,6 +59,11 @@ def tells(text: str) -> bool:
     return any(_tells(_folded(word)) for run in runs for word in run)
 
 
+def subjects(text: str) -> dict[Term, str]:
+    """The words and phrases of a text that may name a subject, folded, and how they stand there."""
+    return dict(_terms(text))
+
+
 def _terms(text: str) -> Iterator[tuple[Term, str]]:
     """Words and phrases, folded, with how they are written; no phrase goes over punctuation."""
     for run in _RUN.finditer(text[:READ]):

@@ -10,7 +10,7 @@ import click
 
 from nlp.errors import NlpError
 
-EPOCHS = 2
+EPOCHS = 1
 
 
 @click.command("train-many")

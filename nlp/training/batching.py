@@ -86,7 +86,7 @@ def tensors(lesson: Lesson, batch: Batch) -> dict[str, Tensor]:
         "members": members,
         "places": torch.tensor(places),
         "rows": torch.tensor(rows),
-        **_targets(lesson, np.array(rows, np.intp)),
+        **targets_of(lesson, np.array(rows, np.intp)),
     }
 
 
@@ -96,7 +96,8 @@ def _inside(encoding: Any, spoken: int, span: tuple[int, int] | None) -> list[in
     return [i for i, ((at, _), seq) in pairs if seq == spoken and start <= at < end]
 
 
-def _targets(lesson: Lesson, rows: Any) -> dict[str, Tensor]:
+def targets_of(lesson: Lesson, rows: Any) -> dict[str, Tensor]:
+    """What the lesson wants of these rows, each named once, as the loss takes it."""
     found: dict[str, Tensor] = {}
     for name in ("sentiment", "themes", "emotions", "urgency", "own"):
         targets = getattr(lesson, name)

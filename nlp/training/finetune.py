@@ -16,6 +16,7 @@ from nlp.training.batching import Batch, batches, tensors
 from nlp.training.network import Network, loss
 from nlp.training.passages import Lesson, with_ours
 from nlp.training.plans import Plan
+from nlp.training.precision import computing
 
 Progress = Callable[[str], None]
 TELL_EVERY = 50
@@ -35,6 +36,7 @@ class Trainer:
     ) -> None:
         torch.manual_seed(plan.seed)
         self.network = network or Network(base, lesson.own.wanted.shape[1], plan.dropout)
+        self.network.freeze(plan.frozen)
         self.tokenizer, self.lesson = tokenizer, with_ours(lesson, plan.ours)
         self.plan, self.folder = plan, folder
         body = [p for p in self.network.encoder.parameters() if p.requires_grad]
@@ -92,7 +94,7 @@ class Trainer:
 
     def _learn(self, batch: dict[str, Tensor]) -> float:
         self.network.train()
-        with torch.autocast("cpu", torch.bfloat16):
+        with computing():
             vectors = self.network.pooled(
                 batch["ids"], batch["types"], batch["mask"], batch["members"]
             )

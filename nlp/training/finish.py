@@ -6,7 +6,7 @@ encoder, clause by clause.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -39,12 +39,22 @@ LABELS = {
 }
 
 
-def finished_heads(network: Any, encoder: Encoder, examples: Sequence[Example]) -> dict[str, Head]:
-    """The network's heads with thresholds and temperatures from the held-out examples."""
+NEVER = 1.01
+"""A threshold that no probability reaches."""
+
+
+def bare_heads(network: Any) -> dict[str, Head]:
+    """The network's heads as they were trained: no temperature, every threshold one half."""
+    return {name: _bare(network, name) for name in LABELS}
+
+
+def finished_heads(
+    heads: Mapping[str, Head], encoder: Encoder, examples: Sequence[Example]
+) -> dict[str, Head]:
+    """The heads with thresholds and temperatures from the held-out examples."""
     held = [e for e in examples if e.part == "validation" and e.span is None]
     read = encoder.encode([passage(example) for example in held])
     whole = np.stack([rows[0] for rows in read])
-    heads = {name: _bare(network, name) for name in LABELS}
     return {
         "sentiment": _calibrated(heads["sentiment"], whole, sentiment_targets(held)),
         "themes": _themes(heads["themes"], read, held),
@@ -95,6 +105,11 @@ def _urgency(head: Head, vectors: Matrix, held: Sequence[Example]) -> Head:
     known = np.flatnonzero(targets.weight.max(axis=1))
     probabilities = head.probabilities(vectors[known])
     return _with(head, best_thresholds(probabilities, targets.rows(known)))
+
+
+def withheld(head: Head) -> Head:
+    """A head that finds nothing: better unsaid than often wrong."""
+    return _with(head, np.full(len(head.labels), NEVER, np.float32))
 
 
 def _with(head: Head, thresholds: NDArray[np.float32]) -> Head:

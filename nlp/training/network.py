@@ -46,6 +46,12 @@ class Network(nn.Module):
         self.heads = nn.ModuleDict({name: nn.Linear(width, n) for name, n in sizes.items()})
         self.drop = nn.Dropout(DROPOUT)
 
+    def freeze(self, layers: int) -> None:
+        """Leave the words and the lowest layers as they come; 0 leaves nothing."""
+        parts = [self.encoder.embeddings, *self.encoder.encoder.layer[:layers]] if layers else []
+        for part in parts:
+            part.requires_grad_(False)
+
     def pooled(self, ids: Tensor, types: Tensor, mask: Tensor, members: Tensor) -> Tensor:
         """Means of the token states over spans: rows x width.
 

@@ -88,7 +88,8 @@ class Plan:
 
     `steps` stops sooner, for a trial. `asked` is how often a comment comes with the question it
     answers; as many come without. `shares` are how often a source's texts come an epoch, `closing`
-    those of the last. `dropout` is the encoder's own. `weights` are those of the heads' losses,
+    those of the last. `dropout` is the encoder's own; its words and its lowest `frozen` layers stay
+    as they come. `weights` are those of the heads' losses,
     and `ours` how much the sentiment of our own comments counts, beside what it does elsewhere.
     """
 
@@ -102,6 +103,7 @@ class Plan:
     decay: float = 0.01
     average: float = 0.998
     dropout: float = 0.1
+    frozen: int = 0
     seed: int = 20261122
     save_every: int = 400
     asked: float = 0.8

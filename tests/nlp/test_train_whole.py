@@ -112,7 +112,8 @@ def test_an_interrupted_training_ends_with_the_same_model(
             raise Stopped
 
     examples = [e for e in training_examples(folder) if e.part == "train"]
-    trainer = Trainer(base, load_tokenizer(base / TOKENIZER), lesson(examples), PLAN, cache)
+    small = tmp_path / "other" / "base"
+    trainer = Trainer(small, load_tokenizer(small / TOKENIZER), lesson(examples), PLAN, cache)
     with pytest.raises(Stopped):
         trainer.run(lambda _: None, before=stop)
     said: list[str] = []
