@@ -27,7 +27,11 @@ ALL = (
     "growth",
     "language_id",
     "why",
+    "exports",
+    "alerts",
     "coverage",
+    "search",
+    "report",
 )
 
 

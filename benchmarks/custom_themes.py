@@ -30,8 +30,8 @@ from sqlalchemy.orm import Session
 
 from feedback import logs
 from feedback.app import make_services
+from feedback.jobs.bench import Bench
 from feedback.jobs.clock import start_inside
-from feedback.jobs.work import Bench
 from feedback.jobs.worker import Worker
 from feedback.listening import text_hash
 from feedback.settings import load

@@ -11,7 +11,8 @@ from flask_openapi3.openapi import OpenAPI
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from feedback import health, http_errors, security
-from feedback.api import docs, events, problems, reports
+from feedback.alerts.ways import ways_of
+from feedback.api import comments, docs, events, exports, problems, report_files, reports, series
 from feedback.api.schemas import ErrorOut
 from feedback.pages import routes
 from feedback.sessions import CookieSessions
@@ -69,6 +70,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_SECURE=settings.public_url.startswith("https://"),
         PERMANENT_SESSION_LIFETIME=timedelta(days=14),
         WTF_CSRF_SSL_STRICT=False,
+        ALERT_WAYS=ways_of(settings),
     )
 
 
@@ -97,7 +99,7 @@ def create_app(settings: Settings, services: Services | None = None) -> Flask:
     security.install(app)
     for module in (health, web, webhooks, routes):
         app.register_blueprint(module.make_blueprint(services))
-    for module in (events, reports):
+    for module in (events, reports, comments, series, exports, report_files):
         app.register_api(module.make_blueprint(services))
     app.register_blueprint(docs.make_blueprint(app))
     return app

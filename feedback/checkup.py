@@ -6,24 +6,27 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, func, or_, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 from twilio.base.exceptions import TwilioException
 from twilio.rest import Client
 
+from feedback.cells.check import differences
+from feedback.cells.status import status_of
 from feedback.jobs import lease
 from feedback.settings import Settings
-from models import migrate
+from models import marking, migrate
 from models.job import Task
 from models.reading import Comment, Mention
-from models.response import Answer, Score
+from models.response import Answer, Response, Score
 from models.status import TaskStatus
 from models.workspace import Workspace
 from surveys.channels.twilio_http import RebasedHttpClient
 
 LATE = timedelta(minutes=5)
 PATIENCE_SECONDS = 10.0
+MOST_TOLD = 20
 
 
 @dataclass(frozen=True)
@@ -90,6 +93,53 @@ def statistics(session: Session) -> Iterator[Finding]:
         yield Finding(subject, not count, f"{count} {wrong}" if count else "agree with their rows")
 
 
+def marking_whole(session: Session) -> Iterator[Finding]:
+    """Are the triggers there that mark what changed, and is every workspace counted."""
+    gone = marking.missing(session.connection())
+    words = (
+        f"{len(gone)} triggers are gone ({gone[0]}, ...): " if gone else "all triggers are there"
+    )
+    mend = "run `waymark doctor --statistics --mend`" if gone else ""
+    yield Finding("marks", not gone, words + mend)
+    for workspace in session.scalars(select(Workspace).order_by(Workspace.name)):
+        found = status_of(session, workspace.id)
+        if found.building or not found.built:
+            words = f"{workspace.name}: {found.days_done:,} of {found.days:,} days are counted"
+            yield Finding("counting", True, f"{words}; reports read rows until all are")
+
+
+def counted(session: Session) -> Iterator[Finding]:
+    """Do the stored sums equal those of the rows, in every workspace; this takes its time."""
+    for workspace in session.scalars(select(Workspace).order_by(Workspace.name)):
+        found = list(differences(session, workspace))
+        subject = f"sums of {workspace.name}"
+        if not found:
+            yield Finding(subject, True, "equal those of the rows")
+        for one in found[:MOST_TOLD]:
+            yield Finding(subject, False, one.words)
+        if found:
+            mend = f"run `waymark statistics rebuild --workspace {workspace.name}`"
+            yield Finding(subject, False, f"{len(found):,} differ: {mend}")
+
+
+def misplaced(session: Session) -> Iterator[Finding]:
+    """Do scores and comments stand where and when their response does."""
+    for subject, table in (("scores' places", Score), ("comments' places", Comment)):
+        query = (
+            select(func.count(table.id))
+            .join(Response, Response.id == table.response_id)
+            .where(
+                or_(
+                    table.touchpoint_id.is_distinct_from(Response.touchpoint_id),
+                    table.occurred_at != Response.occurred_at,
+                )
+            )
+        )
+        count = session.scalar(query) or 0
+        words = f"{count} stand elsewhere than their response" if count else "are their response's"
+        yield Finding(subject, not count, words)
+
+
 def provider(settings: Settings) -> Iterator[Finding]:
     """Are the provider's credentials right, and where must its webhooks point."""
     if settings.simulator:
@@ -118,4 +168,11 @@ def examine(settings: Settings, engine: Engine, now: datetime) -> list[Finding]:
     if all(finding.fine for finding in findings):
         with Session(engine) as session:
             findings += [*workspaces(session), *jobs(session, now), *statistics(session)]
+            findings += marking_whole(session)
     return [*findings, *provider(settings)]
+
+
+def examine_statistics(engine: Engine) -> list[Finding]:
+    """Every stored sum held against its rows."""
+    with Session(engine) as session:
+        return [*misplaced(session), *marking_whole(session), *counted(session)]

@@ -10,6 +10,7 @@ from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
 import phonenumbers
+from email_validator import EmailNotValidError, validate_email
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 from sqlalchemy.exc import ArgumentError
 
@@ -43,9 +44,26 @@ def _broker(value: str) -> str:
 
 
 def _smtp(value: str) -> str:
-    if urlsplit(value).scheme not in {"smtp", "smtps"}:
-        raise ValueError("is no mail server; write smtp://user:password@host:587")
+    parts = urlsplit(value)
+    try:
+        whole = parts.scheme in {"smtp", "smtps"} and parts.hostname and (parts.port or 1) > 0
+    except ValueError:  # a port that is none
+        whole = None
+    if not whole or parts.path.strip("/"):
+        raise ValueError(
+            "is no mail server; write smtp://user:password@host:587 (or smtps://…:465), "
+            "with %40 for an @ in the user or password"
+        )
+    if parts.password and not parts.username:
+        raise ValueError("has a password but no user; write smtp://user:password@host:587")
     return value
+
+
+def _sender(value: str) -> str:
+    try:
+        return validate_email(value, check_deliverability=False).normalized
+    except EmailNotValidError as error:
+        raise ValueError("is no e-mail address; write waymark@your-company.example") from error
 
 
 def _number(value: str) -> str:
@@ -73,6 +91,8 @@ class Settings(BaseModel):
     twilio_messaging_service_sid: str | None = Field(default=None, pattern=r"^MG[0-9a-fA-F]{32}$")
     twilio_api_base: Annotated[str, AfterValidator(_web_address)] | None = None
     smtp_url: Annotated[str, AfterValidator(_smtp)] | None = Field(default=None, repr=False)
+    alerts_from: Annotated[str, AfterValidator(_sender)] | None = None
+    alerts_private_webhooks: Literal["0", "1"] = "0"
     waymark_demo: Literal["0", "1"] = "0"
     waymark_env: Literal["embedded", "production"] = "embedded"
 

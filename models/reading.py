@@ -70,6 +70,9 @@ class Comment(Base):
         ),
         Index("ix_comments_read_state", "read_state", "id"),
         Index("ix_comments_report", "workspace_id", "touchpoint_id", "occurred_at"),
+        Index("ix_comments_when", "workspace_id", "occurred_at"),
+        Index("ix_comments_language", "workspace_id", "language"),
+        Index("ix_comments_feeling", "workspace_id", "sentiment_score"),
         Index(
             "ix_comments_reread",
             "id",

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import CursorResult, update
 from sqlalchemy.orm import Session
 
+from models.alert_status import SEND_MOVES
 from models.base import Base
 from models.topic_status import TOPIC_RUN_MOVES
 
@@ -172,6 +173,7 @@ MOVES: Mapping[str, Mapping[Any, frozenset[Any]]] = {
     "conversations": CONVERSATION_MOVES,
     "tasks": TASK_MOVES,
     "topic_runs": TOPIC_RUN_MOVES,
+    "alert_sends": SEND_MOVES,
 }
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from models.alert import Alert, AlertChannel, AlertLook, AlertMute, AlertSend, Digest
 from models.base import Base
 from models.conversation import Conversation
 from models.correction import Correction
 from models.customer import Consent, Customer, Segment
 from models.event import Event
 from models.explanation import Explanation
+from models.goal import ScoreGoal
 from models.handled import Handled
 from models.invitation import Decision, Invitation
 from models.job import Lease, Task
@@ -16,6 +18,7 @@ from models.message import Message
 from models.model_version import ModelVersion
 from models.reading import Comment, Mention
 from models.response import Answer, Response, Score
+from models.statistics import SegmentMember, StatisticCell, StatisticMark, StatisticState
 from models.survey import Survey, SurveyVersion, Trigger
 from models.theme import OwnTheme, ThemeExample, ThemeSetting
 from models.topic import Topic, TopicComment, TopicRun
@@ -52,9 +55,20 @@ ALL: tuple[type[Base], ...] = (
     OwnTheme,
     ThemeExample,
     ThemeSetting,
+    ScoreGoal,
     TopicRun,
     Topic,
     TopicComment,
+    Alert,
+    AlertMute,
+    AlertChannel,
+    AlertSend,
+    Digest,
+    AlertLook,
+    StatisticCell,
+    StatisticMark,
+    StatisticState,
+    SegmentMember,
     Lease,
     Task,
 )

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import click
 
-from feedback.commands.context import find_workspace, open_session
+from feedback.alerts.ways import ways_of
+from feedback.commands.context import find_workspace, load_settings, open_session
 from feedback.configuration.apply import apply
 from feedback.configuration.yaml_file import Document, merged, read_yaml
 from models.errors import InvalidInput, NotFound
@@ -28,7 +29,8 @@ def command(file: str, workspace_name: str, check: bool) -> None:
     document = merged(list(_read(file)))
     with open_session() as session:
         workspace = find_workspace(session, workspace_name)
-        lines = apply(session, workspace, document, datetime.now(UTC))
+        private = ways_of(load_settings()).private_webhooks
+        lines = apply(session, workspace, document, datetime.now(UTC), private)
         if check:
             session.rollback()
         else:

@@ -6,9 +6,11 @@ import signal
 
 import click
 
+from feedback.alerts.deliver import Sender
+from feedback.alerts.ways import ways_of
 from feedback.app import make_services
 from feedback.commands.context import load_settings, open_engine
-from feedback.jobs.work import Bench
+from feedback.jobs.bench import Bench
 from feedback.jobs.worker import Worker
 
 
@@ -16,7 +18,8 @@ from feedback.jobs.worker import Worker
 def command() -> None:
     """Run a worker; several may run, on one machine or many."""
     settings = load_settings()
-    worker = Worker(Bench(open_engine(settings), make_services(settings)))
+    sender = Sender(ways_of(settings))
+    worker = Worker(Bench(open_engine(settings), make_services(settings), sender=sender))
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: worker.stop())
     worker.run()

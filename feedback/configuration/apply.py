@@ -9,7 +9,9 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from feedback.configuration.alerts import apply_alerts
 from feedback.configuration.check import Known, Plan, check, trigger_key
+from feedback.configuration.goals import apply_goals
 from feedback.configuration.map import apply_journey
 from feedback.configuration.problems import ConfigurationError
 from feedback.configuration.rows import changed, find
@@ -32,7 +34,11 @@ _NOWHERE: Mapping[Path, str] = {}
 
 
 def apply(
-    session: Session, workspace: Workspace, document: Document | Mapping[str, Any], now: datetime
+    session: Session,
+    workspace: Workspace,
+    document: Document | Mapping[str, Any],
+    now: datetime,
+    private_webhooks: bool = False,
 ) -> list[str]:
     """Bring the workspace to what the document says; the lines say what changed.
 
@@ -47,6 +53,8 @@ def apply(
     if problems or plan is None:
         raise ConfigurationError(problems, places)
     lines = list(_write(session, workspace, plan, now))
+    alerts = plan.config.alerts
+    lines += apply_alerts(session, workspace.id, alerts, now, private_webhooks)
     session.flush()
     return lines
 
@@ -88,6 +96,7 @@ def _write(session: Session, workspace: Workspace, plan: Plan, now: datetime) ->
     for segment in plan.config.segments:
         yield from _segment(session, workspace.id, segment, now)
     yield from apply_themes(session, workspace.id, plan.config.themes, now)
+    yield from apply_goals(session, workspace.id, plan.config.goals, now)
 
 
 def _settings(workspace: Workspace, settings: WorkspaceSettings) -> Iterator[str]:

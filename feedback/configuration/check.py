@@ -9,6 +9,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from feedback.configuration.alerts import alert_problems
+from feedback.configuration.goals import goal_problems
 from feedback.configuration.journeys import filled, template_problems
 from feedback.configuration.problems import Problem, of_error, of_schema, steps
 from feedback.configuration.schema import Configuration, JourneyIn, SurveySettings, TriggerIn
@@ -52,7 +54,7 @@ def check(data: Any, known: Known) -> tuple[Plan | None, list[Problem]]:
             _surveys([one for one in surveys if isinstance(one, dict)], problems)
         return None, problems
     surveys_read = _surveys(config.surveys, problems)
-    problems += template_problems(config.journeys)
+    problems += [*template_problems(config.journeys), *goal_problems(config.goals)]
     journeys = tuple(filled(one) for one in config.journeys if _fillable(one, problems))
     if not problems:
         problems += _journey_problems(journeys, known)
@@ -61,6 +63,7 @@ def check(data: Any, known: Known) -> tuple[Plan | None, list[Problem]]:
     problems += _segment_problems(config)
     problems += _twice("themes", [theme.key for theme in config.themes])
     problems += theme_problems(config.themes)
+    problems += alert_problems(config.alerts)
     return Plan(config, journeys, tuple(surveys_read)), problems
 
 

@@ -126,6 +126,27 @@ class ThemeIn(_Part):
     under: str | None = None
 
 
+class GoalIn(_Part):
+    """What is wanted of one score of a journey; figures are checked by feedback.goals.check."""
+
+    journey: str
+    metric: Literal["nps", "csat", "ces"]
+    target: float | None = None
+    benchmark: float | None = None
+    benchmark_name: str | None = None
+    point_value: float | None = None
+    currency: str | None = None
+
+
+class AlertIn(_Part):
+    """Somebody who gets alerts, the weekly digest, or both: an e-mail address or a webhook."""
+
+    email: str | None = None
+    webhook: str | None = None
+    alerts: bool = True
+    digest: bool = True
+
+
 class SurveySettings(_Part):
     """What a survey has beside its definition."""
 
@@ -142,6 +163,8 @@ class Configuration(_Part):
     triggers: list[TriggerIn] = []
     segments: list[SegmentIn] = []
     themes: list[ThemeIn] = []
+    alerts: list[AlertIn] = []
+    goals: list[GoalIn] = []
 
 
 def words(key: str) -> str:

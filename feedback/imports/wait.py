@@ -8,8 +8,8 @@ import click
 
 from feedback.app import make_services
 from feedback.commands.context import load_settings, open_engine
+from feedback.jobs.bench import Bench
 from feedback.jobs.drain import drain
-from feedback.jobs.work import Bench
 
 
 def understand() -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from feedback.jobs import due
-from feedback.jobs.work import JOBS, Bench
+from feedback.jobs.bench import Bench
+from feedback.jobs.work import JOBS
 
 Progress = Callable[[str, int], None]
 

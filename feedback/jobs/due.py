@@ -10,7 +10,10 @@ from sqlalchemy.orm import Session
 
 from feedback import asked_why
 from feedback.adapting import rows as adapting
+from feedback.alerts import looking, outbox
+from feedback.cells import work as counting
 from feedback.reading import unclaimed
+from feedback.search import tidy
 from feedback.themes.rows import owed
 from feedback.topics import plan, runs
 from models.conversation import Conversation
@@ -24,6 +27,8 @@ from models.status import ConversationStatus, InvitationStatus, MessageStatus
 RECONCILE_EVERY = timedelta(seconds=15)
 
 Due = Callable[[Session, datetime], datetime | None]
+
+WATCH, TELL, COUNT, TIDY = "watch", "tell", "count", "tidy"
 
 FIRE, SEND, RECONCILE, LISTEN, READ, EXPIRE, LEARN, EXPLAIN, TOPICS, PLAN_TOPICS, ADAPT = (
     "fire",
@@ -126,6 +131,26 @@ def adapt(session: Session, now: datetime) -> datetime | None:
     return adapting.owed(session, now)
 
 
+def watch(session: Session, now: datetime) -> datetime | None:
+    """Every few minutes, a look whether a day or a week is over whose figures were not watched."""
+    return looking.look_due(session, WATCH, now)
+
+
+def tell(session: Session, now: datetime) -> datetime | None:
+    """Alerts and digests that wait to be sent, and those a dead worker was sending."""
+    return outbox.owed(session, now)
+
+
+def count(session: Session, now: datetime) -> datetime | None:
+    """Places, customers and definitions that changed, whose statistics are to be counted again."""
+    return counting.owed(session, COUNT, now)
+
+
+def forget(session: Session, now: datetime) -> datetime | None:
+    """Erased comments whose words are still to be merged out of the search index."""
+    return tidy.owed(session, now)
+
+
 KINDS: Mapping[str, Due] = {
     FIRE: fire,
     SEND: send,
@@ -138,4 +163,8 @@ KINDS: Mapping[str, Due] = {
     TOPICS: topics,
     PLAN_TOPICS: plan_topics,
     ADAPT: adapt,
+    WATCH: watch,
+    TELL: tell,
+    COUNT: count,
+    TIDY: forget,
 }

@@ -3,64 +3,21 @@
 from __future__ import annotations
 
 import importlib
-import threading
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
-from pathlib import Path
-
-from sqlalchemy import Engine
-from sqlalchemy.orm import Session
+from collections.abc import Callable, Mapping
 
 from feedback import explaining, listening, reading
 from feedback.adapting import rows as adapting
-from feedback.adapting.promoted import Promoted
+from feedback.alerts import deliver, looking
+from feedback.cells import work as counting
 from feedback.jobs import due
+from feedback.jobs.bench import Bench
+from feedback.search import tidy
 from feedback.themes import learning
-from feedback.themes.finding import Finding
-from feedback.themes.rows import Version, learned
+from feedback.themes.rows import learned
 from feedback.topics import plan, runs
-from nlp.reader import Reader
 from nlp.why import Explainers
 from surveys import claims, conversations, delivery, reconcile
 from surveys.expiry import expire_unanswered
-from surveys.services import Services
-
-
-@dataclass
-class Bench:
-    """What the jobs work with; the reader is loaded when the first comment waits."""
-
-    engine: Engine
-    services: Services
-    artefact: Path | None = None
-    finding: Finding = field(default_factory=Finding)
-    promoted: Promoted = field(default_factory=Promoted)
-    _loading: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False)
-    _reader: Reader | None = field(default=None, init=False, repr=False)
-
-    @property
-    def reader(self) -> Reader:
-        """The understanding of comments, loaded once though two lanes ask for it at once."""
-        with self._loading:
-            if self._reader is None:
-                self._reader = Reader.load(self.artefact)
-            return self._reader
-
-    def beside(self, session: Session, versions: Collection[Version]) -> Reader:
-        """The reader that finds a workspace's own themes too."""
-        return self.finding.beside(session, self.reader, versions)
-
-    def over(
-        self, session: Session, workspaces: Collection[int], readers: Mapping[int, reading.Reads]
-    ) -> Mapping[int, Reader]:
-        """The readers of workspaces whose own heads were promoted, over those they have."""
-        own = {id_: one for id_, one in readers.items() if isinstance(one, Reader)}
-        return self.promoted.over(session, self.reader, workspaces, own)
-
-    def session(self) -> Session:
-        """A new session; what it loaded stays usable after a commit."""
-        return Session(self.engine, expire_on_commit=False)
-
 
 Job = Callable[[Bench], int]
 
@@ -146,6 +103,26 @@ def _adapt(bench: Bench) -> int:
         return done
 
 
+def _watch(bench: Bench) -> int:
+    with bench.session() as session:
+        return looking.look_everywhere(session, bench.services.now())
+
+
+def _tell(bench: Bench) -> int:
+    with bench.session() as session:
+        return deliver.send_next(session, bench.sender, bench.services.now)
+
+
+def _count(bench: Bench) -> int:
+    with bench.session() as session:
+        return counting.count_next(session, bench.services.now)
+
+
+def _tidy(bench: Bench) -> int:
+    with bench.session() as session:
+        return tidy.tidy(session, bench.services.now())
+
+
 JOBS: Mapping[str, Job] = {
     due.FIRE: _fire,
     due.SEND: _send,
@@ -158,6 +135,10 @@ JOBS: Mapping[str, Job] = {
     due.TOPICS: _topics,
     due.PLAN_TOPICS: _plan_topics,
     due.ADAPT: _adapt,
+    due.WATCH: _watch,
+    due.TELL: _tell,
+    due.COUNT: _count,
+    due.TIDY: _tidy,
 }
 
 # asking must never wait for reading, nor a new theme or a "why?" for history: each lane has its
@@ -167,7 +148,10 @@ LANES: Mapping[str, tuple[str, ...]] = {
     "reading": (due.READ,),
     "learning": (due.LEARN,),
     "explaining": (due.EXPLAIN,),
-    "topics": (due.PLAN_TOPICS, due.TOPICS, due.ADAPT),
+    "topics": (due.PLAN_TOPICS, due.TOPICS, due.ADAPT, due.TIDY),
+    "watching": (due.WATCH,),
+    "telling": (due.TELL,),
+    "counting": (due.COUNT,),
 }
 
 

@@ -12,8 +12,9 @@ from sqlalchemy.exc import OperationalError
 
 from feedback import metrics
 from feedback.jobs import tasks
+from feedback.jobs.bench import Bench
 from feedback.jobs.clock import process_name
-from feedback.jobs.work import LANES, Bench, run_to_the_end
+from feedback.jobs.work import LANES, run_to_the_end
 from models.job import Task
 
 POLL_SECONDS = 0.2

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 from flask import Blueprint, g, request, url_for
 
+from feedback.alerts.rows import open_unknown
 from feedback.handling import open_urgent
 from feedback.pages import paging, redaction, urgency_words, words
 from feedback.pages.assets import asset
@@ -23,43 +24,52 @@ from surveys.pages.accent import accent
 from surveys.services import Services
 
 
-@dataclass(frozen=True)
+@dataclass
 class Tab:
     """One entry of the navigation; `here` marks the page that is open.
 
-    `count` counts what waits there; it is asked only where the navigation is written.
+    `count` counts what waits there; it is asked only where the navigation is written, and once.
+    A `rare` one stands behind "More" on a wide page.
     """
 
     label: str
     href: str
     here: bool
     count: Callable[[], int] | None = None
+    rare: bool = False
+
+    @cached_property
+    def waiting(self) -> int:
+        """How much waits there."""
+        return self.count() if self.count else 0
 
 
 TABS = (
-    ("Report", "report", ("pages.report", "pages.pain_point")),
+    ("Report", "report", ("pages.report", "pages.pain_point", "pages.compare")),
+    ("Scores", "scores", ("pages.scores", "pages.goals", "pages.set_goals")),
     ("Urgent", "urgent", ("pages.urgent",)),
+    ("Alerts", "alerts", ("pages.alerts", "pages.alert", "pages.alert_settings")),
+    ("Responses", "responses", ("pages.responses", "pages.response")),
     (
-        "Responses",
-        "responses",
-        (
-            *("pages.responses", "pages.response", "pages.comment", "pages.correct_comment"),
-            "pages.why",
-        ),
+        "Comments",
+        "comments",
+        ("pages.comments", "pages.comment", "pages.correct_comment", "pages.why"),
     ),
     (
         "Themes",
         "themes",
         (
             *("pages.themes", "pages.theme", "pages.add_theme", "pages.edit_theme"),
-            *("pages.show_theme", "pages.topics"),
+            *("pages.show_theme", "pages.topics", "pages.theme_over_time"),
         ),
     ),
     ("Invitations", "invitations", ("pages.invitations", "pages.invitation")),
     ("Surveys", "surveys", ("pages.surveys", "pages.survey")),
     ("Journey", "journey", ("pages.journey",)),
     ("Model", "model", ("pages.model",)),
+    ("Exports", "exports", ("pages.exports", "pages.export_file")),
 )
+RARE = frozenset({"invitations", "surveys", "journey", "model", "exports", "phones"})
 PHONES = ("Phones", "phones", ("pages.phones", "pages.phone"))
 
 
@@ -86,7 +96,10 @@ def add_frame(blueprint: Blueprint, services: Services) -> None:
         if "user" not in g:
             return {**shared, "tabs": (), "workspace": None}
         here = workspace()
-        counts = {"urgent": partial(_open_urgent, here.id, services)}
+        counts = {
+            "urgent": partial(_open_urgent, here.id, services),
+            "alerts": partial(open_unknown, db.session(), here.id),
+        }
         return {**shared, **_of_workspace(here), "tabs": _tabs(tabs, counts), "workspace": here}
 
 
@@ -115,6 +128,7 @@ def _tabs(
             url_for(f"pages.{endpoint}"),
             request.endpoint in endpoints,
             counts.get(endpoint),
+            rare=endpoint in RARE,
         )
         for label, endpoint, endpoints in tabs
     ]

@@ -1,4 +1,4 @@
-"""One pain point: what it costs, how it moves, and every comment behind it."""
+"""One pain point: what it costs, how it moves, why it hurts, and every comment behind it."""
 
 from __future__ import annotations
 
@@ -7,14 +7,18 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Blueprint, g, render_template, url_for
+from flask import Blueprint, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import ColumnElement, Select
 from sqlalchemy.orm import Session
 
+from feedback.causes.one import Asked as Question
+from feedback.causes.one import Place, causes_at, scope_of
+from feedback.pages import cause_words
 from feedback.pages.csv_file import Cell, csv_reply
 from feedback.pages.frame import workspace
-from feedback.pages.paging import batches, listed, numbered
+from feedback.pages.paging import address, batches, listed, numbered
+from feedback.pages.pain_point_why import WhyView, comments_link, why_view
 from feedback.pages.quotes import complaints
 from feedback.pages.redaction import masked
 from feedback.pages.report_asked import Asked, asked
@@ -39,7 +43,10 @@ Comments = Select[*tuple[Any, ...]]
 
 
 def add_routes(blueprint: Blueprint, services: Services) -> None:
-    """`/pain-points/TOUCHPOINT/THEME` and its comments as CSV."""
+    """`/pain-points/TOUCHPOINT/THEME`, why it hurts as a part of it, its comments as CSV.
+
+    Why is looked for after the page is there (`/why`, fetched by it), or with `?why=1`.
+    """
 
     @blueprint.get("/pain-points/<touchpoint>/<theme>")
     @allow(Access.SESSION)
@@ -54,11 +61,24 @@ def add_routes(blueprint: Blueprint, services: Services) -> None:
             "pain_point.html",
             row=row,
             report=found,
+            why=_why(session, services.now(), wanted, touchpoint, theme)
+            if request.args.get("why")
+            else None,
+            why_at=address("pages.pain_point_why", sort=None, before=None, page=None),
+            say=cause_words,
+            everything=comments_link(_filters(wanted, touchpoint, theme)),
             page=page,
             sort=sort,
             mentions=mentions_of(session, [one.id for one in page.rows]),
             back=f"{url_for('pages.report')}?{urlencode(wanted.given)}".rstrip("?"),
         )
+
+    @blueprint.get("/pain-points/<touchpoint>/<theme>/why")
+    @allow(Access.SESSION)
+    def pain_point_why(touchpoint: str, theme: str) -> ResponseReturnValue:
+        wanted = asked(workspace().timezone)
+        why = _why(db.session(), services.now(), wanted, touchpoint, theme)
+        return render_template("pain_point_why.html", why=why, say=cause_words)
 
     @blueprint.get("/pain-points/<touchpoint>/<theme>/comments.csv")
     @allow(Access.SESSION)
@@ -67,6 +87,20 @@ def add_routes(blueprint: Blueprint, services: Services) -> None:
         *_, statement = _asked_for(session, services.now(), wanted, touchpoint, theme)
         rows = _sorted(statement, read_sort(KEYS, "-when"))
         return csv_reply("comments", HEAD, _cells(session, rows, workspace().timezone))
+
+
+def _why(session: Session, now: datetime, wanted: Asked, touchpoint: str, theme: str) -> WhyView:
+    """Why it hurts, in the report's period and filters."""
+    asked_for = Question(wanted.journey, wanted.period, wanted.filters)
+    scope = scope_of(session, g.workspace_id, now, asked_for)
+    place, zone = Place(touchpoint, theme), zone_of(workspace().timezone)
+    return why_view(causes_at(session, scope, place, zone), _filters(wanted, touchpoint, theme))
+
+
+def _filters(wanted: Asked, touchpoint: str, theme: str) -> dict[str, str]:
+    """The filters of the comments page that lists these complaints."""
+    place = {"touchpoint": touchpoint, "theme": themes().shown(theme), "sentiment": "negative"}
+    return {**place, **{name: value for name, value in wanted.given.items() if name != "journey"}}
 
 
 def _asked_for(

@@ -5,20 +5,25 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from feedback.pages import impact_words, top_words
 from feedback.pages import report_words as say
-from feedback.pages.charts.curve import curve
-from feedback.pages.charts.curve_parts import Curve, Pain, Quote, StageValue
+from feedback.pages.charts.curve_parts import Curve, Quote
 from feedback.pages.charts.forest import Axis, Bar, axis
 from feedback.pages.redaction import masked
+from feedback.pages.report_curve import curve_of
 from feedback.pages.words import signed
-from feedback.reporting.schema import PainPointOut, Report, StageOut
+from feedback.reporting.schema import PainPointOut, Report
 
-HANGING = 8
+FIRST = 3
+DELIGHTS = 5
 
 
 @dataclass(frozen=True)
 class Row:
-    """One ranked pain point in words, and its interval on the axis it shares."""
+    """One ranked pain point in words, and its interval on the axis it shares.
+
+    `severity`, `fixed` and `money` are whole sentences, or nothing.
+    """
 
     point: PainPointOut
     stage: str
@@ -30,6 +35,9 @@ class Row:
     trend: str
     bar: Bar | None
     quote: str | None
+    severity: str = ""
+    fixed: str = ""
+    money: str = ""
 
 
 @dataclass(frozen=True)
@@ -38,14 +46,22 @@ class ReportView:
 
     report: Report
     headline: say.Headline | None
+    change: str
+    target: str
     others: tuple[say.Headline, ...]
     lede: str
+    first: tuple[Row, ...]
     finding: str
     curve: Curve | None
     told: tuple[Row, ...]
     untold: tuple[Row, ...]
+    tangles: tuple[str, ...]
+    delights: tuple[Row, ...]
+    praised: int
+    rate: str
     axis: Axis
     unit: str
+    joys: Axis
 
 
 @dataclass(frozen=True)
@@ -56,24 +72,36 @@ class Said:
     worst: Quote | None = None
 
 
-def view(report: Report, said: Said) -> ReportView:
-    """The page's view of a report."""
+def view(report: Report, said: Said, zone: str = "UTC") -> ReportView:
+    """The page's view of a report; days are the zone's."""
     names = _names(report)
-    scores = [say.headline(one) for one in say.headline_scores(report.scores)]
+    leading = say.headline_scores(report.scores)
+    scores = [say.headline(one) for one in leading]
     axes = _axes(report.pain_points)
     rows = [_row(point, names, axes) for point in report.pain_points]
-    leading = _leading(report.pain_points)
+    joys = _axes(report.delights)
+    delights = [_row(one, names, joys, praised=True) for one in report.delights if one.told]
+    told = tuple(row for row in rows if row.point.told)
+    unit = _leading(report.pain_points)
     return ReportView(
         report=report,
         headline=scores[0] if scores else None,
+        change=top_words.change(report, leading[0].metric, zone) if leading else "",
+        target=top_words.target(report, leading[0].metric) if leading else "",
         others=tuple(scores[1:]),
         lede=say.lede(report, names),
+        first=told[:FIRST],
         finding=say.finding(report),
-        curve=_curve(report, said) if report.stages else None,
-        told=tuple(row for row in rows if row.point.told),
+        curve=curve_of(report, said.best, said.worst) if report.stages else None,
+        told=told,
         untold=tuple(row for row in rows if not row.point.told),
-        axis=axes.get(leading) or axis(()),
-        unit=say.POINTS.get(leading, "points"),
+        tangles=top_words.tangles(report, names),
+        delights=tuple(delights[:DELIGHTS]),
+        praised=sum(1 for one in report.delights if one.negative),
+        rate=impact_words.rate(report.rate),
+        axis=axes.get(unit) or axis(()),
+        unit=say.POINTS.get(unit, "points"),
+        joys=joys.get(_leading(report.delights)) or axis(()),
     )
 
 
@@ -103,7 +131,13 @@ def _axes(points: Sequence[PainPointOut]) -> dict[str, Axis]:
     return {metric: axis(intervals) for metric, intervals in ends.items()}
 
 
-def _row(point: PainPointOut, names: Mapping[str, str], axes: Mapping[str, Axis]) -> Row:
+def _row(
+    point: PainPointOut,
+    names: Mapping[str, str],
+    axes: Mapping[str, Axis],
+    *,
+    praised: bool = False,
+) -> Row:
     found, bar = point.impact, None
     if found.low is not None and found.value is not None and found.high is not None:
         bar = axes[str(found.metric)].bar(found.low, found.value, found.high)
@@ -114,38 +148,11 @@ def _row(point: PainPointOut, names: Mapping[str, str], axes: Mapping[str, Axis]
         theme=point.theme_name,
         figure=signed(found.value) if found.value is not None else "",
         cost=say.cost(point),
-        reach=say.reach(point),
+        reach=say.reach(point, praised=praised),
         trend=say.trend(point.trend),
         bar=bar,
         quote=masked(point.evidence[0].text) if point.evidence else None,
-    )
-
-
-def _curve(report: Report, said: Said) -> Curve:
-    places = {stage.stage: place for place, stage in enumerate(report.stages)}
-    pains = [
-        Pain(
-            stage=places[point.stage],
-            name=point.theme_name,
-            label=signed(point.impact.value),
-            cost=-point.impact.value,
-            certain=point.told,
-        )
-        for point in report.pain_points
-        if point.told and point.impact.value is not None and point.impact.value < 0
-    ]
-    values = [_stage(stage) for stage in report.stages]
-    return curve(values, pains[:HANGING], said.best, said.worst)
-
-
-def _stage(stage: StageOut) -> StageValue:
-    felt = stage.sentiment
-    return StageValue(
-        name=stage.name,
-        score=say.short_score(stage.scores),
-        n=stage.n,
-        mean=felt.mean,
-        low=felt.low,
-        high=felt.high,
-        small=felt.small,
+        severity=impact_words.severity(point),
+        fixed=impact_words.fixed(point),
+        money=impact_words.money(point.money),
     )

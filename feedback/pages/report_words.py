@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from feedback.pages.words import METRICS, count, number, percent, signed
-from feedback.reporting.schema import PainPointOut, Report, ScoreOut, TrendOut
+from feedback.reporting.figures import ScoreOut
+from feedback.reporting.schema import PainPointOut, Report, TrendOut
 
 POINTS: Mapping[str, str] = {"nps": "NPS points", "csat": "points of CSAT", "ces": "points of CES"}
 SURE = 0.05
@@ -60,9 +61,11 @@ def cost(point: PainPointOut) -> str:
     return f"{POINTS[found.metric]}, {between}"
 
 
-def reach(point: PainPointOut) -> str:
+def reach(point: PainPointOut, *, praised: bool = False) -> str:
     """How many speak of it."""
     said = count(point.negative, "complaint")
+    if praised:
+        said = f"praised {count(point.negative, 'time')}"
     return f"{said}, {percent(point.reach)} of all answers" if point.reach is not None else said
 
 

@@ -5,9 +5,15 @@ from __future__ import annotations
 from flask import Blueprint
 
 from feedback.pages import (
+    alert_page,
+    alert_settings,
     assets,
+    comment_list,
     comment_page,
+    compare_page,
+    export_page,
     frame,
+    goal_page,
     invitation_list,
     invitations,
     journey,
@@ -15,12 +21,15 @@ from feedback.pages import (
     pain_point_page,
     pain_point_table,
     phones,
+    report_files,
     report_page,
     response_list,
     responses,
+    score_page,
     sign_in,
     survey_list,
     survey_table,
+    theme_course_page,
     theme_form,
     theme_page,
     theme_table,
@@ -36,10 +45,12 @@ def make_blueprint(services: Services) -> Blueprint:
     blueprint = Blueprint("pages", __name__)
     frame.add_frame(blueprint, services)
     assets.add_routes(blueprint)
-    reports = (report_page, pain_point_page, pain_point_table)
-    themes = (theme_form, theme_page, topic_page)
-    comments = (urgent_list, comment_page, why_page)
-    for room in (sign_in, *reports, *comments, invitations, survey_list, *themes, model_page):
+    scores = (score_page, goal_page, compare_page)
+    reports = (report_page, pain_point_page, pain_point_table, *scores)
+    themes = (theme_form, theme_page, theme_course_page, topic_page)
+    comments = (urgent_list, comment_list, comment_page, why_page)
+    rooms = (sign_in, *reports, *comments, invitations, survey_list, *themes, model_page)
+    for room in (*rooms, export_page, report_files, alert_page, alert_settings):
         room.add_routes(blueprint, services)
     for plain in (response_list, invitation_list, responses, survey_table, journey, theme_table):
         plain.add_routes(blueprint)

@@ -1,44 +1,42 @@
-"""The sums a report is computed from: the one place where rows become statistics."""
+"""The sums a report is computed from: from stored cells, and from rows where these don't reach."""
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
-from feedback.reporting import heard, scores
+from feedback.cells.journey import journey_of
+from feedback.cells.read import states_of, sums_of
 from feedback.reporting.scope import Scope
-from feedback.statistics.sums import JourneySums, Moments, TouchpointSums
+from feedback.statistics.sums import JourneySums
 
 
 def reach_sums(session: Session, scope: Scope) -> JourneySums:
     """Who said what, without scores: as much as a trend needs."""
-    responses = heard.responses(session, scope)
-    alone = heard.lone_comments(session, scope)
-    touchpoints = {
-        key: TouchpointSums(responses.get(key, 0) + alone.get(key, 0), responses.get(key, 0))
-        for key in scope.touchpoints.values()
-    }
-    return JourneySums(touchpoints, heard.mentions(session, scope))
+    items = sums_of(session, scope, reach_alone=True)
+    return journey_of(items, scope.touchpoints, scope.feeling)
 
 
 def journey_sums(session: Session, scope: Scope) -> JourneySums:
     """Everything a report shows, as sums by touchpoint and cell."""
-    sums = reach_sums(session, scope)
-    points = scores.points(session, scope)
-    tallies = scores.tallies(session, scope)
-    sentiments = heard.sentiments(session, scope)
-    emotions = heard.emotions(session, scope)
-    costs = scores.cell_points(session, scope)
-    touchpoints = {
-        key: replace(
-            part,
-            points=points.get(key, {}),
-            tallies=tallies.get(key, {}),
-            sentiment=sentiments.get(key, Moments()),
-            emotions=emotions.get(key, {}),
-        )
-        for key, part in sums.touchpoints.items()
-    }
-    cells = {cell: replace(part, points=costs.get(cell, {})) for cell, part in sums.cells.items()}
-    return JourneySums(touchpoints, cells, scores.pairs(session, scope))
+    return journey_of(sums_of(session, scope), scope.touchpoints, scope.feeling)
+
+
+def comment_states(session: Session, scope: Scope) -> Mapping[str, int]:
+    """How many comments wait to be read, are read, and could not be read."""
+    found: Counter[str] = Counter()
+    for item, number in states_of(session, scope).items():
+        found[item.first] += number
+    return found
+
+
+def felt_sums(
+    session: Session, scope: Scope, *, reach_alone: bool = False
+) -> tuple[JourneySums, JourneySums]:
+    """The sums of what hurts and of what delights, by one reading."""
+    items = sums_of(session, replace(scope, feeling="both"), reach_alone=reach_alone)
+    complained = journey_of(items, scope.touchpoints, "negative")
+    return complained, journey_of(items, scope.touchpoints, "positive")

@@ -1,15 +1,21 @@
-"""The quotes behind a pain point: the worst two and the middling one, always the same."""
+"""The quotes behind a pain point: the worst two and the middling one, always the same.
+
+They are chosen from the latest comments of each touchpoint, so that a report costs the same
+however long its history; a cell nobody spoke of among these has no quote in the list. The page
+of a pain point looks for its own (feedback.causes).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
-from sqlalchemy import Row, Subquery, case, func, or_, select
+from sqlalchemy import Row, Subquery, case, func, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from feedback.reporting.scope import Scope
+from feedback.reporting.segments import one_of_ids
 from feedback.reporting.sources import comment_filter, mention_filter, theme_of
 from feedback.statistics.sums import Cell
 from models.reading import Comment, Mention
@@ -19,6 +25,9 @@ QUOTES = 3
 SPARE = 8
 LONGEST = 280
 READABLE = (20, 400)
+LOOKED_AT = 250
+"""Comments of a touchpoint that quotes are chosen from, the latest ones."""
+_AT_ONCE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +42,48 @@ class Quote:
     sentiment_score: float
 
 
+class Stretch(Protocol):
+    """A comment's text and a stretch [start, end) of it; a row is one too."""
+
+    @property
+    def text(self) -> str:
+        """The whole comment."""
+
+    @property
+    def start(self) -> int:
+        """First character."""
+
+    @property
+    def end(self) -> int:
+        """One past the last."""
+
+
+def _latest(session: Session, scope: Scope) -> list[int]:
+    """The latest comments of each touchpoint of a scope."""
+    found: list[int] = []
+    places = list(scope.touchpoints)
+    for start in range(0, len(places), _AT_ONCE):
+        parts = [
+            select(
+                select(Comment.id)
+                .where(comment_filter(session, scope), Comment.touchpoint_id == place)
+                .order_by(Comment.occurred_at.desc())
+                .limit(LOOKED_AT)
+                .subquery()
+            )
+            for place in places[start : start + _AT_ONCE]
+        ]
+        found += session.scalars(union_all(*parts))
+    return found
+
+
 def _placed(session: Session, scope: Scope) -> Subquery:
-    """Negative mentions with their place in their cell from worst to mildest, and its size."""
+    """Their mentions with their place in their cell, the strongest first, and its size."""
     theme = theme_of(scope)
+    strength = Mention.sentiment_score * (-1 if scope.feeling == "positive" else 1)
     cell = (Comment.touchpoint_id, theme)
     unhandy = case((func.length(Comment.text).between(*READABLE), 0), else_=1)
-    worst = (unhandy, Mention.sentiment_score, Comment.id, Mention.id)
+    worst = (unhandy, strength, Comment.id, Mention.id)
     return (
         select(
             Comment.touchpoint_id,
@@ -52,13 +97,13 @@ def _placed(session: Session, scope: Scope) -> Subquery:
             func.count().over(partition_by=cell).label("size"),
         )
         .join(Comment, Comment.id == Mention.comment_id)
-        .where(comment_filter(session, scope), mention_filter(scope))
-        .where(Mention.sentiment == "negative")
+        .where(one_of_ids(session, Comment.id, _latest(session, scope)), mention_filter(scope))
+        .where(Mention.sentiment == scope.feeling)
         .subquery()
     )
 
 
-def _shortened(row: Row[Any]) -> str:
+def shortened(row: Stretch) -> str:
     """The whole comment where it is short, else the stretch that speaks of the theme."""
     found = redactions(row.text)
     text = without(row.text, found).strip()
@@ -79,11 +124,11 @@ def _chosen(rows: Iterable[Row[Any]]) -> tuple[Quote, ...]:
     worst = list(by_text.values())
     middle = [row for row in worst[QUOTES - 1 :] if row.place > row.size // 2]
     chosen = worst[: QUOTES - 1] + (middle[:1] or worst[QUOTES - 1 : QUOTES])
-    return tuple(Quote(row.comment_id, _shortened(row), row.sentiment_score) for row in chosen)
+    return tuple(Quote(row.comment_id, shortened(row), row.sentiment_score) for row in chosen)
 
 
 def quotes(session: Session, scope: Scope) -> Mapping[Cell, tuple[Quote, ...]]:
-    """Up to three quotes for every cell with a negative mention, in one query."""
+    """Up to three quotes for every cell with a mention of the scope's feeling, in one query."""
     placed = _placed(session, scope)
     middle = placed.c.size / 2
     query = (

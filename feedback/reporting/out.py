@@ -3,45 +3,66 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 
-from feedback.reporting.evidence import Quote
-from feedback.reporting.schema import (
-    EvidenceOut,
-    ImpactOut,
-    PainPointOut,
-    ScoreOut,
-    SentimentOut,
-    ShareOut,
-    StageOut,
-    TouchpointOut,
-    TrendOut,
-)
+from feedback.reporting.figures import ChangeOut, ScoreOut
+from feedback.reporting.schema import SentimentOut, ShareOut, StageOut, TouchpointOut
 from feedback.statistics import scores as estimate
+from feedback.statistics.clustered import Clusters, stretch
 from feedback.statistics.metrics import Metric
-from feedback.statistics.painpoints import PainPoint
+from feedback.statistics.moved import moved
+from feedback.statistics.scores import Estimate
 from feedback.statistics.sums import Moments, Tally, TouchpointSums
 
 Parts = Collection[TouchpointSums]
+Customers = Callable[[Metric, Moments], Clusters]
 
 
-def scores(parts: Parts) -> list[ScoreOut]:
-    """The scores over these touchpoints, metric by metric."""
-    found: list[ScoreOut] = []
+def estimates(parts: Parts, customers: Customers) -> list[Estimate]:
+    """The scores over these touchpoints, metric by metric, their intervals holding for the
+    customers behind them.
+    """
+    found: list[Estimate] = []
     for metric in Metric:
         tally = sum((part.tallies.get(metric, Tally()) for part in parts), Tally())
         if tally.answers.n:
-            found += [
-                ScoreOut(
-                    metric=one.metric,
-                    value=one.value,
-                    low=one.low,
-                    high=one.high,
-                    n=one.n,
-                    small=one.small,
-                )
-                for one in estimate.estimates(metric, tally)
-            ]
+            points = sum((part.points.get(metric, Moments()) for part in parts), Moments())
+            wider = stretch(customers(metric, points))
+            found += [estimate.stretched(one, wider) for one in estimate.estimates(metric, tally)]
+    return found
+
+
+def score(one: Estimate) -> ScoreOut:
+    """An estimate."""
+    return ScoreOut(
+        metric=one.metric, value=one.value, low=one.low, high=one.high, n=one.n, small=one.small
+    )
+
+
+def scores(parts: Parts, customers: Customers) -> list[ScoreOut]:
+    """The scores over these touchpoints, metric by metric."""
+    return [score(one) for one in estimates(parts, customers)]
+
+
+def changes(
+    metrics: Iterable[str], before: Iterable[Estimate], now: Iterable[Estimate]
+) -> list[ChangeOut]:
+    """Each of these scores now against before; nothing is said where a side has no answers."""
+    old, new = ({one.metric: one for one in side} for side in (before, now))
+    found = []
+    for metric in metrics:
+        nothing = estimate.withheld(metric, 0)
+        trend = moved(old.get(metric, nothing), new.get(metric, nothing))
+        found.append(
+            ChangeOut(
+                metric=metric,
+                previous=trend.previous,
+                current=trend.current,
+                low=trend.low,
+                high=trend.high,
+                p=trend.p,
+            )
+        )
     return found
 
 
@@ -67,84 +88,32 @@ def emotions(parts: Parts) -> dict[str, ShareOut]:
     }
 
 
-def touchpoint(key: str, name: str, part: TouchpointSums) -> TouchpointOut:
+def touchpoint(key: str, name: str, part: TouchpointSums, customers: Customers) -> TouchpointOut:
     """One touchpoint."""
     return TouchpointOut(
         touchpoint=key,
         name=name,
         n=part.responses,
-        scores=scores([part]),
+        scores=scores([part], customers),
         sentiment=sentiment([part]),
         emotions=emotions([part]),
     )
 
 
-def stage(key: str, name: str, parts: Parts, touchpoints: Sequence[TouchpointOut]) -> StageOut:
+def stage(
+    key: str,
+    name: str,
+    parts: Parts,
+    touchpoints: Sequence[TouchpointOut],
+    customers: Customers,
+) -> StageOut:
     """One stage with its touchpoints."""
     return StageOut(
         stage=key,
         name=name,
         n=sum(part.responses for part in parts),
-        scores=scores(parts),
+        scores=scores(parts, customers),
         sentiment=sentiment(parts),
         emotions=emotions(parts),
         touchpoints=list(touchpoints),
-    )
-
-
-def _impact(point: PainPoint) -> ImpactOut:
-    found, own = point.impact, point.adjusted
-    return ImpactOut(
-        metric=found.metric.value if found else None,
-        value=found.value if found else None,
-        low=found.low if found else None,
-        high=found.high if found else None,
-        adjusted=own.value if own else None,
-        adjusted_low=own.low if own else None,
-        adjusted_high=own.high if own else None,
-        q=point.q,
-        n=found.n if found else 0,
-        small=found.small if found else True,
-    )
-
-
-def _trend(point: PainPoint) -> TrendOut:
-    found = point.trend
-    return TrendOut(
-        previous=found.previous,
-        current=found.current,
-        low=found.low,
-        high=found.high,
-        p=found.p,
-    )
-
-
-def _evidence(quotes: Iterable[Quote]) -> list[EvidenceOut]:
-    return [
-        EvidenceOut(
-            comment=str(quote.comment_id), text=quote.text, sentiment_score=quote.sentiment_score
-        )
-        for quote in quotes
-    ]
-
-
-def pain_point(
-    stage_key: str, point: PainPoint, name: str, quotes: Iterable[Quote]
-) -> PainPointOut:
-    """One pain point with its theme's name and its quotes."""
-    return PainPointOut(
-        rank=point.rank,
-        stage=stage_key,
-        touchpoint=point.cell.touchpoint,
-        theme=point.cell.theme,
-        theme_name=name,
-        mentions=point.mentions,
-        negative=point.negative,
-        reach=point.reach.value,
-        reach_low=point.reach.low,
-        reach_high=point.reach.high,
-        told=point.told,
-        impact=_impact(point),
-        trend=_trend(point),
-        evidence=_evidence(quotes),
     )

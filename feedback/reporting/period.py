@@ -27,6 +27,14 @@ class Period:
         return Period(self.start, middle), Period(middle, self.end)
 
 
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Some touchpoints, by id, in a period."""
+
+    touchpoints: tuple[int, ...]
+    period: Period
+
+
 def read_moment(
     text: str | None, field: str, zone: tzinfo = UTC, end: bool = False
 ) -> datetime | None:

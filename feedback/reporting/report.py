@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy.orm import Session
 
-from feedback.reporting import out
-from feedback.reporting.cells import journey_sums, reach_sums
-from feedback.reporting.evidence import Quote, quotes
-from feedback.reporting.heard import comment_states
+from feedback.goals.out import goals_out
+from feedback.reporting import out, out_points
+from feedback.reporting.asked import response_rate
+from feedback.reporting.cells import comment_states
+from feedback.reporting.evidence import quotes
+from feedback.reporting.figures import PeriodOut
+from feedback.reporting.gathered import Gathered, Halves, gather, place_of
 from feedback.reporting.period import Period
-from feedback.reporting.schema import CommentsOut, PainPointOut, PeriodOut, Report, StageOut
-from feedback.reporting.scope import Filters, find_journey, find_scope
+from feedback.reporting.schema import CommentsOut, PainPointOut, Report, StageOut
+from feedback.reporting.scope import Filters, Scope, find_journey, find_scope
+from feedback.statistics.mirror import delights
 from feedback.statistics.painpoints import PainPoint, rank
-from feedback.statistics.sums import Cell, JourneySums, TouchpointSums
-from feedback.themes.catalogue import Catalogue
+from feedback.statistics.sums import TouchpointSums
+from feedback.statistics.tangles import tangles
 from models.journey import Journey, Stage
 
 WHOLE_HISTORY = (None, None)
@@ -37,28 +42,30 @@ def pain_point_report(
     """
     found = find_journey(session, workspace_id, journey)
     scope = find_scope(session, found, period, filters, now)
-    sums = journey_sums(session, scope)
-    if period[0] is None:
-        earlier, later = scope.period.halves()
-        current = reach_sums(session, scope.within(later))
-    else:
-        earlier, later, current = scope.period.before(), scope.period, sums
-    points = rank(sums, reach_sums(session, scope.within(earlier)), current)
+    known = gather(session, found, scope, Halves.of(scope.period, period[0] is None))
+    parts = list(known.sums.touchpoints.values())
     states = comment_states(session, scope)
+    scores = [out.score(one) for one in known.scores]
+    praise = scope.praising()
     return Report(
         journey=found.key,
         name=found.name,
         start=scope.period.start,
         end=scope.period.end,
-        trend_previous=_period(earlier),
-        trend_current=_period(later),
-        n_responses=sum(part.responses for part in sums.touchpoints.values()),
-        n_lone_comments=sum(part.voices - part.responses for part in sums.touchpoints.values()),
+        trend_previous=_period(known.halves.earlier),
+        trend_current=_period(known.halves.later),
+        n_responses=sum(part.responses for part in parts),
+        n_lone_comments=sum(part.voices - part.responses for part in parts),
         comments=CommentsOut(**{name: states.get(name, 0) for name in CommentsOut.model_fields}),
-        scores=out.scores(sums.touchpoints.values()),
-        sentiment=out.sentiment(sums.touchpoints.values()),
-        stages=[_stage(stage, sums) for stage in found.stages],
-        pain_points=_pain_points(found, points, scope.themes, quotes(session, scope)),
+        scores=scores,
+        changes=known.changes,
+        goals=goals_out(known.goals, scores),
+        rate=response_rate(session, scope, now),
+        sentiment=out.sentiment(parts),
+        stages=[_stage(stage, known) for stage in found.stages],
+        pain_points=_points(session, found, scope, known, _hurts(known)),
+        tangles=[out_points.tangle(one, scope.themes) for one in tangles(known.sums)],
+        delights=_points(session, found, praise, known, _delights(known)),
     )
 
 
@@ -66,30 +73,42 @@ def _period(period: Period) -> PeriodOut:
     return PeriodOut(start=period.start, end=period.end)
 
 
-def _stage(stage: Stage, sums: JourneySums) -> StageOut:
-    parts: list[TouchpointSums] = [
-        sums.touchpoints.get(point.key, TouchpointSums()) for point in stage.touchpoints
-    ]
+def _stage(stage: Stage, known: Gathered) -> StageOut:
+    touchpoints = known.sums.touchpoints
+    parts = [touchpoints.get(point.key, TouchpointSums()) for point in stage.touchpoints]
+    at = known.customers.at
     points = [
-        out.touchpoint(point.key, point.name, part)
+        out.touchpoint(point.key, point.name, part, partial(at, point.key))
         for point, part in zip(stage.touchpoints, parts, strict=True)
     ]
-    return out.stage(stage.key, stage.name, parts, points)
+    return out.stage(stage.key, stage.name, parts, points, partial(at, place_of(stage.key)))
 
 
-def _pain_points(
+def _hurts(known: Gathered) -> list[PainPoint]:
+    return rank(known.sums, known.earlier, known.later, known.customers.hurts)
+
+
+def _delights(known: Gathered) -> list[PainPoint]:
+    return delights(*known.praise, known.customers.delights)
+
+
+def _points(
+    session: Session,
     journey: Journey,
+    scope: Scope,
+    known: Gathered,
     points: Iterable[PainPoint],
-    themes: Catalogue,
-    said: Mapping[Cell, tuple[Quote, ...]],
 ) -> list[PainPointOut]:
     stages = {point.key: stage.key for stage in journey.stages for point in stage.touchpoints}
+    said, means = quotes(session, scope), known.means
     return [
-        out.pain_point(
+        out_points.pain_point(
             stages[point.cell.touchpoint],
             point,
-            themes.name(point.cell.theme),
+            scope.themes.name(point.cell.theme),
             said.get(point.cell, ()),
+            means,
+            known.goals,
         )
         for point in points
     ]

@@ -3,39 +3,22 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
+from pydantic import Field
 
-
-def _four(value: float) -> float:
-    return round(value, 4) + 0.0
-
-
-def _digits(value: float) -> float:
-    return float(f"{value:.4g}")
-
-
-Figure = Annotated[float, PlainSerializer(_four, return_type=float)]
-Chance = Annotated[float, PlainSerializer(_digits, return_type=float)]
+from feedback.reporting.figures import (
+    Chance,
+    ChangeOut,
+    Figure,
+    GoalOut,
+    Out,
+    PeriodOut,
+    RateOut,
+    ScoreOut,
+)
 
 
-class _Out(BaseModel):
-    model_config = ConfigDict(frozen=True, populate_by_name=True)
-
-
-class ScoreOut(_Out):
-    """A score with its 95% interval; the figures are null where n is too small to give any."""
-
-    metric: str
-    value: Figure | None
-    low: Figure | None
-    high: Figure | None
-    n: int
-    small: bool
-
-
-class SentimentOut(_Out):
+class SentimentOut(Out):
     """The mean sentiment of the read comments, -1 to 1, with its 95% interval."""
 
     mean: Figure | None
@@ -45,7 +28,7 @@ class SentimentOut(_Out):
     small: bool
 
 
-class ShareOut(_Out):
+class ShareOut(Out):
     """A share of the read comments, 0 to 1, with its 95% interval."""
 
     share: Figure | None
@@ -54,7 +37,7 @@ class ShareOut(_Out):
     n: int
 
 
-class PlaceOut(_Out):
+class PlaceOut(Out):
     """What was heard at one place of the journey; `n` counts responses."""
 
     name: str
@@ -77,7 +60,7 @@ class StageOut(PlaceOut):
     touchpoints: list[TouchpointOut]
 
 
-class ImpactOut(_Out):
+class ImpactOut(Out):
     """Points of the journey's metric that the cell costs (below 0), with a 95% interval.
 
     `adjusted` is its cost once the themes said with it, and its touchpoint, had their share;
@@ -97,7 +80,7 @@ class ImpactOut(_Out):
     small: bool
 
 
-class TrendOut(_Out):
+class TrendOut(Out):
     """The reach in the previous and in the current period; the change's 95% interval and p."""
 
     previous: Figure | None
@@ -107,7 +90,32 @@ class TrendOut(_Out):
     p: Chance | None
 
 
-class EvidenceOut(_Out):
+class FixedOut(Out):
+    """The score these same customers would have given, had nobody had cause to say it.
+
+    `low` and `high` come from the adjusted effect's 95% interval: an association, not a promise.
+    """
+
+    metric: str
+    now: Figure
+    value: Figure
+    low: Figure
+    high: Figure
+
+
+class MoneyOut(Out):
+    """What the adjusted effect is worth in a month, by what the team says of one point.
+
+    Below 0 for what is lost, above 0 for what a delight brings.
+    """
+
+    currency: str
+    value: Figure
+    low: Figure
+    high: Figure
+
+
+class EvidenceOut(Out):
     """A comment behind a pain point."""
 
     comment: str
@@ -115,10 +123,12 @@ class EvidenceOut(_Out):
     sentiment_score: Figure
 
 
-class PainPointOut(_Out):
+class PainPointOut(Out):
     """A theme that is spoken badly of at a touchpoint; `told`: the data tell it from noise.
 
-    `theme` is its key, `theme_name` what the workspace calls it.
+    `theme` is its key, `theme_name` what the workspace calls it. `severity` is the score of
+    those who say it; null, as `fixed`, where too few do. Of a delight, `negative` counts praise,
+    impacts are above 0, and nothing is to be fixed.
     """
 
     rank: int
@@ -133,18 +143,26 @@ class PainPointOut(_Out):
     reach_high: Figure | None
     told: bool
     impact: ImpactOut
+    severity: ScoreOut | None = None
+    fixed: FixedOut | None = None
+    money: MoneyOut | None = None
     trend: TrendOut
     evidence: list[EvidenceOut]
 
 
-class PeriodOut(_Out):
-    """From a time until just before another."""
+class TangleOut(Out):
+    """Themes at a touchpoint that the data can't tell apart, and what they cost together."""
 
-    start: datetime = Field(alias="from")
-    end: datetime = Field(alias="to")
+    touchpoint: str
+    themes: list[str]
+    theme_names: list[str]
+    metric: str
+    value: Figure
+    low: Figure
+    high: Figure
 
 
-class CommentsOut(_Out):
+class CommentsOut(Out):
     """How far the understanding of the comments is."""
 
     read: int
@@ -152,8 +170,11 @@ class CommentsOut(_Out):
     not_read: int
 
 
-class Report(_Out):
-    """A journey's scores, stages and pain points in one period."""
+class Report(Out):
+    """A journey's scores, stages, pain points and delights in one period.
+
+    `changes` are the scores of `trend_current` against those of `trend_previous`.
+    """
 
     journey: str
     name: str
@@ -165,6 +186,11 @@ class Report(_Out):
     n_lone_comments: int
     comments: CommentsOut
     scores: list[ScoreOut]
+    changes: list[ChangeOut]
+    goals: list[GoalOut]
+    rate: RateOut
     sentiment: SentimentOut
     stages: list[StageOut]
     pain_points: list[PainPointOut]
+    tangles: list[TangleOut]
+    delights: list[PainPointOut]

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, union_all
 from sqlalchemy.orm import Session, selectinload
 
-from feedback.reporting.period import Period
-from feedback.reporting.segments import segment_members
+from feedback.cells.members import members_of
+from feedback.reporting.period import Period, Piece
+from feedback.reporting.segments import Members, find_segment, segment_members
 from feedback.themes.catalogue import Catalogue
 from feedback.themes.rows import catalogue_of
 from models.errors import InvalidInput, NotFound
@@ -18,6 +19,8 @@ from models.journey import Journey, Stage
 from models.reading import Comment
 from models.response import Response
 from models.survey import CHANNELS, Survey
+
+MOST_ASKED_APART = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,9 @@ class Scope:
     """Which rows of a workspace count; `touchpoints` are keys by id, `customers` ids or all.
 
     `themes` says what themes are called, which count as another, and which not at all.
+    `feeling` is the sentiment of the mentions that count: what hurts, or what delights.
+    `members` are the customers of a segment whose members are kept as rows. `pieces`, where
+    given, stand for the touchpoints in the period: some of them, in parts of it.
     """
 
     workspace_id: int
@@ -43,15 +49,23 @@ class Scope:
     channel: str | None = None
     customers: tuple[int, ...] | None = None
     themes: Catalogue = field(default_factory=Catalogue)
+    feeling: str = "negative"
+    members: Members | None = None
+    pieces: tuple[Piece, ...] | None = None
 
     @property
     def narrowed(self) -> bool:
         """Whether a filter leaves rows of the journey out."""
-        return (self.survey_id, self.channel, self.customers) != (None, None, None)
+        filters = (self.survey_id, self.channel, self.customers, self.members)
+        return any(one is not None for one in filters)
 
     def within(self, period: Period) -> Scope:
         """The same rows in another period."""
         return replace(self, period=period)
+
+    def praising(self) -> Scope:
+        """The same rows, what they praise counted where what they complain of was."""
+        return replace(self, feeling="positive")
 
 
 def find_journey(session: Session, workspace_id: int, asked: str | None) -> Journey:
@@ -90,16 +104,24 @@ def _survey_id(session: Session, workspace_id: int, key: str) -> int:
 
 def _bounds(session: Session, scope: Scope) -> tuple[datetime, datetime] | None:
     """When the first and the last thing in the journey happened."""
-    ends: list[datetime] = []
-    for table in (Response, Comment):
-        row = session.execute(
-            select(func.min(table.occurred_at), func.max(table.occurred_at)).where(
-                table.workspace_id == scope.workspace_id,
-                table.touchpoint_id.in_(scope.touchpoints),
-            )
-        ).one()
-        ends += [moment for moment in row if moment is not None]
-    return (min(ends), max(ends)) if ends else None
+    # asked one by one, an index has the ends ready; SQLite takes 500 such questions at once
+    points = [*scope.touchpoints]
+    few = len(points) <= MOST_ASKED_APART
+    places = [[point] for point in points] if few else [points]
+    ends = [
+        select(end(table.occurred_at).label("moment")).where(
+            table.workspace_id == scope.workspace_id, table.touchpoint_id.in_(place)
+        )
+        for table in (Response, Comment)
+        for place in places
+        for end in (func.min, func.max)
+    ]
+    if not ends:
+        return None
+    moments = union_all(*ends).subquery()
+    first, last = func.min(moments.c.moment), func.max(moments.c.moment)
+    row = session.execute(select(first, last)).one()
+    return None if row[0] is None else (row[0], row[1])
 
 
 def _period(
@@ -113,6 +135,15 @@ def _period(
     if start > end:
         raise InvalidInput("ends before it begins", field="to", mend="Give a `to` after `from`")
     return Period(start, end)
+
+
+def _of_segment(session: Session, scope: Scope, key: str) -> Scope:
+    """The scope narrowed to a segment: by the rows of its members, or by its filter."""
+    segment = find_segment(session, scope.workspace_id, key)
+    members = members_of(session, segment)
+    if members is not None:
+        return replace(scope, members=members)
+    return replace(scope, customers=segment_members(session, scope.workspace_id, key))
 
 
 def find_scope(
@@ -134,7 +165,9 @@ def find_scope(
         Period(now, now),
         _survey_id(session, workspace_id, filters.survey) if filters.survey else None,
         filters.channel,
-        segment_members(session, workspace_id, filters.segment) if filters.segment else None,
+        None,
         catalogue_of(session, workspace_id),
     )
+    if filters.segment:
+        scope = _of_segment(session, scope, filters.segment)
     return scope.within(_period(session, scope, *asked, now))

@@ -1,21 +1,37 @@
-"""Who belongs to a segment: its filter over the facts of the workspace's customers."""
+"""Who belongs to a segment: its filter over the facts of the workspace's customers.
+
+A worker keeps the members as rows (feedback.cells.members); until they are there, or where too
+much has changed since, the filter is asked of every customer.
+"""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from sqlalchemy import BigInteger, ColumnElement, any_, func, literal, select
+from sqlalchemy import BigInteger, ColumnElement, and_, any_, func, literal, not_, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from models.customer import Customer, Segment
 from models.errors import NotFound
+from models.statistics import SegmentMember
 from surveys.conditions import matches, parse_filter
 from surveys.contexts import customer_facts
 
 
-def _segment(session: Session, workspace_id: int, key: str) -> Segment:
+@dataclass(frozen=True, slots=True)
+class Members:
+    """A segment's customers: those whom the rows name, but for who joined or left since."""
+
+    segment_id: int
+    joined: tuple[int, ...] = ()
+    left: tuple[int, ...] = ()
+
+
+def find_segment(session: Session, workspace_id: int, key: str) -> Segment:
+    """A segment by key."""
     found = {
         segment.key: segment
         for segment in session.scalars(select(Segment).where(Segment.workspace_id == workspace_id))
@@ -31,7 +47,7 @@ def segment_members(session: Session, workspace_id: int, key: str) -> tuple[int,
 
     The filter may name attributes bare, or as `customer.attributes.tier`, as triggers do.
     """
-    wanted = parse_filter(_segment(session, workspace_id, key).filter)
+    wanted = parse_filter(find_segment(session, workspace_id, key).filter)
     query = select(
         Customer.id,
         Customer.external_id,
@@ -55,3 +71,24 @@ def one_of_ids(
         return column == any_(literal(list(ids), ARRAY(BigInteger)))
     listed = func.json_each(json.dumps(list(ids))).table_valued("value")
     return column.in_(select(listed.c.value))
+
+
+def belongs(
+    session: Session, column: InstrumentedAttribute[int | None], members: Members
+) -> ColumnElement[bool]:
+    """`column` is one of a segment's customers."""
+    rows = select(SegmentMember.customer_id).where(SegmentMember.segment_id == members.segment_id)
+    clause: ColumnElement[bool] = column.in_(rows)
+    if members.joined:
+        clause = or_(clause, one_of_ids(session, column, members.joined))
+    if members.left:
+        clause = and_(clause, not_(one_of_ids(session, column, members.left)))
+    return clause
+
+
+def member_ids(session: Session, members: Members) -> tuple[int, ...]:
+    """A segment's customers by id, in order."""
+    column = SegmentMember.customer_id
+    query = select(column).where(SegmentMember.segment_id == members.segment_id)
+    listed = {*session.scalars(query), *members.joined} - {*members.left}
+    return tuple(sorted(listed))

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import (
     CTE,
+    BigInteger,
     ColumnElement,
     Double,
     String,
@@ -17,32 +18,42 @@ from sqlalchemy import (
     case,
     cast,
     exists,
+    false,
     func,
     literal,
     or_,
     select,
 )
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from feedback.reporting.period import Piece
 from feedback.reporting.scope import Scope
-from feedback.reporting.segments import one_of_ids
+from feedback.reporting.segments import belongs, one_of_ids
 from feedback.statistics.metrics import POINTS, VALUES, Metric
 from models.reading import Comment, Mention
 from models.response import Answer, Response, Score
 
 TOP_CLASSES = ("promoter", "satisfied", "easy")
 BOTTOM_CLASSES = ("detractor",)
+THOUSANDTHS = 1000
+_LIFT = 10**9
 
 Timed = type[Response] | type[Score] | type[Comment]
 
 
 def _placed(scope: Scope, table: Timed) -> list[ColumnElement[bool]]:
-    return [
-        table.workspace_id == scope.workspace_id,
-        table.touchpoint_id.in_(scope.touchpoints),
-        table.occurred_at >= scope.period.start,
-        table.occurred_at < scope.period.end,
+    pieces = scope.pieces
+    if pieces is None:
+        pieces = (Piece(tuple(scope.touchpoints), scope.period),)
+    places = [
+        and_(
+            table.touchpoint_id.in_(piece.touchpoints),
+            table.occurred_at >= piece.period.start,
+            table.occurred_at < piece.period.end,
+        )
+        for piece in pieces
     ]
+    return [table.workspace_id == scope.workspace_id, or_(false(), *places)]
 
 
 def _asked(scope: Scope) -> list[ColumnElement[bool]]:
@@ -57,9 +68,19 @@ def _asked(scope: Scope) -> list[ColumnElement[bool]]:
 def response_filter(session: Session, scope: Scope) -> ColumnElement[bool]:
     """The responses that count."""
     clauses = [*_placed(scope, Response), *_asked(scope)]
+    return and_(*clauses, *of_customers(session, scope, Response.customer_id))
+
+
+def of_customers(
+    session: Session, scope: Scope, column: InstrumentedAttribute[int | None]
+) -> list[ColumnElement[bool]]:
+    """What a scope asks of a customer's id: to be one of those named, or in the segment."""
+    clauses = []
     if scope.customers is not None:
-        clauses.append(one_of_ids(session, Response.customer_id, scope.customers))
-    return and_(*clauses)
+        clauses.append(one_of_ids(session, column, scope.customers))
+    if scope.members is not None:
+        clauses.append(belongs(session, column, scope.members))
+    return clauses
 
 
 def spoken() -> ColumnElement[bool]:
@@ -83,8 +104,8 @@ def comment_filter(session: Session, scope: Scope) -> ColumnElement[bool]:
     if _asked(scope):
         counted = select(Response.id).where(response_filter(session, scope))
         clauses.append(Comment.response_id.in_(counted))
-    elif scope.customers is not None:
-        clauses.append(one_of_ids(session, Comment.customer_id, scope.customers))
+    else:
+        clauses += of_customers(session, scope, Comment.customer_id)
     return and_(*clauses)
 
 
@@ -126,6 +147,18 @@ def on_scale() -> ColumnElement[float]:
     return cast(case(moved, value=Score.metric, else_=Score.value), Double)
 
 
+def fixed(value: ColumnElement[Any] | InstrumentedAttribute[Any], parts: int) -> ColumnElement[int]:
+    """A number in whole parts of one, so that sums are exact however they are added."""
+    return cast(func.round(value * parts), BigInteger)
+
+
+def mean_points() -> ColumnElement[int]:
+    """The mean points of a group of scores, in thousandths; halves are rounded up."""
+    n, total = func.count(), cast(func.sum(fixed(_points(), THOUSANDTHS)), BigInteger)
+    # lifted above zero, where all databases divide alike
+    return (2 * (total + _LIFT * n) + n) // (2 * n) - _LIFT
+
+
 def earnings(session: Session, scope: Scope) -> CTE:
     """One number a response and metric: the points it earned (their mean, if it has several)."""
     return (
@@ -133,7 +166,7 @@ def earnings(session: Session, scope: Scope) -> CTE:
             Score.response_id,
             Score.touchpoint_id,
             Score.metric,
-            func.avg(_points()).label("points"),
+            (cast(mean_points(), Double) / float(THOUSANDTHS)).label("points"),
         )
         .where(score_filter(session, scope))
         .group_by(Score.response_id, Score.touchpoint_id, Score.metric)
@@ -142,14 +175,14 @@ def earnings(session: Session, scope: Scope) -> CTE:
 
 
 def complaints(session: Session, scope: Scope) -> CTE:
-    """Each response with each theme it speaks badly of, once."""
+    """Each response with each theme it speaks badly of (or well, by the scope), once."""
     return (
         select(Comment.response_id, Comment.touchpoint_id, theme_of(scope).label("theme"))
         .join(Mention, Mention.comment_id == Comment.id)
         .where(
             comment_filter(session, scope),
             mention_filter(scope),
-            Mention.sentiment == "negative",
+            Mention.sentiment == scope.feeling,
             Comment.response_id.is_not(None),
         )
         .distinct()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from feedback.reporting.schema import PainPointOut, Report, ScoreOut
+from feedback.reporting.figures import ScoreOut
+from feedback.reporting.schema import PainPointOut, Report
 
 NAMES = {
     "nps": "NPS",

@@ -34,6 +34,15 @@ class Effect:
     low: float
     high: float
 
+    def times(self, factor: float) -> Effect:
+        """As many times the effect; `factor` is at least 0."""
+        return Effect(factor * self.value, factor * self.low, factor * self.high)
+
+    def stretched(self, factor: float) -> Effect:
+        """The same value with both margins as many times as long."""
+        low, high = self.value - self.low, self.high - self.value
+        return Effect(self.value, self.value - factor * low, self.value + factor * high)
+
 
 @dataclass(frozen=True, slots=True)
 class _Block:

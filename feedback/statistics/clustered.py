@@ -155,16 +155,24 @@ def intra_customer(cell: Clusters, own: float) -> float | None:
     return (between - within) / (between + (size - 1.0) * within)
 
 
-def widened(cell: Clusters, value: float, usual: Interval, least: float, most: float) -> Interval:
-    """The usual 95% interval of a figure of this cell, made to hold for its customers.
+def stretch(cell: Clusters) -> float:
+    """How many times as long this cell's margins are as those of independent answers.
 
-    Each margin grows by √(design effect) and by t with `degrees` over t with n - 1, and is cut
-    to the scale. Any interval of a mean, share or NPS may be handed in. The design effect
-    counts as 1 at least: chance alone makes one customer's answers look opposed.
+    √(design effect), and t with `degrees` over t with n - 1. The design effect counts as 1 at
+    least: chance alone makes one customer's answers look opposed.
     """
     wider = math.sqrt(max(1.0, design_effect(cell)))
     wider *= student.quantile(UPPER, cell.degrees)
-    wider /= student.quantile(UPPER, max(1.0, cell.points.n - 1.0))
+    return wider / student.quantile(UPPER, max(1.0, cell.points.n - 1.0))
+
+
+def widened(cell: Clusters, value: float, usual: Interval, least: float, most: float) -> Interval:
+    """The usual 95% interval of a figure of this cell, made to hold for its customers.
+
+    Each margin is stretched, and cut to the scale. Any interval of a mean, share or NPS may be
+    handed in.
+    """
+    wider = stretch(cell)
     low, high = value - wider * (value - usual[0]), value + wider * (usual[1] - value)
     return around(value, low, high, least, most)
 

@@ -78,19 +78,19 @@ def difference(metric: Metric, a: Clusters, b: Clusters, shared: Shared) -> Diff
     return Difference(a.points.mean - b.points.mean, low, high, whole, alike)
 
 
-def _shares(cell: Clusters, whole: Clusters, shared: Shared) -> Interval:
-    """The 95% interval of the share of responses in the cell, a customer's being alike.
+def saying(cell: Clusters, whole: Clusters, shared: Shared) -> Clusters:
+    """The customers of "this response is in the cell": 1 if it is, 0 if not.
 
-    A response in the cell counts 1, another 0, so S_c is the customer's responses in the cell.
+    S_c is then the customer's responses in the cell, so no further sums are needed.
     """
-    n = cell.points.n
-    said = Clusters(
-        Moments(whole.points.n, float(n), float(n)),
-        whole.customers,
-        whole.sizes,
-        cell.sizes,
-        cell.sizes + shared.sizes,
-    )
+    n = float(cell.points.n)
+    points, crossed = Moments(whole.points.n, n, n), cell.sizes + shared.sizes
+    return Clusters(points, whole.customers, whole.sizes, cell.sizes, crossed)
+
+
+def _shares(cell: Clusters, whole: Clusters, shared: Shared) -> Interval:
+    """The 95% interval of the share of responses in the cell, a customer's being alike."""
+    n, said = cell.points.n, saying(cell, whole, shared)
     return widened(said, n / whole.points.n, wilson(n, whole.points.n), 0.0, 1.0)
 
 

@@ -22,6 +22,7 @@ from feedback.statistics.sums import Moments
 MIN_DEGREES = 4
 """Fewer periods than this beyond one a phase: nothing is known of how periods scatter."""
 
+_Found = tuple[float, Interval | None]
 _NORMAL = NormalDist()
 _SMALLEST = 1e-300
 _HALVINGS = 30
@@ -46,8 +47,7 @@ class Reading:
     """The latest value of a series, and the 95% range expected of it (unit: the scale's).
 
     `n` counts the latest answers; `dispersion` is the scatter of periods over that of their
-    answers, at least 1; `p` is two-sided, `q` over all series read together. All None, and
-    q 1: too few answers or periods.
+    answers, at least 1; `p` is two-sided, `q` over all series read together. All None: too few.
     """
 
     key: str
@@ -63,7 +63,11 @@ class Reading:
     @property
     def told(self) -> bool:
         """Whether the latest value is told from those before."""
-        return self.p is not None and self.q <= FALSE_DISCOVERY_RATE
+        return self.told_at(FALSE_DISCOVERY_RATE)
+
+    def told_at(self, rate: float) -> bool:
+        """The same at another rate: who looks every day must be stricter than who looks once."""
+        return self.p is not None and self.q <= rate
 
     @property
     def side(self) -> str | None:
@@ -133,9 +137,11 @@ def _share_tails(past: _Past, n: int) -> Callable[[float], tuple[float, float]]:
 
     def tails(count: float) -> tuple[float, float]:
         k, size = count / excess, n / excess
-        high = _tail(k, size, share)
-        low = _tail(size - k, size, 1.0 - share)
-        return _by_t(low, past.degrees), _by_t(high, past.degrees)
+        if k > size * share:
+            high = _by_t(_tail(k, size, share), past.degrees)
+            return 1.0 - high, high
+        low = _by_t(_tail(size - k, size, 1.0 - share), past.degrees)
+        return low, 1.0 - low
 
     return tails
 
@@ -153,15 +159,18 @@ def _edge(chance: Callable[[float], float], inside: float, outside: float) -> fl
     return inside
 
 
-def _of_share(past: _Past, latest: Moments) -> tuple[float, Interval]:
+def _of_share(past: _Past, latest: Moments, sparing: bool) -> _Found:
     """The two-sided p of the latest share, and the range it was expected in."""
     n, tails, expected = latest.n, _share_tails(past, latest.n), past.level.mean
+    p = 2.0 * min(*tails(latest.total), 0.5)
+    if sparing and p > 2.0 * (1.0 - UPPER):
+        return p, None
     low = _edge(lambda count: tails(count)[0], n * expected, 0.0)
     high = _edge(lambda count: tails(count)[1], n * expected, float(n))
-    return 2.0 * min(*tails(latest.total), 0.5), (low / n, high / n)
+    return p, (low / n, high / n)
 
 
-def _of_mean(past: _Past, latest: Moments) -> tuple[float, Interval]:
+def _of_mean(past: _Past, latest: Moments, sparing: bool) -> _Found:
     """The two-sided p of the latest mean, and the range it was expected in, by Student's t."""
     scale = past.noise * past.dispersion * (1.0 / latest.n + 1.0 / past.level.n)
     error, expected = math.sqrt(scale), past.level.mean
@@ -170,21 +179,22 @@ def _of_mean(past: _Past, latest: Moments) -> tuple[float, Interval]:
     return p, (expected - reach, expected + reach)
 
 
-def _read(series: Series, season: int) -> Reading:
+def _read(series: Series, season: int, sparing: bool) -> Reading:
     latest, past = series.latest, _past(series, season)
     if latest.n < MIN_SHOWN or past.level.n < SMALL_SCORE or past.degrees < MIN_DEGREES:
         return Reading(series.key, latest.n)
-    p, wide = (_of_share if series.share else _of_mean)(past, latest)
+    p, wide = (_of_share if series.share else _of_mean)(past, latest, sparing)
     expected = past.level.mean
-    low, high = around(expected, *wide, *series.scale)
+    low, high = around(expected, *wide, *series.scale) if wide else (None, None)
     return Reading(series.key, latest.n, latest.mean, expected, low, high, past.dispersion, p)
 
 
-def read(series: Sequence[Series], season: int = 1) -> list[Reading]:
+def read(series: Sequence[Series], season: int = 1, sparing: bool = False) -> list[Reading]:
     """Read every series, in the given order, with q over those that have a p.
 
     `season` periods make a cycle: with days and 7, a Monday is expected to be as Mondays were.
+    `sparing` leaves the range of shares that lie inside it out, which takes most of the time.
     """
-    readings = [_read(one, season) for one in series]
+    readings = [_read(one, season, sparing) for one in series]
     qs = iter(q_values([found.p for found in readings if found.p is not None]))
     return [found if found.p is None else replace(found, q=next(qs)) for found in readings]

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from feedback.statistics.control import Reading
+from feedback.statistics.metrics import FALSE_DISCOVERY_RATE
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +29,15 @@ def _goes_on(before: Excursion, reading: Reading) -> bool:
 
 
 def follow(
-    readings: Sequence[Reading], period: str, before: Iterable[Excursion]
+    readings: Sequence[Reading],
+    period: str,
+    before: Iterable[Excursion],
+    rate: float = FALSE_DISCOVERY_RATE,
 ) -> list[Excursion]:
     """The excursions open after `period`, from those open before it.
 
-    One opens where a reading is told, and stays open as long as the value stays outside its
-    range, told or not, so that a wavering q is no second alert. Series not read stay as they
+    One opens where a reading is told at `rate`, and stays open as long as the value stays outside
+    its range, told or not, so that a wavering q is no second alert. Series not read stay as they
     were. To alert, store `signal` under a unique key and send what was not there yet.
     """
     standing = {one.series: one for one in before}
@@ -41,6 +45,6 @@ def follow(
         old = standing.pop(reading.key, None)
         if old is not None and _goes_on(old, reading):
             standing[reading.key] = old
-        elif reading.told and reading.side is not None:
+        elif reading.told_at(rate) and reading.side is not None:
             standing[reading.key] = Excursion(reading.key, reading.side, period)
     return [standing[key] for key in sorted(standing)]

@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 
 from feedback.statistics.adjusted import Effect, effects
 from feedback.statistics.fdr import q_values
-from feedback.statistics.impact import Impact, impact
+from feedback.statistics.impact import Impact
 from feedback.statistics.intervals import spread
 from feedback.statistics.metrics import FALSE_DISCOVERY_RATE, MIN_SHOWN, POINTS, Metric
+from feedback.statistics.respondents import Respondents
 from feedback.statistics.scores import Estimate, share
 from feedback.statistics.sums import Cell, CellSums, JourneySums, Moments
 from feedback.statistics.trend import Trend, compare
@@ -22,6 +23,8 @@ class PainPoint:
 
     `reach` is the share of the journey's responses that speak badly of it. `q` is the false
     discovery rate of calling it a pain point; `told` says whether the data tell it from noise.
+    `severity` is the score of those who say it. Of a delight (`hurts` is false) praise counts
+    where complaints do, and the impact is what it brings.
     """
 
     rank: int
@@ -34,6 +37,8 @@ class PainPoint:
     q: float
     told: bool
     trend: Trend
+    severity: Estimate | None = None
+    hurts: bool = True
 
 
 def _metric_of(cell: CellSums, order: Sequence[Metric]) -> Metric | None:
@@ -44,14 +49,16 @@ def _metric_of(cell: CellSums, order: Sequence[Metric]) -> Metric | None:
     return max(order, key=lambda metric: counts[metric], default=None)
 
 
-def _impacts(sums: JourneySums, cells: Sequence[Cell]) -> list[Impact | None]:
+def _impacts(
+    sums: JourneySums, cells: Sequence[Cell], respondents: Respondents
+) -> list[Impact | None]:
     order = sums.metrics
     wholes = {metric: sums.points(metric) for metric in order}
     found: list[Impact | None] = []
     for cell in cells:
         metric = _metric_of(sums.cells[cell], order)
         points = sums.cells[cell].points.get(metric, Moments()) if metric else Moments()
-        found.append(impact(metric, points, wholes[metric]) if metric else None)
+        found.append(respondents.impact(metric, cell, points, wholes[metric]) if metric else None)
     return found
 
 
@@ -88,38 +95,59 @@ def _told(found: Impact | None, q: float) -> bool:
     return surely and q <= FALSE_DISCOVERY_RATE
 
 
-def _point(
-    cell: Cell,
-    sums: JourneySums,
-    trend: Trend,
-    found: Impact | None,
-    q: float,
-    adjusted: Mapping[Metric, Mapping[Cell, Effect]],
-) -> PainPoint:
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What every cell is measured against, by metric: the whole, and the adjusted effects."""
+
+    sums: JourneySums
+    respondents: Respondents
+    wholes: Mapping[Metric, Moments]
+    adjusted: Mapping[Metric, Mapping[Cell, Effect]]
+
+    @classmethod
+    def of(cls, sums: JourneySums, respondents: Respondents) -> _Known:
+        """Computed once for all cells."""
+        wholes = {metric: sums.points(metric) for metric in sums.metrics}
+        return cls(sums, respondents, wholes, {one: effects(sums, one) for one in wholes})
+
+
+def _point(cell: Cell, known: _Known, trend: Trend, found: Impact | None, q: float) -> PainPoint:
+    sums = known.sums
     part = sums.cells[cell]
-    effect = adjusted[found.metric].get(cell) if found and found.value is not None else None
     reach = share("reach", _voices(cell, sums), sums.voices)
     told = _told(found, q)
-    return PainPoint(0, cell, part.mentions, part.negative, reach, found, effect, q, told, trend)
+    point = PainPoint(0, cell, part.mentions, part.negative, reach, found, None, q, told, trend)
+    if found is None or found.value is None:
+        return point
+    metric = found.metric
+    parts = known.respondents.parted(metric, cell, part.points[metric], known.wholes[metric])
+    effect = known.adjusted[metric].get(cell)
+    return replace(
+        point,
+        reach=parts.reach(reach),
+        adjusted=effect and parts.adjusted(effect),
+        severity=parts.severity(metric),
+    )
 
 
 def rank(
-    now: JourneySums, previous: JourneySums, later: JourneySums | None = None
+    now: JourneySums,
+    previous: JourneySums,
+    later: JourneySums | None = None,
+    respondents: Respondents = Respondents(),  # noqa: B008 - frozen
 ) -> list[PainPoint]:
     """Rank the cells of `now`, their trend being from `previous` to `now`.
 
     Where a whole history is split in halves, `previous` is the earlier half and `later` the
-    later one.
+    later one. `respondents` widen the intervals where customers answered more than once.
     """
     current = now if later is None else later
     cells = sorted(cell for cell, part in now.cells.items() if part.negative)
-    impacts = _impacts(now, cells)
-    adjusted = {metric: effects(now, metric) for metric in now.metrics}
-    spreads = {
-        metric: math.sqrt(spread(now.points(metric), *POINTS[metric])) for metric in adjusted
-    }
+    impacts = _impacts(now, cells, respondents)
+    known = _Known.of(now, respondents)
+    spreads = {m: math.sqrt(spread(whole, *POINTS[m])) for m, whole in known.wholes.items()}
     points = [
-        _point(cell, now, _trend(cell, current, previous), found, q, adjusted)
+        _point(cell, known, _trend(cell, current, previous), found, q)
         for cell, found, q in zip(cells, impacts, _qs(impacts), strict=True)
     ]
     points.sort(key=lambda point: _place(point, spreads))

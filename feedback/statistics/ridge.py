@@ -78,10 +78,14 @@ class Coefficient:
 
 @dataclass(frozen=True, slots=True)
 class Tangle:
-    """Themes whose effects the data can't tell apart, and the effect of saying all of them."""
+    """Themes whose effects the data can't tell apart, and the effect of saying all of them.
+
+    `cost` is what they do to the score together: each effect times the share that says it.
+    """
 
     themes: tuple[str, ...]
     effect: Effect
+    cost: Effect
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +106,11 @@ class _Solved:
     degrees: float
     square: Matrix
 
-    def effect(self, places: Sequence[int]) -> Effect:
-        """The effect of saying all themes at these places."""
-        value = float(self.beta[list(places)].sum())
-        variance = float(self.covariance[np.ix_(places, places)].sum())
+    def effect(self, places: Sequence[int], shares: Vector | None = None) -> Effect:
+        """The effect of saying all themes at these places, each times its share if given."""
+        weights = np.ones(len(places)) if shares is None else shares[list(places)]
+        value = float(weights @ self.beta[list(places)])
+        variance = float(weights @ self.covariance[np.ix_(places, places)] @ weights)
         half = student.quantile(UPPER, self.degrees) * math.sqrt(max(0.0, variance))
         return Effect(value, value - half, value + half)
 
@@ -165,12 +170,16 @@ def ridge(grams: Sequence[Gram], least: float, most: float) -> Ridge:
     themes = heard[0].themes
     whole = sum((gram.points for gram in heard), Moments())
     solved = _solve(heard, whole, spread(whole, least, most))
-    counts = np.sum([gram.crossed[0, 1:] for gram in heard], axis=0).round().astype(int)
-    found = _coefficients(themes, counts.tolist(), whole, solved)
+    counts = np.sum([gram.crossed[0, 1:] for gram in heard], axis=0).round()
+    found = _coefficients(themes, counts.astype(int).tolist(), whole, solved)
     depends = dependence(solved.square)
     intervals = [(part.effect.low, part.effect.high) if part.effect else None for part in found]
     tangles = (
-        Tangle(tuple(themes[place] for place in places), solved.effect(places))
+        Tangle(
+            tuple(themes[place] for place in places),
+            solved.effect(places),
+            solved.effect(places, counts / whole.n),
+        )
         for places in tangled(depends, intervals)
     )
     return Ridge(whole.n, _finished(found, depends.inflation), tuple(tangles))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from feedback.statistics.intervals import Interval, bounded_mean, net_promoter, wilson
 from feedback.statistics.metrics import MIN_SHOWN, SMALL_SCORE, VALUES, Metric
@@ -23,6 +23,26 @@ class Estimate:
     high: float | None
     n: int
     small: bool
+
+
+ENDS = {
+    "nps": (-100.0, 100.0),
+    "csat": (0.0, 100.0),
+    "csat_mean": VALUES[Metric.CSAT],
+    "ces": VALUES[Metric.CES],
+    "ces_easy": (0.0, 100.0),
+}
+"""The scale each score is shown on."""
+
+
+def stretched(found: Estimate, factor: float) -> Estimate:
+    """The same score with both margins as many times as long, cut to its scale."""
+    if found.value is None or found.low is None or found.high is None:
+        return found
+    low = found.value - factor * (found.value - found.low)
+    high = found.value + factor * (found.high - found.value)
+    least, most = ENDS[found.metric]
+    return replace(found, low=max(least, low), high=min(most, high))
 
 
 def _estimate(metric: str, value: float, interval: Interval, n: int) -> Estimate:

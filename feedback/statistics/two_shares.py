@@ -13,7 +13,8 @@ from typing import NamedTuple
 
 from feedback.statistics.intervals import Interval, Z, around
 
-_STEPS = 48
+_TURNS = 96
+_NEAR = 1e-11
 _FAR = 40.0
 """The logarithm of the largest ratio looked at."""
 
@@ -76,22 +77,55 @@ def _by_gap(inside: Count, outside: Count, gap: float) -> float:
     return _score(inside.share - outside.share - gap, variance, n)
 
 
-def _crossing(score: Callable[[float], float], target: float, low: float, high: float) -> float:
-    """Where a falling score passes `target`, by halving."""
-    for _ in range(_STEPS):
-        middle = (low + high) / 2.0
-        low, high = (middle, high) if score(middle) > target else (low, middle)
+Score = Callable[[float], float]
+Bracket = tuple[float, float, float, float]
+
+
+def _bracket(score: Score, start: float, step: float, least: float, most: float) -> Bracket:
+    """Two places around where a falling score passes 0, found in growing steps, and its values."""
+    low = high = start
+    above = below = score(start)
+    while above <= 0.0 and low > least:
+        high, below = low, above
+        low = max(least, low - step)
+        above, step = score(low), 2.0 * step
+    while below > 0.0 and high < most:
+        low, above = high, below
+        high = min(most, high + step)
+        below, step = score(high), 2.0 * step
+    return low, above, high, below
+
+
+def _crossing(score: Score, start: float, step: float, least: float, most: float) -> float:
+    """Where a falling score passes 0, by false position (Illinois), halving where that stalls."""
+    low, above, high, below = _bracket(score, start, step, least, most)
+    for turn in range(_TURNS):
+        if high - low <= _NEAR * max(1.0, abs(low)):
+            break
+        at = (low + high) / 2.0
+        if turn % 8 < 7 and math.isfinite(above - below) and above > below:
+            at = min(high, max(low, low + (high - low) * above / (above - below)))
+        found = score(at)
+        if abs(found) < _NEAR:
+            return at
+        if found > 0.0:
+            low, above, below = at, found, below / 2.0
+        else:
+            high, below, above = at, found, above / 2.0
     return (low + high) / 2.0
 
 
 def difference_interval(inside: Count, outside: Count) -> Interval:
     """The 95% interval of the inside share less the outside share; both of at least 1."""
+    seen = inside.share - outside.share
+    shares = ((count.said + 0.5) / (count.n + 1.0) for count in (inside, outside))
+    ns = (inside.n, outside.n)
+    step = math.sqrt(sum(p * (1.0 - p) / n for p, n in zip(shares, ns, strict=True)))
 
-    def score(gap: float) -> float:
-        return _by_gap(inside, outside, gap)
+    def end(target: float) -> float:
+        return _crossing(lambda gap: _by_gap(inside, outside, gap) - target, seen, step, -1.0, 1.0)
 
-    low, high = _crossing(score, Z, -1.0, 1.0), _crossing(score, -Z, -1.0, 1.0)
-    return around(inside.share - outside.share, low, high, -1.0, 1.0)
+    return around(seen, end(Z), end(-Z), -1.0, 1.0)
 
 
 def ratio_interval(inside: Count, outside: Count) -> tuple[float, float | None]:
@@ -99,16 +133,21 @@ def ratio_interval(inside: Count, outside: Count) -> tuple[float, float | None]:
 
     Without a complaint outside there is no upper end (None).
     """
+    halves = ((count.said + 0.5) / (count.n + 0.5) for count in (inside, outside))
+    start = math.log(next(halves) / next(halves))
+    step = math.sqrt(1.0 / (inside.said + 0.5) + 1.0 / (outside.said + 0.5))
 
-    def score(power: float) -> float:
-        return _by_ratio(inside, outside, math.exp(power))
+    def end(target: float) -> float:
+        def score(power: float) -> float:
+            return _by_ratio(inside, outside, math.exp(power)) - target
 
-    low = math.exp(_crossing(score, Z, -_FAR, _FAR)) if inside.said else 0.0
-    high = math.exp(_crossing(score, -Z, -_FAR, _FAR)) if outside.said else None
-    if not outside.said or high is None:
+        return math.exp(_crossing(score, start, step, -_FAR, _FAR))
+
+    low = end(Z) if inside.said else 0.0
+    if not outside.said:
         return low, None
     ratio = inside.share / outside.share
-    return min(low, ratio), max(high, ratio)
+    return min(low, ratio), max(end(-Z), ratio)
 
 
 def _log_choose(n: int, k: int) -> float:

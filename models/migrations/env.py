@@ -10,6 +10,7 @@ from sqlalchemy import JSON
 
 from models import tables
 from models.base import Base, UTCDateTime
+from models.migrate import is_modelled
 
 assert tables.ALL  # the metadata is whole once this module is imported
 
@@ -30,6 +31,7 @@ context.configure(
     render_as_batch=True,
     compare_type=True,
     render_item=render_item,
+    include_name=is_modelled,
 )
 with context.begin_transaction():
     context.run_migrations()

@@ -16,7 +16,8 @@ from feedback.asked_why import ask, explanation_of, owed
 from feedback.corrections.apply import Change
 from feedback.corrections.record import correct
 from feedback.jobs import due
-from feedback.jobs.work import JOBS, LANES, Bench
+from feedback.jobs.bench import Bench
+from feedback.jobs.work import JOBS, LANES
 from feedback.listening import text_hash
 from feedback.settings import load
 from models.errors import Conflict

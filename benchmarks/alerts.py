@@ -1,0 +1,186 @@
+"""What alerts are worth: years of noise in which they should be silent, and planted changes.
+
+    python -m benchmarks.alerts [--years N]
+
+A made-up journey of six touchpoints with ten themes each and a score: the number of answers and
+how people feel go up and down with the weekday, and days scatter beyond chance. Looks are those
+of the program (`feedback.alerts.watch`), every day and every Monday, on sums instead of rows.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Iterable
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from functools import partial
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from feedback.alerts.lines import Line, Subject
+from feedback.alerts.rhythms import DAY, WEEK, Rhythm, first_of
+from feedback.alerts.watch import Moves, Stay, look
+from feedback.statistics.excursions import Excursion
+from feedback.statistics.metrics import Metric
+from feedback.statistics.sums import Cell, Moments
+
+BEFORE = 26 * 7
+MONDAY = date(2025, 1, 6)
+BUSY = np.array([1.2, 1.0, 1.0, 1.0, 1.1, 0.7, 0.6])
+"""Answers by weekday, as shares of the mean."""
+Counts = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class World:
+    """A made-up journey: answers a day and touchpoint; `scatter` is a + b of a day's beta share
+    (infinite: none beyond chance); `season` is how far weekdays are apart, as a factor;
+    `shape` how many touchpoints, and how many themes at each.
+    """
+
+    answers: float = 30.0
+    scatter: float = np.inf
+    season: float = 1.25
+    days: int = BEFORE + 364
+    shape: tuple[int, int] = (6, 10)
+    planted: tuple[int, float] | None = None
+    """The day from which the third theme of the second touchpoint is said so much more often."""
+
+
+@dataclass
+class Sums:
+    """A world's sums by day: answers by touchpoint, complaints by touchpoint and theme, scores."""
+
+    heard: Counts
+    voices: Counts
+    promoters: Counts
+    detractors: Counts
+    stays: dict[str, list[Stay]] = field(default_factory=dict)
+
+
+def made(world: World, rng: np.random.Generator) -> Sums:
+    """Draw every day of a world."""
+    weekday = np.arange(world.days) % 7
+    heard = rng.poisson(world.answers * BUSY[weekday][:, None], (world.days, world.shape[0]))
+    usual = rng.uniform(0.01, 0.15, world.shape)
+    swing = world.season ** rng.uniform(-1.0, 1.0, (7, *world.shape))
+    shares = usual[None] * swing[weekday]
+    if world.planted:
+        begins, factor = world.planted
+        shares[begins:, 1, 2] = np.minimum(0.9, shares[begins:, 1, 2] * factor)
+    shares = scattered(shares, world.scatter, rng)
+    voices = rng.binomial(heard[:, :, None], shares)
+    answers = heard.sum(axis=1)
+    low = scattered(0.2 * world.season ** rng.uniform(-1.0, 1.0, 7)[weekday], world.scatter, rng)
+    detractors = rng.binomial(answers, low)
+    promoters = rng.binomial(answers - detractors, 0.6)
+    return Sums(heard, voices, promoters, detractors)
+
+
+def scattered(shares: npt.NDArray[Any], scatter: float, rng: np.random.Generator) -> Any:
+    """Shares of days that lie about those given, as a beta with this a + b has them."""
+    return shares if np.isinf(scatter) else rng.beta(shares * scatter, (1.0 - shares) * scatter)
+
+
+def lines(sums: Sums, rhythm: Rhythm, latest: int) -> list[Line]:
+    """The series as the program would find them: of periods that end with day `latest`."""
+    first = latest + 1 - rhythm.days * (rhythm.history + 1)
+    window = slice(first, latest + 1)
+
+    def added(counts: Counts) -> Counts:
+        shape = (rhythm.history + 1, rhythm.days, *counts.shape[1:])
+        return counts[window].reshape(shape).sum(axis=1)
+
+    heard, voices = added(sums.heard), added(sums.voices)
+    up, down, n = added(sums.promoters), added(sums.detractors), heard.sum(axis=1)
+    score = [_points(*row) for row in zip(up.tolist(), down.tolist(), n.tolist(), strict=True)]
+    found = [Line(Subject(1, metric=Metric.NPS), tuple(score))]
+    for place in range(voices.shape[1]):
+        for theme in range(voices.shape[2]):
+            pairs = zip(voices[:, place, theme].tolist(), heard[:, place].tolist(), strict=True)
+            cell = Cell(f"t{place}", f"m{theme}")
+            ones = tuple(Moments(m, float(k), float(k)) for k, m in pairs)
+            found.append(Line(Subject(1, cell=cell), ones))
+    return found
+
+
+def _points(up: int, down: int, n: int) -> Moments:
+    return Moments(n, 100.0 * (up - down), 10_000.0 * (up + down))
+
+
+def year(world: World, seed: int) -> list[tuple[int, Excursion]]:
+    """Every alert of a year: the day it came on, counted from the first, and the excursion."""
+    sums, told = made(world, np.random.default_rng(seed)), []
+    for day in range(BEFORE, world.days):
+        for rhythm in (DAY, WEEK) if (day + 1) % 7 == 0 else (DAY,):
+            first = first_of(rhythm, MONDAY + timedelta(days=day))
+            known = [stay for listed in sums.stays.values() for stay in listed]
+            moves = look(rhythm, first, lines(sums, rhythm, day), known)
+            remember(sums, moves, rhythm, first)
+            told += [(day, one) for one in moves.opened]
+    return told
+
+
+def remember(sums: Sums, moves: Moves, rhythm: Rhythm, first: date) -> None:
+    """What the program keeps in its table."""
+    for one in moves.opened:
+        ends = first + timedelta(days=rhythm.days)
+        sums.stays.setdefault(one.series, []).append(Stay(one, ends, rhythm.name))
+    for stay in (*moves.resumed, *moves.on, *moves.closed, *moves.settled):
+        listed = sums.stays[stay.excursion.series]
+        listed[:] = [
+            stay if old.excursion.signal == stay.excursion.signal else old for old in listed
+        ]
+
+
+def quiet(years: int, world: World, run: Callable[..., Iterable[Any]]) -> str:
+    """A row: alerts in years in which nothing changed."""
+    found = [len(told) for told in run(partial(year, world), range(years))]
+    silent = 100.0 * sum(not one for one in found) / years
+    rate = sum(found) / years
+    return f"| {_words(world)} | {years} | {rate:.2f} | {silent:.0f} | {max(found)} |"
+
+
+def caught(years: int, world: World, factor: float, run: Callable[..., Iterable[Any]]) -> str:
+    """A row: what comes of a theme that is said so much more often from the middle of a year on."""
+    begins = BEFORE + 182
+    planted = World(world.answers, world.scatter, world.season, begins + 56, (begins, factor))
+    runs = list(run(partial(year, planted), range(1000, 1000 + years)))
+    right = [[day for day, one in told if one.series == "1/theme/t1/m2"] for told in runs]
+    after = [[day - begins for day in days if day >= begins] for days in right]
+    week = sum(bool(days) and days[0] < 7 for days in after)
+    ever = [days for days in after if days]
+    once = sum(len(days) == 1 for days in ever)
+    wait = float(np.median([days[0] + 1 for days in ever])) if ever else float("nan")
+    cells = (len(ever), week, once)
+    shares = " | ".join(f"{100 * one / years:.0f}" for one in cells)
+    return f"| {_words(world)}, {factor:g} times | {years} | {shares} | {wait:.0f} |"
+
+
+def _words(world: World) -> str:
+    scatter = "none" if np.isinf(world.scatter) else f"a + b = {world.scatter:g}"
+    return f"{world.answers:g} answers a day and touchpoint, scatter {scatter}"
+
+
+def main() -> None:
+    """Print the tables."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--years", type=int, default=40)
+    years = parser.parse_args().years
+    worlds = (World(), World(scatter=100.0), World(answers=8.0), World(answers=150.0, scatter=60.0))
+    with ProcessPoolExecutor() as pool:
+        print("| nothing changes | years | alerts a year | silent years, % | most in a year |")
+        print("|---|---|---|---|---|")
+        for world in worlds:
+            print(quiet(years, world, pool.map), flush=True)
+        print("\n| a theme is said more often | runs | told, % | within 7 days, % | ", end="")
+        print("once in 8 weeks, % | days until then |\n|---|---|---|---|---|---|")
+        for world, factor in ((worlds[0], 3.0), (worlds[1], 3.0), (worlds[2], 4.0)):
+            print(caught(years, world, factor, pool.map), flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,184 @@
+"""The pain-point report of a year at growing numbers of responses: data, API and page.
+
+    python -m benchmarks.report [--sizes 10000,100000] [--postgres URL] [--turns 20]
+
+Histories are written in bulk (benchmarks.report_history), counted by the worker's own code, and
+asked for through the application's test client. p95 in milliseconds of so many turns, whole
+year and with filters; the last size over the first beside it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import secrets
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import numpy as np
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Engine, create_engine, text
+from sqlalchemy.orm import Session
+
+from benchmarks import report_history
+from feedback import workspaces
+from feedback.app import create_app
+from feedback.cells import work
+from feedback.cells.plan import plan_of
+from feedback.reporting.cells import journey_sums
+from feedback.reporting.report import pain_point_report
+from feedback.reporting.scope import Filters, find_journey, find_scope
+from feedback.settings import load
+from models.base import db
+from models.engine import make_engine, parse_url
+from models.response import Response
+from models.workspace import Workspace
+
+SIZES = (10_000, 100_000)
+TURNS = 20
+YEAR = (report_history.END - timedelta(days=report_history.DAYS), report_history.END)
+FILTERS = {
+    "all": Filters(),
+    "channel": Filters(channel="web"),
+    "segment": Filters(segment="group3"),
+    "both": Filters(channel="sms", segment="group5"),
+}
+EMAIL, PASSWORD = "bench@shop.example", "a long enough password"
+Row = dict[str, float]
+
+
+def p95(turns: int, work_: Callable[[int], object]) -> float:
+    """Milliseconds, after one turn that counts for nothing."""
+    work_(0)
+    took = []
+    for turn in range(turns):
+        began = time.perf_counter()
+        work_(turn)
+        took.append(1000 * (time.perf_counter() - began))
+    return float(np.quantile(took, 0.95))
+
+
+def counted(engine: Engine) -> float:
+    """Seconds in which the worker counts the whole history."""
+    began = time.perf_counter()
+    with Session(engine, expire_on_commit=False) as session:
+        while work.count_next(session, lambda: datetime.now(UTC)):
+            pass
+    return time.perf_counter() - began
+
+
+def one_answer(engine: Engine) -> float:
+    """Seconds in which the worker counts one changed response."""
+    with Session(engine) as session:
+        row = session.get_one(Response, 1)
+        row.channel = "web" if row.channel == "sms" else "sms"
+        session.commit()
+    return counted(engine)
+
+
+def measured(engine: Engine, app: Flask, key: str, turns: int) -> Row:
+    """All figures of one history."""
+    found: Row = {"count": counted(engine), "again": one_answer(engine)}
+    for name, filters in FILTERS.items():
+        found[f"sums, {name}"] = p95(turns, lambda _, f=filters: _sums(engine, f))  # type: ignore[misc]
+        found[f"report, {name}"] = p95(turns, lambda _, f=filters: _report(engine, f))  # type: ignore[misc]
+    client = app.test_client()
+    headers = {"Authorization": f"Bearer {key}"}
+    dates = f"from={YEAR[0]:%Y-%m-%d}&to={YEAR[1] - timedelta(days=1):%Y-%m-%d}"
+    address = f"/api/v1/journeys/buying/pain-points?{dates}"
+    found["API"] = p95(turns, lambda _: _ok(client.get(address, headers=headers)))
+    signed = _signed_in(engine, app)
+    found["page"] = p95(turns, lambda _: _ok(signed.get(f"/?journey=buying&{dates}")))
+    return found
+
+
+def _ok(answer: object) -> None:
+    status = getattr(answer, "status_code", 0)
+    if status != 200:
+        raise SystemExit(f"answered {status}")
+
+
+def _sums(engine: Engine, filters: Filters) -> None:
+    with Session(engine) as session:
+        journey = find_journey(session, 1, "buying")
+        scope = find_scope(session, journey, YEAR, filters, report_history.END)
+        if plan_of(session, scope) is None:
+            raise SystemExit("read from rows: the statistics are not counted")
+        journey_sums(session, scope)
+
+
+def _report(engine: Engine, filters: Filters) -> None:
+    with Session(engine) as session:
+        pain_point_report(session, 1, report_history.END, "buying", YEAR, filters)
+
+
+def _signed_in(engine: Engine, app: Flask) -> FlaskClient:
+    with Session(engine) as session:
+        workspace = session.get_one(Workspace, 1)
+        workspaces.set_user(session, workspace, EMAIL, PASSWORD, report_history.END)
+        session.commit()
+    client = app.test_client()
+    page = client.get("/sign-in").get_data(as_text=True)
+    token = page.split('name="csrf_token" value="')[1].split('"')[0]
+    client.post("/sign-in", data={"email": EMAIL, "password": PASSWORD, "csrf_token": token})
+    return client
+
+
+@contextmanager
+def database(server: str | None) -> Iterator[str]:
+    """The URL of an empty database: on a PostgreSQL server, or a file."""
+    if server is None:
+        with tempfile.TemporaryDirectory() as folder:
+            yield f"sqlite:///{folder}/report.db"
+        return
+    name = f"waymark_bench_{secrets.token_hex(4)}"
+    admin = create_engine(parse_url(server), isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    yield parse_url(server).set(database=name).render_as_string(hide_password=False)
+    with admin.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+
+
+def run(server: str | None, sizes: Sequence[int], turns: int) -> None:
+    """Print the table of one engine."""
+    found: dict[int, Row] = {}
+    for size in sizes:
+        with database(server) as url, tempfile.TemporaryDirectory() as home:
+            engine = make_engine(url)
+            key = report_history.make(engine, size)
+            app = create_app(load({"WAYMARK_HOME": str(Path(home)), "DATABASE_URL": url}))
+            found[size] = measured(engine, app, key, turns)
+            with app.app_context():
+                db.engine.dispose()
+            engine.dispose()
+    print(f"{'PostgreSQL' if server else 'SQLite'}:\n")
+    head = " | ".join(f"{size:,}" for size in sizes)
+    print(f"| | {head} | last / first |\n|---|{'---:|' * (len(sizes) + 1)}")
+    for name in found[sizes[0]]:
+        row = [found[size][name] for size in sizes]
+        seconds = name in ("count", "again")
+        words = {"count": "count all, s", "again": "count one change, s"}.get(name, f"{name}, ms")
+        cells = " | ".join(f"{value:.1f}" if seconds else f"{value:.0f}" for value in row)
+        print(f"| {words} | {cells} | {row[-1] / row[0]:.2f} |")
+    print(flush=True)
+
+
+def main() -> None:
+    """Run on SQLite, and on PostgreSQL where there is one."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--sizes", default=",".join(map(str, SIZES)))
+    parser.add_argument("--postgres", help="the URL of a PostgreSQL server")
+    parser.add_argument("--turns", type=int, default=TURNS)
+    given = parser.parse_args()
+    sizes = [int(size) for size in given.sizes.split(",")]
+    for server in (None, given.postgres) if given.postgres else (None,):
+        run(server, sizes, given.turns)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Alerts: what left its expected range, the weekly digest, and the ways they are sent."""

@@ -1,0 +1,1 @@
+"""The additive statistics: kept by touchpoint, day and slice, read by reports."""

@@ -1,0 +1,149 @@
+"""Stored sums held against rows: each day of a workspace, and each longer stretch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from feedback.cells.build import Frame, frame_of, rows_of_days
+from feedback.cells.days import FAN, TOP
+from feedback.cells.items import Item, Items, Kind, Sliced
+from feedback.cells.kept import Cells, stored, summed
+from feedback.cells.packed import items_of
+from feedback.cells.read import SHELF
+from feedback.cells.rebuild import history_of
+from models.journey import Touchpoint
+from models.statistics import StatisticCell, StatisticMark
+from models.workspace import Workspace
+
+DAYS = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A day at a touchpoint whose stored sums are not those of its rows, and what is off first."""
+
+    day: int
+    touchpoint: int
+    words: str
+
+
+def differences(session: Session, workspace: Workspace) -> Iterator[Difference]:
+    """All that differs, but for what is marked to be counted again anyway."""
+    frame = frame_of(session, workspace)
+    mine = Touchpoint.workspace_id == workspace.id
+    touchpoints = dict(session.execute(select(Touchpoint.id, Touchpoint.key).where(mine)).all())
+    marked = _marked(session, frame)
+    days = _days(session, frame)
+    for first in range(days.start, days.stop, DAYS):
+        chunk = range(first, min(first + DAYS, days.stop))
+        for day, touchpoint, words in _compared(session, frame, chunk, touchpoints, marked):
+            yield Difference(day, touchpoint, words)
+    yield from _stretches(session, frame, marked)
+
+
+def _days(session: Session, frame: Frame) -> range:
+    """The days that have rows or cells."""
+    history = history_of(session, frame.workspace_id, frame.calendar)
+    mine = (StatisticCell.workspace_id == frame.workspace_id) & (StatisticCell.level == 0)
+    ends = session.execute(
+        select(func.min(StatisticCell.node), func.max(StatisticCell.node)).where(mine)
+    ).one()
+    if ends[0] is None:
+        return history
+    kept = range(ends[0], ends[1] + 1)
+    if not history:
+        return kept
+    return range(min(history.start, kept.start), max(history.stop, kept.stop))
+
+
+def _marked(session: Session, frame: Frame) -> set[tuple[int, int]]:
+    """The days at touchpoints that are marked."""
+    query = select(StatisticMark.touchpoint_id, StatisticMark.hour).distinct()
+    query = query.where(
+        StatisticMark.workspace_id == frame.workspace_id, StatisticMark.hour.is_not(None)
+    )
+    return {
+        (day, int(row.touchpoint_id or 0))
+        for row in session.execute(query)
+        for day in frame.calendar.days_of_hour(str(row.hour))
+    }
+
+
+def _compared(
+    session: Session,
+    frame: Frame,
+    days: range,
+    touchpoints: dict[int, str],
+    marked: set[tuple[int, int]],
+) -> Iterator[tuple[int, int, str]]:
+    rows = rows_of_days(session, frame, dict.fromkeys(days, frozenset(touchpoints)))
+    kept: dict[int, Sliced] = {}
+    for shelf in {one >> SHELF for one in touchpoints}:
+        for day, cells in stored(session, frame.workspace_id, 0, days, shelf).items():
+            _unpack(cells, kept.setdefault(day, {}))
+    for day in days:
+        told: set[int] = set()
+        for item, words in _off(rows.get(day, {}), kept.get(day, {})):
+            if item.touchpoint not in told and (day, item.touchpoint) not in marked:
+                told.add(item.touchpoint)
+                where = touchpoints.get(item.touchpoint, f"touchpoint {item.touchpoint}")
+                yield day, item.touchpoint, f"{date.fromordinal(day)} at {where}: {words}"
+
+
+def _unpack(cells: Cells, into: Sliced) -> None:
+    for part, packs in cells.items():
+        into.setdefault(part, {}).update(items_of(packs))
+
+
+def _off(rows: Sliced, kept: Sliced) -> Iterator[tuple[Item, str]]:
+    for part in sorted({*rows, *kept}):
+        one, other = rows.get(part, {}), kept.get(part, {})
+        for item in sorted({*one, *other}):
+            if one.get(item, 0) != other.get(item, 0):
+                yield item, _words(item, one, other)
+
+
+def _words(item: Item, rows: Items, kept: Items) -> str:
+    about = " ".join(word for word in (item.first, item.second) if word)
+    what = Kind(item.kind).name.lower().replace("_", " ")
+    return f"{what} {about}".strip() + f" is {rows.get(item, 0)} and stored as {kept.get(item, 0)}"
+
+
+def _stretches(
+    session: Session, frame: Frame, marked: set[tuple[int, int]]
+) -> Iterator[Difference]:
+    """Longer stretches that are not the sum of the shorter ones below."""
+    for level in range(TOP):
+        below_them = {(shelf, node // FAN) for shelf, node in _nodes(session, frame, level)}
+        for shelf, node in sorted(below_them | _nodes(session, frame, level + 1)):
+            nodes = range(node * FAN, (node + 1) * FAN)
+            below = summed(stored(session, frame.workspace_id, level, nodes, shelf).values())
+            whole = stored(session, frame.workspace_id, level + 1, [node], shelf).get(node, {})
+            first = node * FAN ** (level + 1)
+            if _same(below, whole) or _waits(marked, first, FAN ** (level + 1), shelf):
+                continue
+            words = f"{FAN ** (level + 1)} days from {date.fromordinal(first)} are not their sum"
+            yield Difference(first, shelf << SHELF, words)
+
+
+def _nodes(session: Session, frame: Frame, level: int) -> set[tuple[int, int]]:
+    mine = (StatisticCell.workspace_id == frame.workspace_id) & (StatisticCell.level == level)
+    query = select(StatisticCell.shelf, StatisticCell.node).distinct().where(mine)
+    return {(row.shelf, row.node) for row in session.execute(query)}
+
+
+def _same(one: Cells, other: Cells) -> bool:
+    return one.keys() == other.keys() and all(
+        items_of(packs) == items_of(other[part]) for part, packs in one.items()
+    )
+
+
+def _waits(marked: set[tuple[int, int]], first: int, days: int, shelf: int) -> bool:
+    return any(
+        first <= day < first + days and touchpoint >> SHELF == shelf for day, touchpoint in marked
+    )

@@ -1,0 +1,136 @@
+"""From rows to scores: points by touchpoint, by theme, and by two themes said at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import CTE, ColumnElement, Row, case, func, select
+from sqlalchemy.orm import Session
+
+from feedback.cells.by import By, rows
+from feedback.cells.items import COSTS, PAIRS, POINT, Item, Kind
+from feedback.cells.reach import Found, shown
+from feedback.reporting.scope import Scope
+from feedback.reporting.sources import (
+    BOTTOM_CLASSES,
+    TOP_CLASSES,
+    comment_filter,
+    fixed,
+    mean_points,
+    on_scale,
+    score_filter,
+    theme_of,
+)
+from models.reading import Comment, Mention
+from models.response import Score
+
+
+def earned(session: Session, scope: Scope, by: By) -> Found:
+    """Points, classes and values of scores, and the points of who speaks of each theme."""
+    points, said = _points(session, scope, by), _said(session, scope, by)
+    yield from _wholes(session, points, by)
+    yield from _tallies(session, scope, by)
+    yield from _themes(session, points, said, by)
+    yield from _pairs(session, points, said, by)
+
+
+def _points(session: Session, scope: Scope, by: By) -> CTE:
+    """One number a response and metric: its points in thousandths."""
+    query = select(
+        Score.response_id, Score.touchpoint_id, Score.metric, mean_points().label("points")
+    ).where(score_filter(session, scope))
+    query, columns = by.scores(query)
+    keys = (Score.response_id, Score.touchpoint_id, Score.metric)
+    return query.add_columns(*columns).group_by(*keys, *columns).cte("earned")
+
+
+def _said(session: Session, scope: Scope, by: By) -> CTE:
+    """Each response with each theme it speaks well or badly of, once."""
+    theme = theme_of(scope).label("theme")
+    return (
+        select(Comment.response_id, Comment.touchpoint_id, theme, Mention.sentiment)
+        .join(Mention, Mention.comment_id == Comment.id)
+        .where(
+            comment_filter(session, scope),
+            *shown(scope, by),
+            Mention.sentiment.in_(COSTS),
+            Comment.response_id.is_not(None),
+        )
+        .distinct()
+        .cte("said")
+    )
+
+
+def _moments(value: ColumnElement[int]) -> tuple[ColumnElement[Any], ...]:
+    return (
+        func.count().label("n"),
+        func.sum(value).label("total"),
+        func.sum(value * value).label("squares"),
+    )
+
+
+def _numbers(row: Row[Any]) -> Iterator[tuple[int, int]]:
+    yield from enumerate((int(row.n), int(row.total), int(row.squares)))
+
+
+def _wholes(session: Session, points: CTE, by: By) -> Found:
+    keys = (points.c.touchpoint_id, points.c.metric, *by.of(points))
+    query = select(*keys, *_moments(points.c.points)).group_by(*keys)
+    for row in rows(session, query):
+        for place, number in _numbers(row):
+            item = Item(row.touchpoint_id, Kind.POINTS_N + place, row.metric)
+            yield by.part(row), item, number
+
+
+def _tallies(session: Session, scope: Scope, by: By) -> Found:
+    value = fixed(on_scale(), POINT)
+    query = select(
+        Score.touchpoint_id,
+        Score.metric,
+        func.sum(case((Score.score_class.in_(TOP_CLASSES), 1), else_=0)).label("top"),
+        func.sum(case((Score.score_class.in_(BOTTOM_CLASSES), 1), else_=0)).label("bottom"),
+        *_moments(value),
+    ).where(score_filter(session, scope))
+    query, columns = by.scores(query)
+    query = query.add_columns(*columns)
+    for row in rows(session, query.group_by(Score.touchpoint_id, Score.metric, *columns)):
+        numbers = (int(row.top), int(row.bottom), *(number for _, number in _numbers(row)))
+        for place, number in enumerate(numbers):
+            yield by.part(row), Item(row.touchpoint_id, Kind.TOP + place, row.metric), number
+
+
+def _same(one: CTE, other: CTE) -> ColumnElement[bool]:
+    """The same response, at the same touchpoint."""
+    return (one.c.response_id == other.c.response_id) & (
+        one.c.touchpoint_id == other.c.touchpoint_id
+    )
+
+
+def _themes(session: Session, points: CTE, said: CTE, by: By) -> Found:
+    spoken = (said.c.touchpoint_id, said.c.theme, said.c.sentiment)
+    keys = (*spoken, points.c.metric, *by.of(points))
+    query = select(*keys, *_moments(points.c.points)).join(points, _same(points, said))
+    for row in rows(session, query.group_by(*keys)):
+        for place, number in _numbers(row):
+            kind = COSTS[row.sentiment] + place
+            yield by.part(row), Item(row.touchpoint_id, kind, row.theme, row.metric), number
+
+
+def _pairs(session: Session, points: CTE, said: CTE, by: By) -> Found:
+    other = said.alias("other")
+    together = _same(other, said) & (other.c.sentiment == said.c.sentiment)
+    keys = (said.c.touchpoint_id, said.c.sentiment, points.c.metric, *by.of(points))
+    first, second = said.c.theme.label("first"), other.c.theme.label("second")
+    query = (
+        select(*keys, first, second, func.count().label("n"))
+        .select_from(said)
+        .join(other, together & (other.c.theme > said.c.theme))
+        .join(points, _same(points, said))
+        .group_by(*keys, said.c.theme, other.c.theme)
+    )
+    for row in rows(session, query):
+        # the database may order words otherwise than Python does
+        themes = sorted((row.first, row.second))
+        kind = PAIRS[row.sentiment, row.metric]
+        yield by.part(row), Item(row.touchpoint_id, kind, *themes), row.n

@@ -1,0 +1,89 @@
+"""Who belongs to which segment, kept as rows, and brought up to date for those who changed."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Row, delete, insert, select
+from sqlalchemy.orm import Session
+
+from feedback.cells.definitions import segment_name
+from feedback.reporting.segments import Members, one_of_ids
+from models.customer import Customer, Segment
+from models.statistics import SegmentMember, StatisticMark, StatisticState
+from surveys.conditions import Filter, matches, parse_filter
+from surveys.contexts import customer_facts
+
+MOST_PENDING = 500
+"""So many changed customers are looked at by a report itself."""
+
+Belonging = set[tuple[int, int]]
+"""Pairs of a customer and a segment."""
+
+
+def members_of(session: Session, segment: Segment) -> Members | None:
+    """A segment's members by their rows; None while these can't be relied on."""
+    state = session.get(StatisticState, segment.workspace_id, populate_existing=True)
+    if state is None or state.segments.get(str(segment.id)) != segment_name(segment):
+        return None
+    pending = _pending(session, segment.workspace_id)
+    if len(pending) > MOST_PENDING:
+        return None
+    if not pending:
+        return Members(segment.id)
+    filters = {segment.id: parse_filter(segment.filter)}
+    is_in = {customer for customer, _ in belonging(session, filters, pending)}
+    was_in = {customer for customer, one in stored(session, pending) if one == segment.id}
+    return Members(segment.id, tuple(sorted(is_in - was_in)), tuple(sorted(was_in - is_in)))
+
+
+def _pending(session: Session, workspace_id: int) -> list[int]:
+    """Customers that changed since they were last looked at, one more than too many at most."""
+    mine = StatisticMark.workspace_id == workspace_id
+    query = select(StatisticMark.customer_id).where(mine, StatisticMark.customer_id.is_not(None))
+    found = session.scalars(query.distinct().limit(MOST_PENDING + 1))
+    return [customer for customer in found if customer is not None]
+
+
+def filters_of(session: Session, workspace_id: int) -> dict[int, Filter]:
+    """The filters of a workspace's segments."""
+    query = select(Segment).where(Segment.workspace_id == workspace_id)
+    return {one.id: parse_filter(one.filter) for one in session.scalars(query)}
+
+
+def belonging(
+    session: Session, filters: Mapping[int, Filter], customers: Collection[int]
+) -> Belonging:
+    """Who of these customers belongs where, asked of the filters."""
+    if not filters:
+        return set()
+    query = select(
+        Customer.id, Customer.external_id, Customer.locale, Customer.timezone, Customer.attributes
+    ).where(one_of_ids(session, Customer.id, list(customers)))
+    return {
+        (row.id, segment) for row in session.execute(query) for segment in _segments(row, filters)
+    }
+
+
+def _segments(row: Row[Any], filters: Mapping[int, Filter]) -> Sequence[int]:
+    facts = {**row.attributes, "customer": customer_facts(row)}
+    return [segment for segment, wanted in filters.items() if matches(wanted, facts)]
+
+
+def stored(session: Session, customers: Collection[int]) -> Belonging:
+    """Where these customers belong by their rows."""
+    column = SegmentMember.customer_id
+    query = select(column, SegmentMember.segment_id)
+    query = query.where(one_of_ids(session, column, list(customers)))
+    return {(row.customer_id, row.segment_id) for row in session.execute(query)}
+
+
+def store(session: Session, was: Belonging, now: Belonging) -> None:
+    """Write the difference. Commits nothing."""
+    for customer, segment in was - now:
+        gone = (SegmentMember.customer_id == customer) & (SegmentMember.segment_id == segment)
+        session.execute(delete(SegmentMember).where(gone))
+    new = [{"customer_id": one, "segment_id": segment} for one, segment in sorted(now - was)]
+    if new:
+        session.execute(insert(SegmentMember), new)

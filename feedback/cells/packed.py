@@ -1,0 +1,161 @@
+"""Sums packed into bytes, and added up without unpacking them one by one.
+
+A pack is zlib of: the length of its names, the names (JSON: touchpoint ids and words), the keys
+and the values, both as little-endian 64-bit integers. A key holds the places of its touchpoint
+and its words among the names, and its kind. Zeros are left out.
+"""
+
+from __future__ import annotations
+
+import json
+import struct
+import zlib
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from feedback.cells.items import Item, Items
+
+Numbers = NDArray[np.int64]
+Name = TypeVar("Name", int, str)
+Names = Mapping[str, list[Any]]
+
+_WORD = 20
+_KIND_AT, _TOUCHPOINT_AT = 2 * _WORD, 2 * _WORD + 8
+_WORDS, _KINDS = (1 << _WORD) - 1, 0xFF
+_LENGTH = struct.Struct("<I")
+
+
+class Sums:
+    """Sums being added up, from packs and from items."""
+
+    def __init__(self) -> None:
+        self._touchpoints: dict[int, int] = {}
+        self._words: dict[str, int] = {"": 0}
+        self._keys: list[Numbers] = []
+        self._values: list[Numbers] = []
+
+    def add(
+        self,
+        pack: bytes,
+        touchpoints: Collection[int] | None = None,
+        kinds: NDArray[np.bool_] | None = None,
+    ) -> None:
+        """Add a pack, or what it has of these touchpoints and kinds (a mask of 256)."""
+        names, keys, values = _unpacked(pack)
+        kept = np.ones(len(keys), bool)
+        if kinds is not None:
+            kept &= kinds[(keys >> _KIND_AT) & _KINDS]
+        if touchpoints is not None:
+            wanted = np.array([one in touchpoints for one in names["touchpoints"]], bool)
+            kept &= wanted[keys >> _TOUCHPOINT_AT]
+        keys, values = keys[kept], values[kept]
+        if len(keys):
+            self._keys.append(self._renamed(keys, names))
+            self._values.append(values)
+
+    def _renamed(self, keys: Numbers, names: Names) -> Numbers:
+        """The keys of a pack in our names."""
+        places = [_place(self._touchpoints, one) for one in names["touchpoints"]]
+        words = np.array([_place(self._words, one) for one in names["words"]], np.int64)
+        touchpoints = np.array(places, np.int64)[keys >> _TOUCHPOINT_AT]
+        kinds = (keys >> _KIND_AT) & _KINDS
+        first, second = words[(keys >> _WORD) & _WORDS], words[keys & _WORDS]
+        return _key(touchpoints, kinds, first, second)
+
+    def add_items(self, items: Mapping[Item, int]) -> None:
+        """Add sums that are not packed."""
+        if not items:
+            return
+        keys = [
+            (_place(self._touchpoints, one.touchpoint) << _TOUCHPOINT_AT)
+            | (one.kind << _KIND_AT)
+            | (_place(self._words, one.first) << _WORD)
+            | _place(self._words, one.second)
+            for one in items
+        ]
+        self._keys.append(np.array(keys, np.int64))
+        self._values.append(np.fromiter(items.values(), np.int64, len(items)))
+
+    def _total(self) -> tuple[Numbers, Numbers]:
+        """Each key once, in order, with its sum; zeros are gone."""
+        if not self._keys:
+            return np.empty(0, np.int64), np.empty(0, np.int64)
+        keys, values = np.concatenate(self._keys), np.concatenate(self._values)
+        order = np.argsort(keys, kind="stable")
+        keys, values = keys[order], values[order]
+        starts = np.flatnonzero(np.concatenate(([True], keys[1:] != keys[:-1])))
+        sums = np.add.reduceat(values, starts)
+        kept = sums != 0
+        return keys[starts][kept], sums[kept]
+
+    def items(self) -> Items:
+        """The sums by name."""
+        keys, values = self._total()
+        places, words = list(self._touchpoints), list(self._words)
+        parts = zip(
+            (keys >> _TOUCHPOINT_AT).tolist(),
+            ((keys >> _KIND_AT) & _KINDS).tolist(),
+            ((keys >> _WORD) & _WORDS).tolist(),
+            (keys & _WORDS).tolist(),
+            values.tolist(),
+            strict=True,
+        )
+        return {
+            Item(places[touchpoint], kind, words[first], words[second]): value
+            for touchpoint, kind, first, second, value in parts
+        }
+
+    def pack(self) -> bytes:
+        """The sums as one pack; empty bytes where there are none."""
+        keys, values = self._total()
+        if not len(keys):
+            return b""
+        names = {"touchpoints": list(self._touchpoints), "words": list(self._words)}
+        head = json.dumps(names, separators=(",", ":"), ensure_ascii=False).encode()
+        body = keys.astype("<i8").tobytes() + values.astype("<i8").tobytes()
+        return zlib.compress(_LENGTH.pack(len(head)) + head + body, 1)
+
+
+def pack_of(items: Mapping[Item, int]) -> bytes:
+    """One pack of these sums."""
+    sums = Sums()
+    sums.add_items(items)
+    return sums.pack()
+
+
+def items_of(packs: Iterable[bytes]) -> Items:
+    """The sums of packs together."""
+    sums = Sums()
+    for pack in packs:
+        sums.add(pack)
+    return sums.items()
+
+
+def mask_of(kinds: Iterable[int]) -> NDArray[np.bool_]:
+    """These kinds as the mask that `Sums.add` takes."""
+    mask = np.zeros(_KINDS + 1, bool)
+    mask[list(kinds)] = True
+    return mask
+
+
+def _place(known: dict[Name, int], name: Name) -> int:
+    """The place of a name, a new one at the end."""
+    return known.setdefault(name, len(known))
+
+
+def _key(touchpoints: Numbers, kinds: Numbers, first: Numbers, second: Numbers) -> Numbers:
+    return (touchpoints << _TOUCHPOINT_AT) | (kinds << _KIND_AT) | (first << _WORD) | second
+
+
+def _unpacked(pack: bytes) -> tuple[Names, Numbers, Numbers]:
+    if not pack:
+        return {"touchpoints": [], "words": []}, np.empty(0, np.int64), np.empty(0, np.int64)
+    data = zlib.decompress(pack)
+    (length,) = _LENGTH.unpack_from(data)
+    names = json.loads(data[_LENGTH.size : _LENGTH.size + length])
+    numbers = np.frombuffer(data, "<i8", offset=_LENGTH.size + length)
+    keys, values = np.split(numbers, 2)
+    return names, keys, values

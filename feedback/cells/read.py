@@ -1,0 +1,121 @@
+"""A scope's sums from the stored cells, with those parts from rows that these don't hold."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+
+from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from feedback.cells.items import Items, Kind
+from feedback.cells.packed import Sums, mask_of
+from feedback.cells.plan import Group, Plan, edition_of, plan_of
+from feedback.cells.rows import from_rows
+from feedback.reporting.scope import Scope
+from models.statistics import EVERYBODY, TOTAL, StatisticCell
+
+SHELF = 5
+"""Touchpoints whose ids agree but for the last five bits stand on one shelf."""
+
+_BAD = {kind for kind in Kind if kind.name.startswith(("COST", "PAIR"))}
+_GOOD = {kind for kind in Kind if kind.name.startswith(("GAIN", "PRAISED_PAIR"))}
+
+
+def kinds_of(feeling: str, reach_alone: bool) -> frozenset[int]:
+    """The kinds of sums that a report on a feeling reads; on "both", all of them."""
+    if reach_alone:
+        return frozenset(kind for kind in Kind if kind < Kind.STATE)
+    unread = {"negative": _GOOD, "positive": _BAD}
+    return frozenset(set(Kind) - unread.get(feeling, set()))
+
+
+def sums_of(session: Session, scope: Scope, reach_alone: bool = False) -> Items:
+    """The sums of a scope, or its reach alone: the same, to the last digit, as from its rows."""
+    return _read(session, scope, kinds_of(scope.feeling, reach_alone))
+
+
+def states_of(session: Session, scope: Scope) -> Items:
+    """How far a scope's comments are read, alone."""
+    return _read(session, scope, frozenset({Kind.STATE}))
+
+
+def rows_of(session: Session, scope: Scope, reach_alone: bool = False) -> Items:
+    """The same sums as `sums_of` gives, from rows alone."""
+    return _from_rows(session, scope, kinds_of(scope.feeling, reach_alone))
+
+
+def _from_rows(session: Session, scope: Scope, kinds: frozenset[int]) -> Items:
+    found = from_rows(session, scope, kinds)
+    return {item: number for item, number in found.items() if item.kind in kinds}
+
+
+def _read(session: Session, scope: Scope, kinds: frozenset[int]) -> Items:
+    plan = plan_of(session, scope)
+    if plan is None:
+        return _from_rows(session, scope, kinds)
+    sums = Sums()
+    for group in plan.groups:
+        _add(session, scope, group, kinds, sums)
+    if plan.pieces:
+        sums.add_items(_from_rows(session, replace(scope, pieces=plan.pieces), kinds))
+    if _overtaken(session, scope, plan):
+        return _from_rows(session, scope, kinds)
+    hidden, found = set(scope.themes.hidden), sums.items()
+    if not hidden:
+        return found
+    return {
+        item: number
+        for item, number in found.items()
+        if item.first not in hidden and item.second not in hidden
+    }
+
+
+def _overtaken(session: Session, scope: Scope, plan: Plan) -> bool:
+    """Whether a rebuild under other definitions began while cells were being read."""
+    return edition_of(session, scope.workspace_id) != plan.edition
+
+
+def _add(session: Session, scope: Scope, group: Group, kinds: Collection[int], sums: Sums) -> None:
+    if not group.stretches:
+        return
+    columns: list[InstrumentedAttribute[bytes]] = []
+    if min(kinds) < Kind.STATE:
+        columns.append(StatisticCell.reach)
+    if max(kinds) >= Kind.STATE:
+        columns.append(StatisticCell.rest)
+    mask = mask_of(kinds)
+    query = select(*columns).where(*slice_filter(scope), shelved(group), _stretched(group))
+    for row in session.execute(query):
+        for pack in row:
+            sums.add(pack, group.touchpoints, mask)
+
+
+def slice_filter(scope: Scope) -> list[ColumnElement[bool]]:
+    """The stored slices that make up what a scope's filters ask for."""
+    members = scope.members
+    clauses = [
+        StatisticCell.workspace_id == scope.workspace_id,
+        StatisticCell.segment_id == (members.segment_id if members else EVERYBODY),
+    ]
+    if scope.channel is None and scope.survey_id is None:
+        return [*clauses, StatisticCell.channel == TOTAL]
+    clauses.append(StatisticCell.channel.not_in((TOTAL, "")))
+    if scope.channel is not None:
+        clauses.append(StatisticCell.channel == scope.channel)
+    if scope.survey_id is not None:
+        clauses.append(StatisticCell.survey_id == scope.survey_id)
+    return clauses
+
+
+def shelved(group: Group) -> ColumnElement[bool]:
+    """The shelves that a group's touchpoints stand on."""
+    return StatisticCell.shelf.in_({one >> SHELF for one in group.touchpoints})
+
+
+def _stretched(group: Group) -> ColumnElement[bool]:
+    parts = [
+        and_(StatisticCell.level == one.level, StatisticCell.node.between(one.first, one.last))
+        for one in group.stretches
+    ]
+    return or_(*parts)

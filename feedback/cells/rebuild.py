@@ -1,0 +1,154 @@
+"""All sums of a workspace counted anew, in batches that go on where they were stopped."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, delete, func, or_, select
+from sqlalchemy.orm import Session
+
+from feedback.cells import members
+from feedback.cells.build import Frame, counted_days, longer
+from feedback.cells.days import FAN, TOP, Calendar
+from feedback.cells.definitions import Definitions
+from feedback.cells.write import settle, write_cells
+from models.customer import Customer
+from models.journey import Touchpoint
+from models.reading import Comment
+from models.response import Response, Score
+from models.statistics import EVERYBODY, StatisticCell, StatisticState
+
+CUSTOMERS = 5000
+ROWS = 20_000
+"""About so many responses and comments are counted in one batch."""
+
+DAYS = FAN**TOP
+
+
+def history_of(session: Session, workspace_id: int, calendar: Calendar) -> range:
+    """The days from the first thing that happened to the last."""
+    ends: list[datetime] = []
+    for table in (Response, Comment, Score):
+        query = select(func.min(table.occurred_at), func.max(table.occurred_at)).where(
+            table.workspace_id == workspace_id, table.touchpoint_id.is_not(None)
+        )
+        ends += [moment for moment in session.execute(query).one() if moment is not None]
+    if not ends:
+        return range(0)
+    return range(calendar.day(min(ends)), calendar.day(max(ends)) + 1)
+
+
+def begin(
+    session: Session,
+    state: StatisticState,
+    frame: Frame,
+    wanted: Definitions,
+    afresh: bool = False,
+) -> None:
+    """Start to count anew under these definitions; commits.
+
+    Where only segments changed, the sums of everybody stay right and are read meanwhile.
+    """
+    days = history_of(session, frame.workspace_id, frame.calendar)
+    kept = state.base == wanted.base and not afresh
+    settle(
+        session,
+        state,
+        base=state.base if kept else "",
+        segments={},
+        building=wanted.as_json(),
+        customer_cursor=0,
+        first_day=days.start if days else None,
+        day_cursor=days.start if days else None,
+        last_day=days.stop - 1 if days else None,
+    )
+    _drop(session, frame, days if kept else range(0), wanted)
+    session.commit()
+
+
+def _drop(session: Session, frame: Frame, days: range, wanted: Definitions) -> None:
+    """Delete what will not be written over: days outside the history, and gone segments."""
+    segments = [EVERYBODY, *(int(one) for one in wanted.segments)]
+    outside: list[ColumnElement[bool]] = [StatisticCell.segment_id.not_in(segments)]
+    for level in range(TOP + 1):
+        span = FAN**level
+        beyond = or_(
+            StatisticCell.node < days.start // span, StatisticCell.node > (days.stop - 1) // span
+        )
+        outside.append((StatisticCell.level == level) & beyond)
+    mine = StatisticCell.workspace_id == frame.workspace_id
+    statement = delete(StatisticCell).where(mine, or_(*outside) if days else mine)
+    session.execute(statement.execution_options(synchronize_session=False))
+
+
+def go_on(session: Session, state: StatisticState, frame: Frame, now: datetime) -> int:
+    """One more batch, committed; how many customers or days it did, 0 when none is under way."""
+    if state.building is None:
+        return 0
+    if state.customer_cursor is not None:
+        return _customers(session, state)
+    if state.day_cursor is not None and state.last_day is not None:
+        return _days(session, state, frame)
+    built: dict[str, Any] = state.building
+    done = {"base": built["base"], "segments": built["segments"], "building": None}
+    settle(session, state, **done, built_at=now)
+    session.commit()
+    return 1
+
+
+def _customers(session: Session, state: StatisticState) -> int:
+    mine = Customer.workspace_id == state.workspace_id
+    filters = members.filters_of(session, state.workspace_id)
+    query = select(Customer.id).where(mine, Customer.id > state.customer_cursor)
+    batch = list(session.scalars(query.order_by(Customer.id).limit(CUSTOMERS))) if filters else []
+    if not batch:
+        settle(session, state, customer_cursor=None)
+        session.commit()
+        return 1
+    was, now = members.stored(session, batch), members.belonging(session, filters, batch)
+    settle(session, state, customer_cursor=batch[-1])
+    members.store(session, was, now)
+    session.commit()
+    return len(batch)
+
+
+def _days(session: Session, state: StatisticState, frame: Frame) -> int:
+    """Count the next days whole: all touchpoints, in place of whatever was there."""
+    assert state.day_cursor is not None and state.last_day is not None
+    days = _batch(session, frame, range(state.day_cursor, state.last_day + 1))
+    mine = Touchpoint.workspace_id == frame.workspace_id
+    touchpoints = set(session.scalars(select(Touchpoint.id).where(mine)))
+    fresh = longer(session, frame, counted_days(session, frame, dict.fromkeys(days, touchpoints)))
+    following = days.stop if days.stop <= state.last_day else None
+    settle(session, state, day_cursor=following)
+    write_cells(session, frame.workspace_id, fresh)
+    session.commit()
+    return len(days)
+
+
+def _batch(session: Session, frame: Frame, ahead: range) -> range:
+    """The next days that are not too much at once, to the end of a longer stretch."""
+    first = ahead.start
+    end = min(ahead.stop, (first // DAYS + 1) * DAYS)
+    while end - first > 1 and _size(session, frame, first, end) > ROWS:
+        end = first + (end - first + 1) // 2
+    return range(first, end)
+
+
+def _size(session: Session, frame: Frame, first: int, end: int) -> int:
+    period = frame.calendar.period(first, end - 1)
+    return sum(
+        session.scalar(
+            select(func.count()).where(
+                table.workspace_id == frame.workspace_id,
+                table.touchpoint_id.in_(
+                    select(Touchpoint.id).where(Touchpoint.workspace_id == frame.workspace_id)
+                ),
+                table.occurred_at >= period.start,
+                table.occurred_at < period.end,
+            )
+        )
+        or 0
+        for table in (Response, Comment)
+    )

@@ -1,0 +1,163 @@
+"""Why it hurts, as sentences: the finding first, its figures in the same breath."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from feedback.causes.find import Causes
+from feedback.causes.quotes import Kind
+from feedback.causes.since import Since
+from feedback.pages.redaction import masked
+from feedback.pages.words import count, number, percent
+from feedback.statistics.concentration import Concentration, Missing
+
+LANGUAGES: Mapping[str, str] = {
+    "ar": "Arabic",
+    "da": "Danish",
+    "de": "German",
+    "el": "Greek",
+    "en": "English",
+    "es": "Spanish",
+    "fi": "Finnish",
+    "fr": "French",
+    "hu": "Hungarian",
+    "it": "Italian",
+    "ja": "Japanese",
+    "nl": "Dutch",
+    "no": "Norwegian",
+    "pl": "Polish",
+    "pt": "Portuguese",
+    "ru": "Russian",
+    "sv": "Swedish",
+    "tr": "Turkish",
+    "uk": "Ukrainian",
+    "zh": "Chinese",
+}
+CHANNELS: Mapping[str, str] = {"sms": "by SMS", "web": "on the web"}
+KINDS: Mapping[str, str] = {
+    Kind.TYPICAL: "Typical",
+    Kind.DIFFERENT: "Said differently",
+    Kind.NEWEST: "Newest",
+    Kind.STRONGEST: "Strongest",
+}
+MISSING: Mapping[str, str] = {
+    Missing.TOO_FEW: "too few",
+    Missing.EVERYBODY: "everybody",
+    Missing.NOBODY: "nobody",
+}
+SHOWN = 6
+_TIMES = {2: "Twice as often", 3: "Three times as often", 4: "Four times as often"}
+_NEAR = 0.05
+
+
+def language(code: str) -> str:
+    """What a language is called; one without a name here, by its code."""
+    return LANGUAGES.get(code, code)
+
+
+def where(attribute: str, value: str) -> str:
+    """A place that complaints may gather in, to follow `twice as often`."""
+    kind, _, key = attribute.partition(":")
+    shown, name = masked(value), masked(key.replace("_", " "))
+    phrases = {
+        "channel": CHANNELS.get(value, f"by {shown}"),
+        "survey": f"in answers to {shown}",
+        "language": f"in {language(value)}",
+        "hour": f"between {value.replace(' to ', ' and ')}",
+        "weekday": f"on {value}s",
+        "segment": f"in the segment {shown}",
+        "before": f"after {shown} in the 30 days before",
+        "event": f"where {name} is {shown}",
+        "customer": f"by customers whose {name} is {shown}",
+    }
+    return phrases.get(kind, shown)
+
+
+def times(ratio: float | None) -> str:
+    """How much more often."""
+    if ratio is None:
+        return "Only"
+    whole = round(ratio)
+    if whole in _TIMES and abs(ratio - whole) <= _NEAR * whole:
+        return _TIMES[whole]
+    return f"{number(ratio, 1)} times as often"
+
+
+def concentrates(one: Concentration) -> str:
+    """A place it concentrates in, with its shares and its interval."""
+    found = one.comparison
+    if found is None:
+        return ""
+    said = f"{times(found.ratio)} {where(one.attribute, one.value)}: {percent(found.inside)}"
+    said += f" against {percent(found.outside)} elsewhere"
+    low = number(found.ratio_low, 1)
+    if found.ratio_high is None:
+        said += f", at least {low} times as often"
+    else:
+        said += f", between {low} and {number(found.ratio_high, 1)} times"
+    return said + (" (a small sample)." if one.small else ".")
+
+
+def attribute(name: str) -> str:
+    """An attribute as a table's cell."""
+    kind, _, key = name.partition(":")
+    if key:
+        return masked(key.replace("_", " ")).capitalize()
+    return {"before": "In the 30 days before", "hour": "Time of day"}.get(kind, kind.capitalize())
+
+
+def cell(name: str, value: str) -> str:
+    """A value as a table's cell."""
+    if name == "language":
+        return language(value)
+    return (
+        {"sms": "SMS", "web": "Web"}.get(value, masked(value))
+        if name == "channel"
+        else masked(value)
+    )
+
+
+def even(found: Causes) -> str:
+    """What is said where no place stands out."""
+    compared = sum(one.comparison is not None for one in found.places)
+    if not found.said:
+        return "Nobody complains of this here in this period and with these filters."
+    if not compared:
+        return "Too few answers to say where it gathers."
+    things = count(compared, "place")
+    return f"It gathers nowhere: none of {things} looked at stands out from chance."
+
+
+def since(found: Since) -> str:
+    """Since when, with the days it may have been."""
+    if found.p is None:
+        return "Too few answers to say since when."
+    if not found.told or found.day is None or found.first is None or found.last is None:
+        return "No day stands out from which it is heard more or less often."
+    more = "more" if found.since.share > found.before.share else "less"
+    step = "the week of " if found.week else ""
+    (low, high), (least, most) = found.ends
+    before = f"{percent(found.before.share)} ({percent(low)} to {percent(high)})"
+    now = f"{percent(found.since.share)} ({percent(least)} to {percent(most)})"
+    said = f"Since {step}{day(found.day)} it is heard {more} often: {before} before, {now} since."
+    if found.first == found.last:
+        return said
+    return f"{said} It may have begun between {day(found.first)} and {day(found.last)}."
+
+
+def day(one: date) -> str:
+    """A date as people write it."""
+    return f"{one.day} {one:%b %Y}"
+
+
+def looked_at(found: Causes) -> str:
+    """What was looked at, all of it or how much."""
+    n, draw = count(len(found.draw.units), "answer"), found.draw
+    if not draw.units:
+        return "There is no answer to look at."
+    rest = f"{found.said:,} of which complain of this"
+    if draw.whole:
+        return f"Looked at {'all ' if len(draw.units) > 1 else ''}{n}, {rest}."
+    last = "the last " if draw.latest else ""
+    return f"Looked at an even draw of {n} from {last}{draw.of:,}, {rest}."

@@ -1,0 +1,41 @@
+"""What the filters of a report may be set to, and what they are called."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flask import g
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from feedback.pages.journey import journeys_of
+from models.customer import Segment
+from models.errors import NotFound
+from models.journey import Journey
+from models.survey import CHANNELS, Survey
+
+Choices = dict[str, list[tuple[str, str]]]
+_CHANNELS: Mapping[str, str] = {"sms": "SMS", "web": "Web"}
+
+
+def choices(session: Session) -> Choices:
+    """The filters' values, each with its words."""
+    surveys = select(Survey.key, Survey.name).where(Survey.workspace_id == g.workspace_id)
+    segments = select(Segment.key, Segment.name).where(Segment.workspace_id == g.workspace_id)
+    return {
+        "survey": [(row.key, row.name) for row in session.execute(surveys.order_by(Survey.name))],
+        "channel": [(one, _CHANNELS.get(one, one)) for one in CHANNELS],
+        "segment": [
+            (row.key, row.name) for row in session.execute(segments.order_by(Segment.name))
+        ],
+    }
+
+
+def chosen_journey(session: Session, asked: str | None) -> tuple[Journey | None, list[Journey]]:
+    """The journey asked for, or the first, and all there are; None: there is none yet."""
+    journeys = journeys_of(session, g.workspace_id)
+    found = next((one for one in journeys if asked in (one.key, None)), None)
+    if found is None and journeys:
+        known = ", ".join(one.key for one in journeys)
+        raise NotFound(f"there is no journey {asked!r}", mend=f"Choose one of: {known}.")
+    return found, journeys

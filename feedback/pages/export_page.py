@@ -1,0 +1,77 @@
+"""`/exports`: what a team can take away, in which format, and what the columns mean."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from flask import Blueprint, g, render_template, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from feedback.exports.formats import FORMATS
+from feedback.exports.kinds import KINDS, table
+from feedback.exports.parquet_writer import parquet_ready
+from feedback.exports.reply import export_reply
+from feedback.exports.wanted import NAMES, Wanted, find_wanted
+from feedback.pages.frame import workspace
+from models.base import db
+from models.customer import Segment
+from models.journey import Journey
+from models.survey import CHANNELS, Survey
+from surveys.access import Access, allow
+from surveys.services import Services
+
+CHANNEL_NAMES = {"sms": "SMS", "web": "Web"}
+
+
+def add_routes(blueprint: Blueprint, services: Services) -> None:
+    """`/exports` and `/exports/file`."""
+
+    @blueprint.get("/exports")
+    @allow(Access.SESSION)
+    def exports() -> ResponseReturnValue:
+        session, everything = db.session(), find_wanted(db.session(), workspace(), {})
+        return render_template(
+            "exports.html",
+            kinds=KINDS,
+            formats=FORMATS,
+            parquet=parquet_ready(),
+            asked=request.args,
+            choices=_choices(session),
+            columns=_columns(everything, services),
+        )
+
+    @blueprint.get("/exports/file")
+    @allow(Access.SESSION)
+    def export_file() -> ResponseReturnValue:
+        asked = {name: request.args.get(name, "").strip() for name in NAMES}
+        wanted = find_wanted(db.session(), workspace(), asked)
+        kind, format_ = request.args.get("kind", ""), request.args.get("format", "")
+        return export_reply(db.engine, kind, format_, wanted, services.now())
+
+
+def _columns(everything: Wanted, services: Services) -> dict[str, list[tuple[str, str, str]]]:
+    """What the columns of each export mean; no row is read for it."""
+    open_session = partial(Session, db.engine)
+    return {
+        kind: [
+            (column.name, column.kind.value, column.about)
+            for column in table(kind, open_session, everything, services.now()).columns
+        ]
+        for kind in KINDS
+    }
+
+
+def _choices(session: Session) -> dict[str, list[tuple[str, str]]]:
+    """What the filters may be set to: (value, words)."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    named: tuple[tuple[str, type[Journey] | type[Survey] | type[Segment]], ...] = (
+        ("journey", Journey),
+        ("survey", Survey),
+        ("segment", Segment),
+    )
+    for name, model in named:
+        rows = select(model.key, model.name).where(model.workspace_id == g.workspace_id)
+        found[name] = [(row.key, row.name) for row in session.execute(rows.order_by(model.name))]
+    return {**found, "channel": [(one, CHANNEL_NAMES.get(one, one)) for one in CHANNELS]}

@@ -1,0 +1,1 @@
+"""Finding comments: by their words, and by what was understood of them."""

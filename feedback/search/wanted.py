@@ -1,0 +1,95 @@
+"""What comments are asked for: the words, the filters and the order, checked in one place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, tzinfo
+
+from feedback.reporting.period import read_moment
+from feedback.search.query import Query, parse
+from models.errors import InvalidInput
+from models.reading import SENTIMENTS
+from models.survey import CHANNELS
+from nlp.labels import EMOTIONS
+
+SORTS = ("newest", "oldest", "unhappiest", "happiest")
+NAMES = (
+    *("q", "journey", "stage", "touchpoint", "theme", "sentiment", "emotion", "language"),
+    *("channel", "survey", "segment", "from", "to", "urgent", "sort"),
+)
+LONGEST = 300
+_KNOWN: Mapping[str, tuple[str, ...]] = {
+    "sentiment": SENTIMENTS,
+    "emotion": tuple(EMOTIONS),
+    "channel": CHANNELS,
+    "sort": SORTS,
+    "urgent": ("yes", "no"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which comments, by the keys of what they belong to; None where all count.
+
+    With a theme, `sentiment` is that of what is said of the theme, else the whole comment's.
+    """
+
+    query: Query = field(default_factory=Query)
+    journey: str | None = None
+    stage: str | None = None
+    touchpoint: str | None = None
+    theme: str | None = None
+    sentiment: str | None = None
+    emotion: str | None = None
+    language: str | None = None
+    channel: str | None = None
+    survey: str | None = None
+    segment: str | None = None
+    start: datetime | None = None
+    end: datetime | None = None
+    urgent: bool | None = None
+    sort: str = SORTS[0]
+
+    def of_all(self) -> Wanted:
+        """The same, without words to look for."""
+        return replace(self, query=Query())
+
+
+def read_wanted(given: Mapping[str, str], zone: tzinfo) -> Wanted:
+    """What the address bar asks for; dates are days of `zone`. What can't be is named."""
+    said = {name: given.get(name, "").replace("\0", "").strip()[:LONGEST] for name in NAMES}
+    said = {name: value for name, value in said.items() if value}
+    for name, known in _KNOWN.items():
+        if name in said and said[name] not in known:
+            raise InvalidInput(
+                f"no {name} {said[name]!r}", field=name, mend=f"Use one of {', '.join(known)}."
+            )
+    plain = ("journey", "stage", "touchpoint", "theme", "language", "segment", "survey")
+    chosen = ("sentiment", "emotion", "channel", *plain)
+    start = read_moment(said.get("from"), "from", zone)
+    end = read_moment(said.get("to"), "to", zone, end=True)
+    if start and end and start > end:
+        raise InvalidInput("ends before it begins", field="to", mend="Give a `to` after `from`.")
+    return Wanted(
+        parse(said.get("q", "")),
+        start=start,
+        end=end,
+        urgent={"yes": True, "no": False}.get(said.get("urgent", "")),
+        sort=said.get("sort", SORTS[0]),
+        **{name: said[name] for name in chosen if name in said},
+    )
+
+
+def lenient(given: Mapping[str, str], zone: tzinfo) -> tuple[Wanted, list[InvalidInput]]:
+    """The same for a page: what can't be is left out rather than refused, and said."""
+    kept = dict(given)
+    problems: list[InvalidInput] = []
+    while True:
+        try:
+            return read_wanted(kept, zone), problems
+        except InvalidInput as error:
+            if error.field not in kept:
+                raise
+            del kept[error.field]
+            problems.append(error)

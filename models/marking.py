@@ -1,0 +1,47 @@
+"""The triggers that mark what changed, written for SQLite and for PostgreSQL.
+
+They stand in the database because then no path can forget to mark: not a bulk import, not a
+cascade of an erasure, not a person with `psql`. On PostgreSQL they run once a statement. On
+SQLite, where writers take turns, a place already marked and not yet looked at is not marked
+again.
+
+A migration that copies a table on SQLite (`batch_alter_table`) drops its triggers: it must call
+`install` afterwards. `missing` says whether it forgot.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, text
+
+from models import marking_postgresql, marking_sqlite
+from models.marked import names
+
+
+def install(connection: Connection) -> None:
+    """Write all triggers, in place of those that are there."""
+    remove(connection)
+    postgres = connection.dialect.name == "postgresql"
+    for statement in (marking_postgresql if postgres else marking_sqlite).statements():
+        connection.exec_driver_sql(statement)
+
+
+def remove(connection: Connection) -> None:
+    """Drop all triggers."""
+    postgres = connection.dialect.name == "postgresql"
+    for name in names():
+        if postgres:
+            connection.exec_driver_sql(f"DROP FUNCTION IF EXISTS {name}() CASCADE")
+        else:
+            connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {name}")
+
+
+def missing(connection: Connection) -> list[str]:
+    """The triggers that are not there."""
+    postgres = connection.dialect.name == "postgresql"
+    query = (
+        "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal"
+        if postgres
+        else "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+    )
+    there = set(connection.scalars(text(query)))
+    return [name for name in names() if name not in there]
