@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 
@@ -25,6 +25,8 @@ from feedback.statistics.tangles import tangles
 from models.journey import Journey, Stage
 
 WHOLE_HISTORY = (None, None)
+QUOTED = 100
+"""So many pain points from the top carry quotes; any other has them on its own page."""
 
 
 def pain_point_report(
@@ -97,10 +99,11 @@ def _points(
     journey: Journey,
     scope: Scope,
     known: Gathered,
-    points: Iterable[PainPoint],
+    points: Sequence[PainPoint],
 ) -> list[PainPointOut]:
     stages = {point.key: stage.key for stage in journey.stages for point in stage.touchpoints}
-    said, means = quotes(session, scope), known.means
+    said = quotes(session, scope, {point.cell for point in points[:QUOTED]})
+    means = known.means
     return [
         out_points.pain_point(
             stages[point.cell.touchpoint],
