@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from feedback.statistics.adjusted import Matrix
+from feedback.statistics.gram import Matrix
 from feedback.statistics.intervals import Interval
 
 MOST_INFLATION = 10.0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from feedback.statistics.adjusted import Effect, effects
@@ -69,13 +69,17 @@ def _qs(impacts: Sequence[Impact | None]) -> list[float]:
     return [next(adjusted) if found and found.p is not None else 1.0 for found in impacts]
 
 
-def _voices(cell: Cell, sums: JourneySums) -> int:
-    """Who complains; never more than were heard, even where rows were dated apart."""
-    return min(sums.cells.get(cell, CellSums()).voices, sums.voices)
+def _voices(cell: Cell, sums: JourneySums, heard: int) -> int:
+    """Who complains; never more than were `heard`, even where rows were dated apart."""
+    return min(sums.cells.get(cell, CellSums()).voices, heard)
 
 
-def _trend(cell: Cell, now: JourneySums, previous: JourneySums) -> Trend:
-    return compare(_voices(cell, previous), previous.voices, _voices(cell, now), now.voices)
+def _trends(cells: Iterable[Cell], now: JourneySums, previous: JourneySums) -> list[Trend]:
+    heard, before = now.voices, previous.voices
+    return [
+        compare(_voices(cell, previous, before), before, _voices(cell, now, heard), heard)
+        for cell in cells
+    ]
 
 
 def _place(
@@ -97,9 +101,10 @@ def _told(found: Impact | None, q: float) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What every cell is measured against, by metric: the whole, and the adjusted effects."""
+    """What every cell is measured against: who was heard; by metric the whole and the effects."""
 
     sums: JourneySums
+    heard: int
     respondents: Respondents
     wholes: Mapping[Metric, Moments]
     adjusted: Mapping[Metric, Mapping[Cell, Effect]]
@@ -108,13 +113,14 @@ class _Known:
     def of(cls, sums: JourneySums, respondents: Respondents) -> _Known:
         """Computed once for all cells."""
         wholes = {metric: sums.points(metric) for metric in sums.metrics}
-        return cls(sums, respondents, wholes, {one: effects(sums, one) for one in wholes})
+        adjusted = {metric: effects(sums, metric) for metric in wholes}
+        return cls(sums, sums.voices, respondents, wholes, adjusted)
 
 
 def _point(cell: Cell, known: _Known, trend: Trend, found: Impact | None, q: float) -> PainPoint:
     sums = known.sums
     part = sums.cells[cell]
-    reach = share("reach", _voices(cell, sums), sums.voices)
+    reach = share("reach", _voices(cell, sums, known.heard), known.heard)
     told = _told(found, q)
     point = PainPoint(0, cell, part.mentions, part.negative, reach, found, None, q, told, trend)
     if found is None or found.value is None:
@@ -146,9 +152,10 @@ def rank(
     impacts = _impacts(now, cells, respondents)
     known = _Known.of(now, respondents)
     spreads = {m: math.sqrt(spread(whole, *POINTS[m])) for m, whole in known.wholes.items()}
+    trends = _trends(cells, current, previous)
     points = [
-        _point(cell, known, _trend(cell, current, previous), found, q)
-        for cell, found, q in zip(cells, impacts, _qs(impacts), strict=True)
+        _point(cell, known, trend, found, q)
+        for cell, trend, found, q in zip(cells, trends, impacts, _qs(impacts), strict=True)
     ]
     points.sort(key=lambda point: _place(point, spreads))
     return [replace(point, rank=place) for place, point in enumerate(points, start=1)]

@@ -13,49 +13,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from feedback.statistics import student
-from feedback.statistics.adjusted import PENALTY, Effect, Matrix
+from feedback.statistics.adjusted import PENALTY, Effect
 from feedback.statistics.collinear import dependence, tangled
 from feedback.statistics.fdr import q_values
+from feedback.statistics.gram import Gram, Matrix, Vector, agree
 from feedback.statistics.impact import p_below
 from feedback.statistics.intervals import UPPER, spread
-from feedback.statistics.metrics import MIN_SHOWN, Metric
-from feedback.statistics.sums import Cell, CellSums, JourneySums, Moments
-
-Vector = NDArray[np.float64]
-
-
-@dataclass(frozen=True, slots=True)
-class Gram:
-    """The sums of responses that share one level: a touchpoint's, or a journey's.
-
-    With k themes, `crossed` is XᵀX, (k + 1, k + 1) counts with the intercept first: n, the
-    mentions of each theme, and the mentions together. `products` is Xᵀy, (k + 1,): the points of
-    everybody and of each theme. `square` is yᵀy.
-    """
-
-    themes: Sequence[str]
-    crossed: Matrix
-    products: Vector
-    square: float
-
-    def __add__(self, other: Gram) -> Gram:
-        """The sums of both, whose themes must be the same in the same order."""
-        _agree((self, other))
-        crossed, products = self.crossed + other.crossed, self.products + other.products
-        return Gram(self.themes, crossed, products, self.square + other.square)
-
-    @property
-    def points(self) -> Moments:
-        """The points of all responses."""
-        return Moments(round(self.crossed[0, 0]), float(self.products[0]), self.square)
-
-
-def _agree(grams: Sequence[Gram]) -> None:
-    if any(list(gram.themes) != list(grams[0].themes) for gram in grams):
-        raise ValueError("sums of different themes do not add up")
+from feedback.statistics.metrics import MIN_SHOWN
+from feedback.statistics.sums import Moments
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,10 +87,9 @@ def _solve(grams: Sequence[Gram], whole: Moments, prior: float) -> _Solved:
     size = len(grams[0].themes)
     square, target, deviations = np.zeros((size, size)), np.zeros(size), 0.0
     for gram in grams:
-        counts, points = gram.crossed[0, 1:], gram.points
-        square += gram.crossed[1:, 1:] - np.outer(counts, counts) / points.n
-        target += gram.products[1:] - counts * points.mean
-        deviations += points.deviations
+        square += gram.centred
+        target += gram.target
+        deviations += gram.points.deviations
     inverse = np.asarray(np.linalg.inv(square + PENALTY * np.eye(size)), dtype=np.float64)
     beta = inverse @ target
     residual = max(0.0, float(deviations - 2.0 * beta @ target + beta @ square @ beta))
@@ -166,11 +132,11 @@ def ridge(grams: Sequence[Gram], least: float, most: float) -> Ridge:
     heard = [gram for gram in grams if gram.points.n]
     if not heard:
         return Ridge(0)
-    _agree(heard)
+    agree(heard)
     themes = heard[0].themes
     whole = sum((gram.points for gram in heard), Moments())
     solved = _solve(heard, whole, spread(whole, least, most))
-    counts = np.sum([gram.crossed[0, 1:] for gram in heard], axis=0).round()
+    counts = np.sum([gram.counts for gram in heard], axis=0).round()
     found = _coefficients(themes, counts.astype(int).tolist(), whole, solved)
     depends = dependence(solved.square)
     intervals = [(part.effect.low, part.effect.high) if part.effect else None for part in found]
@@ -183,18 +149,3 @@ def ridge(grams: Sequence[Gram], least: float, most: float) -> Ridge:
         for places in tangled(depends, intervals)
     )
     return Ridge(whole.n, _finished(found, depends.inflation), tuple(tangles))
-
-
-def gram_of(sums: JourneySums, metric: Metric, touchpoint: str, themes: Sequence[str]) -> Gram:
-    """The sums of one touchpoint's scored responses over the themes named."""
-    cells = [sums.cells.get(Cell(touchpoint, theme), CellSums()) for theme in themes]
-    points = [sums.touchpoints[touchpoint].points.get(metric, Moments())]
-    points += [cell.points.get(metric, Moments()) for cell in cells]
-    crossed = np.diag([float(part.n) for part in points])
-    crossed[0, :] = crossed[:, 0] = crossed.diagonal()
-    places = {theme: place for place, theme in enumerate(themes, start=1)}
-    for pair, count in sums.pairs.items():
-        i, j = places.get(pair.first), places.get(pair.second)
-        if i and j and (pair.touchpoint, pair.metric) == (touchpoint, metric):
-            crossed[i, j] = crossed[j, i] = float(count)
-    return Gram(themes, crossed, np.array([part.total for part in points]), points[0].squares)

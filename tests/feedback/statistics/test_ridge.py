@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 from statistics_rows import Row, row_lists, sums_of
 
 from feedback.statistics.adjusted import PENALTY, effects
+from feedback.statistics.gram import Gram, grams_of
 from feedback.statistics.metrics import POINTS, Metric
-from feedback.statistics.ridge import Gram, Ridge, gram_of, ridge
+from feedback.statistics.ridge import Ridge, ridge
 from feedback.statistics.sums import Cell, JourneySums, Moments
 
 Rows = NDArray[np.float64]
@@ -113,7 +114,7 @@ def test_one_touchpoint_agrees_with_the_report_s_adjusted_effects(rows: list[Row
         return
     sums = sums_of(rows)
     reported = effects(sums, Metric.NPS)
-    found = ridge([gram_of(sums, Metric.NPS, "browse", THEMES)], *NPS)
+    found = ridge([grams_of(sums, Metric.NPS, THEMES)["browse"]], *NPS)
     for part in found.coefficients:
         if part.effect:
             costs = part.n / found.n * part.effect.value
@@ -177,7 +178,7 @@ def test_nobody_one_response_and_all_alike() -> None:
 @given(row_lists((-100.0, 0.0, 100.0, None)))
 def test_any_responses_give_finite_effects(rows: list[Row]) -> None:
     sums = sums_of(rows) if rows else JourneySums()
-    found = ridge([gram_of(sums, Metric.NPS, key, THEMES) for key in sums.touchpoints], *NPS)
+    found = ridge([*grams_of(sums, Metric.NPS, THEMES).values()], *NPS)
     assert found.n == sum(1 for row in rows if row.points is not None)
     for part in found.coefficients:
         assert 0.0 <= part.q <= 1.0
