@@ -12,11 +12,11 @@ from tokenizers.pre_tokenizers import Metaspace, WhitespaceSplit
 from tokenizers.pre_tokenizers import Sequence as Steps
 from tokenizers.processors import TemplateProcessing
 
+from nlp.training.pieces import WESTERN
+
 START, PAD, END, UNKNOWN = "<s>", "<pad>", "</s>", "<unk>"
 SPECIAL = (START, PAD, END, UNKNOWN)
 """The first pieces, in this order, whatever else is kept."""
-
-_WESTERN = frozenset(map(chr, range(0x21, 0x180)))
 
 Pieces = Sequence[tuple[str, float]]
 
@@ -56,7 +56,7 @@ def kept_pieces(pieces: Pieces, counts: Mapping[int, float], most: int) -> list[
     special = list(range(len(SPECIAL)))
     ids = {text: i for i, (text, _) in enumerate(pieces)}
     seen = {c for i in counts for c in pieces[i][0] if i >= len(SPECIAL)}
-    letters = {ids[c] for c in seen | _WESTERN if c in ids}
+    letters = {ids[c] for c in seen | WESTERN if c in ids}
     ranked = sorted(counts, key=lambda i: (-counts[i], i))
     rest = [i for i in ranked if i not in letters and i >= len(SPECIAL)]
     room = max(0, most - len(special) - len(letters))

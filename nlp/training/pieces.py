@@ -22,7 +22,8 @@ LEAST = 3
 WEIGHTS, CONFIG = "model.safetensors", "config.json"
 EMBEDDINGS = "embeddings.word_embeddings.weight"
 CONTINUES = "##"
-_WESTERN = frozenset(map(chr, range(0x21, 0x180)))
+WESTERN = frozenset(map(chr, range(0x21, 0x180)))
+"""The letters and signs of western languages."""
 
 
 def kept_pieces(tokenizer: Tokenizer, texts: Iterable[str], least: int = LEAST) -> list[int]:
@@ -36,7 +37,7 @@ def kept_pieces(tokenizer: Tokenizer, texts: Iterable[str], least: int = LEAST) 
     return sorted(
         id_
         for piece, id_ in described["model"]["vocab"].items()
-        if id_ in special or counts[id_] >= least or piece.removeprefix(CONTINUES) in _WESTERN
+        if id_ in special or counts[id_] >= least or piece.removeprefix(CONTINUES) in WESTERN
     )
 
 
