@@ -80,11 +80,9 @@ def grams_of(
         n = _points(sums, metric, cell).n
         if n and min(n, _whole(sums, metric, cell.touchpoint).n - n) >= least:
             said.setdefault(cell.touchpoint, []).append(cell.theme)
-    return {
-        key: _gram(sums, metric, key, themes or said.get(key, ()), together.get(key, ()))
-        for key in sums.touchpoints
-        if _whole(sums, metric, key).n
-    }
+    scored = [key for key in sums.touchpoints if _whole(sums, metric, key).n]
+    over = {key: said.get(key, ()) if themes is None else themes for key in scored}
+    return {key: _gram(sums, metric, key, over[key], together.get(key, ())) for key in scored}
 
 
 def _gram(
