@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Iterator
-from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
-from alembic import command
-from sqlalchemy import Engine, MetaData, create_engine, select, text
+from old_database import AT, move_back
+from sqlalchemy import Engine, MetaData, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -18,34 +14,16 @@ from feedback.themes import own
 from feedback.themes.display import Shown, show
 from feedback.themes.rows import catalogue_of
 from models import migrate
-from models.engine import make_engine, parse_url
 from models.theme import ThemeExample
 
-AT = datetime(2026, 11, 1, tzinfo=UTC)
 EXAMPLES = ("no dogs in the dining room", "a bowl for the spaniel", "they charged for the dog")
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def old(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+@pytest.fixture
+def old(empty: Engine) -> Engine:
     """A database at 0002 on each engine in turn."""
-    if request.param == "sqlite":
-        engine = make_engine(f"sqlite:///{tmp_path / 'old.db'}")
-        migrate.upgrade(engine, "0002")
-        yield engine
-        engine.dispose()
-        return
-    server_url = parse_url(request.getfixturevalue("postgres_url"))
-    server = create_engine(server_url, isolation_level="AUTOCOMMIT")
-    name = f"waymark_test_{secrets.token_hex(4)}"
-    with server.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    engine = make_engine(server_url.set(database=name).render_as_string(hide_password=False))
-    migrate.upgrade(engine, "0002")
-    yield engine
-    engine.dispose()
-    with server.connect() as connection:
-        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-    server.dispose()
+    migrate.upgrade(empty, "0002")
+    return empty
 
 
 def _fill(engine: Engine) -> None:
@@ -113,9 +91,8 @@ def test_going_back_keeps_the_mentions(old: Engine) -> None:
     with Session(old, expire_on_commit=False) as session:
         own.create(session, 1, "Dogs", "whether dogs may come in", EXAMPLES, AT)
         session.commit()
+    move_back(old, "0002")
     with old.connect() as connection:
-        command.downgrade(migrate.configuration(connection), "0002")
-        connection.commit()
         assert connection.scalar(text("SELECT theme FROM mentions")) == "delivery_speed"
 
 

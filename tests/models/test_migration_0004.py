@@ -2,45 +2,24 @@
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Iterator
-from datetime import UTC, datetime
-from pathlib import Path
+from datetime import datetime
 from typing import Any
 
 import pytest
-from alembic import command
-from sqlalchemy import Connection, Engine, MetaData, create_engine, inspect, text
+from old_database import AT, move_back
+from sqlalchemy import Connection, Engine, MetaData, inspect, text
 from sqlalchemy.exc import IntegrityError
 
 from models import migrate
-from models.engine import make_engine, parse_url
 
-AT = datetime(2026, 11, 1, tzinfo=UTC)
 TABLES = {"topic_runs", "topics", "topic_comments"}
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def old(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+@pytest.fixture
+def old(empty: Engine) -> Engine:
     """A database at 0003 on each engine in turn, with a comment in it."""
-    if request.param == "sqlite":
-        engine = make_engine(f"sqlite:///{tmp_path / 'old.db'}")
-        _fill(engine)
-        yield engine
-        engine.dispose()
-        return
-    server_url = parse_url(request.getfixturevalue("postgres_url"))
-    server = create_engine(server_url, isolation_level="AUTOCOMMIT")
-    name = f"waymark_test_{secrets.token_hex(4)}"
-    with server.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    engine = make_engine(server_url.set(database=name).render_as_string(hide_password=False))
-    _fill(engine)
-    yield engine
-    engine.dispose()
-    with server.connect() as connection:
-        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-    server.dispose()
+    _fill(empty)
+    return empty
 
 
 def _at(engine: Engine) -> datetime:
@@ -90,9 +69,7 @@ def test_history_moves_on_and_back(old: Engine) -> None:
         connection.execute(text("DELETE FROM comments"))
         left = connection.scalar(text("SELECT count(*) FROM topic_comments"))
         assert left == 0, "a comment that is erased leaves no trace"
-    with old.connect() as connection:
-        command.downgrade(migrate.configuration(connection), "0003")
-        connection.commit()
+    move_back(old, "0003")
     assert not set(inspect(old).get_table_names()) & TABLES
     with old.connect() as connection:
         assert connection.scalar(text("SELECT name FROM workspaces")) == "shop"

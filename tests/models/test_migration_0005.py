@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Iterator
-from datetime import UTC, datetime
-from pathlib import Path
-from typing import Any
-
 import pytest
-from alembic import command
-from sqlalchemy import Engine, MetaData, create_engine, select, text
+from old_database import AT, add_comment, add_correction, add_shop, move_back, rows_at
+from sqlalchemy import Engine, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -18,65 +12,26 @@ from feedback.corrections.apply import Change
 from feedback.corrections.record import correct, undo
 from models import migrate
 from models.correction import Correction
-from models.engine import make_engine, parse_url
 from models.reading import Comment
 from models.workspace import User
 
-AT = datetime(2026, 11, 1, tzinfo=UTC)
+READ = {"read_state": "read", "read_at": AT, "model": "old", "sentiment_score": -0.5}
 OWNER = "INSERT INTO corrections (workspace_id, comment_id, created_at, text_hash, kind"
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def old(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+@pytest.fixture
+def old(empty: Engine) -> Engine:
     """A database at 0004 on each engine in turn, with corrections, one of them undone."""
-    if request.param == "sqlite":
-        engine = make_engine(f"sqlite:///{tmp_path / 'old.db'}")
-        _fill(engine)
-        yield engine
-        engine.dispose()
-        return
-    server_url = parse_url(request.getfixturevalue("postgres_url"))
-    server = create_engine(server_url, isolation_level="AUTOCOMMIT")
-    name = f"waymark_test_{secrets.token_hex(4)}"
-    with server.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    engine = make_engine(server_url.set(database=name).render_as_string(hide_password=False))
-    _fill(engine)
-    yield engine
-    engine.dispose()
-    with server.connect() as connection:
-        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-    server.dispose()
-
-
-def _fill(engine: Engine) -> None:
-    """Rows as the program before wrote them: by the tables of its own time."""
-    migrate.upgrade(engine, "0004")
-    tables = MetaData()
-    tables.reflect(engine)
-    at = AT if engine.dialect.name == "postgresql" else AT.replace(tzinfo=None)
-
-    def add(table: str, **values: Any) -> None:
-        connection.execute(tables.tables[table].insert().values(created_at=at, **values))
-
-    def comment(id_: int, urgency: float, kept: object = None) -> None:
-        about = {"workspace_id": 1, "attached_by": "import", "source": "import"}
-        words = {"external_id": str(id_), "text": "late", "text_hash": "h", "occurred_at": at}
-        read = {"read_state": "read", "read_at": at, "model": "old", "sentiment": "negative"}
-        reading = {"sentiment_score": -0.5, "urgency": urgency, "model_reading": kept}
-        add("comments", **about, **words, **read, **reading)
-
-    company = {"name": "shop", "company": "Shop", "default_region": "GB", "default_locale": "en"}
-    own = {"read": True, "sentiment": "positive", "sentiment_score": 0.5, "mentions": []}
-    said = {"workspace_id": 1, "user_id": 1, "text_hash": "h", "comment_id": 1}
-    with engine.begin() as connection:
-        add("workspaces", **company, timezone="UTC", accent="#000000", quarantine_days=30.0)
-        add("users", workspace_id=1, email="ada@shop.example", password_hash="x")
-        comment(1, 0.9, {**own, "probabilities": {}, "themes": {}})
-        comment(2, 0.1)
-        add("corrections", **said, kind="sentiment", sentiment="neutral")
-        add("corrections", **said, kind="undone", undoes_id=1)
-        add("corrections", **said, kind="sentiment", sentiment="negative")
+    with rows_at(empty, "0004") as add:
+        add_shop(add)
+        own = {"read": True, "sentiment": "positive", "sentiment_score": 0.5, "mentions": []}
+        kept = {**own, "probabilities": {}, "themes": {}}
+        add_comment(add, **READ, sentiment="negative", urgency=0.9, model_reading=kept)
+        add_comment(add, **READ, sentiment="negative", urgency=0.1, external_id="2")
+        add_correction(add)
+        add_correction(add, kind="undone", sentiment=None, undoes_id=1)
+        add_correction(add, sentiment="negative")
+    return empty
 
 
 def _ledger(session: Session) -> list[tuple[int, str, int | None]]:
@@ -134,9 +89,7 @@ def test_there_and_back_and_there_again(old: Engine) -> None:
         user = session.get_one(User, 1)
         urgent = correct(session, user, 2, "h", [Change("urgent")], AT)
         undo(session, user, 2, urgent, AT)
-    with old.connect() as connection:
-        command.downgrade(migrate.configuration(connection), "0004")
-        connection.commit()
+    move_back(old, "0004")
     with old.connect() as connection:
         kinds = list(connection.execute(text("SELECT kind FROM corrections ORDER BY id")).scalars())
         assert kinds == ["sentiment", "undone", "sentiment"]

@@ -2,68 +2,27 @@
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Iterator
-from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
-from alembic import command
-from sqlalchemy import Engine, MetaData, create_engine, func, inspect, select, text
+from old_database import AT, add_comment, add_correction, add_shop, move_back, rows_at
+from sqlalchemy import Engine, func, inspect, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from models import migrate
 from models.correction import Correction
-from models.engine import make_engine, parse_url
 from models.model_version import ModelVersion
 
-AT = datetime(2026, 11, 1, tzinfo=UTC)
 
-
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def old(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+@pytest.fixture
+def old(empty: Engine) -> Engine:
     """A database at 0005 on each engine in turn, with a correction."""
-    if request.param == "sqlite":
-        engine = make_engine(f"sqlite:///{tmp_path / 'old.db'}")
-        _fill(engine)
-        yield engine
-        engine.dispose()
-        return
-    server_url = parse_url(request.getfixturevalue("postgres_url"))
-    server = create_engine(server_url, isolation_level="AUTOCOMMIT")
-    name = f"waymark_test_{secrets.token_hex(4)}"
-    with server.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    engine = make_engine(server_url.set(database=name).render_as_string(hide_password=False))
-    _fill(engine)
-    yield engine
-    engine.dispose()
-    with server.connect() as connection:
-        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-    server.dispose()
-
-
-def _fill(engine: Engine) -> None:
-    """Rows as the program before wrote them: by the tables of its own time."""
-    migrate.upgrade(engine, "0005")
-    tables = MetaData()
-    tables.reflect(engine)
-    at = AT if engine.dialect.name == "postgresql" else AT.replace(tzinfo=None)
-
-    def add(table: str, **values: Any) -> None:
-        connection.execute(tables.tables[table].insert().values(created_at=at, **values))
-
-    company = {"name": "shop", "company": "Shop", "default_region": "GB", "default_locale": "en"}
-    words = {"external_id": "1", "text": "late", "text_hash": "h", "occurred_at": at}
-    state = {"read_state": "waiting"}
-    with engine.begin() as connection:
-        add("workspaces", **company, timezone="UTC", accent="#000000", quarantine_days=30.0)
-        add("users", workspace_id=1, email="ada@shop.example", password_hash="x")
-        add("comments", workspace_id=1, attached_by="import", source="import", **words, **state)
-        said = {"workspace_id": 1, "user_id": 1, "text_hash": "h", "comment_id": 1}
-        add("corrections", **said, kind="sentiment", sentiment="neutral")
+    with rows_at(empty, "0005") as add:
+        add_shop(add)
+        add_comment(add)
+        add_correction(add)
+    return empty
 
 
 def _version(number: int, state: str = "candidate", **more: Any) -> ModelVersion:
@@ -136,9 +95,7 @@ def test_two_candidates_of_one_workspace_are_refused(old: Engine) -> None:
 
 def test_it_moves_back_and_on_again(old: Engine) -> None:
     migrate.upgrade(old)
-    with old.connect() as connection:
-        command.downgrade(migrate.configuration(connection), "0005")
-        connection.commit()
+    move_back(old, "0005")
     assert "model_versions" not in inspect(old).get_table_names()
     migrate.upgrade(old)
     with Session(old) as session:

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Iterator
-from datetime import UTC, datetime
-from pathlib import Path
-
 import pytest
-from alembic import command
-from sqlalchemy import Engine, MetaData, create_engine, text
+from old_database import add_comment, add_shop, move_back, rows_at
+from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
 from feedback.search.find import find
@@ -17,66 +12,15 @@ from feedback.search.query import parse
 from feedback.search.wanted import Wanted
 from feedback.themes.catalogue import Catalogue
 from models import migrate
-from models.engine import make_engine, parse_url
-
-AT = datetime(2026, 11, 1, tzinfo=UTC)
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def old(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+@pytest.fixture
+def old(empty: Engine) -> Engine:
     """A database at 0008 on each engine in turn, with a comment."""
-    if request.param == "sqlite":
-        engine = make_engine(f"sqlite:///{tmp_path / 'old.db'}")
-        _fill(engine)
-        yield engine
-        engine.dispose()
-        return
-    server_url = parse_url(request.getfixturevalue("postgres_url"))
-    server = create_engine(server_url, isolation_level="AUTOCOMMIT")
-    name = f"waymark_test_{secrets.token_hex(4)}"
-    with server.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    engine = make_engine(server_url.set(database=name).render_as_string(hide_password=False))
-    _fill(engine)
-    yield engine
-    engine.dispose()
-    with server.connect() as connection:
-        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-    server.dispose()
-
-
-def _fill(engine: Engine) -> None:
-    migrate.upgrade(engine, "0008")
-    tables = MetaData()
-    tables.reflect(engine, only=["workspaces", "comments"])
-    at = AT if engine.dialect.name == "postgresql" else AT.replace(tzinfo=None)
-    company = {"name": "shop", "company": "Shop", "default_region": "GB", "default_locale": "en"}
-    words = {"text": "Late parcels", "text_hash": "h", "language": "en", "read_state": "waiting"}
-    with engine.begin() as connection:
-        connection.execute(
-            tables.tables["workspaces"]
-            .insert()
-            .values(
-                **company,
-                timezone="UTC",
-                accent="#000000",
-                quarantine_days=30.0,
-                created_at=at,
-            )
-        )
-        connection.execute(
-            tables.tables["comments"]
-            .insert()
-            .values(
-                workspace_id=1,
-                attached_by="import",
-                source="import",
-                external_id="1",
-                occurred_at=at,
-                created_at=at,
-                **words,
-            )
-        )
+    with rows_at(empty, "0008") as add:
+        add_shop(add)
+        add_comment(add, text="Late parcels", language="en")
+    return empty
 
 
 def _found(engine: Engine, typed: str) -> int:
@@ -97,9 +41,7 @@ def test_what_was_there_is_searched_and_what_comes_too(old: Engine) -> None:
 
 def test_back_again_rows_go_in_without_search(old: Engine) -> None:
     migrate.upgrade(old, "0009")
-    with old.connect() as connection:
-        command.downgrade(migrate.configuration(connection), "0008")
-        connection.commit()
+    move_back(old, "0008")
     with old.begin() as connection:
         connection.execute(text("UPDATE comments SET text = 'Wilted flowers'"))
         assert connection.scalar(text("SELECT count(*) FROM comments")) == 1
