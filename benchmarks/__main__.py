@@ -23,6 +23,7 @@ ALL = (
     "history",
     "topics",
     "custom_themes",
+    "learning",
     "understanding",
     "growth",
     "language_id",

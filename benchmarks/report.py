@@ -25,6 +25,7 @@ from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.orm import Session
 
 from benchmarks import report_history
+from benchmarks.report_rows import DAYS, END
 from feedback import workspaces
 from feedback.app import create_app
 from feedback.cells import work
@@ -40,7 +41,7 @@ from models.workspace import Workspace
 
 SIZES = (10_000, 100_000)
 TURNS = 20
-YEAR = (report_history.END - timedelta(days=report_history.DAYS), report_history.END)
+YEAR = (END - timedelta(days=DAYS), END)
 FILTERS = {
     "all": Filters(),
     "channel": Filters(channel="web"),
@@ -105,7 +106,7 @@ def _ok(answer: object) -> None:
 def _sums(engine: Engine, filters: Filters) -> None:
     with Session(engine) as session:
         journey = find_journey(session, 1, "buying")
-        scope = find_scope(session, journey, YEAR, filters, report_history.END)
+        scope = find_scope(session, journey, YEAR, filters, END)
         if plan_of(session, scope) is None:
             raise SystemExit("read from rows: the statistics are not counted")
         journey_sums(session, scope)
@@ -113,13 +114,13 @@ def _sums(engine: Engine, filters: Filters) -> None:
 
 def _report(engine: Engine, filters: Filters) -> None:
     with Session(engine) as session:
-        pain_point_report(session, 1, report_history.END, "buying", YEAR, filters)
+        pain_point_report(session, 1, END, "buying", YEAR, filters)
 
 
 def _signed_in(engine: Engine, app: Flask) -> FlaskClient:
     with Session(engine) as session:
         workspace = session.get_one(Workspace, 1)
-        workspaces.set_user(session, workspace, EMAIL, PASSWORD, report_history.END)
+        workspaces.set_user(session, workspace, EMAIL, PASSWORD, END)
         session.commit()
     client = app.test_client()
     page = client.get("/sign-in").get_data(as_text=True)

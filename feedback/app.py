@@ -12,7 +12,17 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from feedback import health, http_errors, security
 from feedback.alerts.ways import ways_of
-from feedback.api import comments, docs, events, exports, problems, report_files, reports, series
+from feedback.api import (
+    alerts,
+    comments,
+    docs,
+    events,
+    exports,
+    problems,
+    report_files,
+    reports,
+    series,
+)
 from feedback.api.schemas import ErrorOut
 from feedback.pages import routes
 from feedback.sessions import CookieSessions
@@ -99,7 +109,7 @@ def create_app(settings: Settings, services: Services | None = None) -> Flask:
     security.install(app)
     for module in (health, web, webhooks, routes):
         app.register_blueprint(module.make_blueprint(services))
-    for module in (events, reports, comments, series, exports, report_files):
+    for module in (events, reports, comments, series, alerts, exports, report_files):
         app.register_api(module.make_blueprint(services))
     app.register_blueprint(docs.make_blueprint(app))
     return app

@@ -25,15 +25,14 @@ def parse_url(url: str) -> URL:
 def engine_options(url: URL) -> dict[str, Any]:
     """Pool and time-out settings for `create_engine`.
 
+    The pool holds a connection for each thread of a server: one too many is opened and closed
+    again by each request, and SQLite reads the whole schema, triggers and all, each time.
     Parameters are hidden: the message of a failed statement must not carry a phone number.
     """
+    options = {"pool_size": 20, "max_overflow": 20, "hide_parameters": True}
     if url.get_backend_name() == "sqlite":
-        return {"connect_args": {"timeout": 30}, "hide_parameters": True}
-    return {
-        "pool_size": 20,
-        "max_overflow": 20,
-        "hide_parameters": True,
-    }
+        return {**options, "connect_args": {"timeout": 30}}
+    return options
 
 
 def _prepare_sqlite(connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:

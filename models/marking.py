@@ -2,8 +2,10 @@
 
 They stand in the database because then no path can forget to mark: not a bulk import, not a
 cascade of an erasure, not a person with `psql`. On PostgreSQL they run once a statement. On
-SQLite, where writers take turns, a place already marked and not yet looked at is not marked
-again.
+SQLite, where writers take turns, they look first whether there is anything to mark: a place
+marked and not yet looked at, a second answer to a response that already counts as one, and a
+customer where there is no segment are not. (On PostgreSQL two transactions could each rely on
+what the other is about to take away.)
 
 A migration that copies a table on SQLite (`batch_alter_table`) drops its triggers: it must call
 `install` afterwards. `missing` says whether it forgot.

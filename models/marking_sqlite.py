@@ -39,16 +39,33 @@ def _marks(table: str, side: str) -> str:
     )
 
 
+def _changes(table: str, event: str) -> str:
+    """What a statement must do to meet a trigger: one that sets other columns is spared it."""
+    columns = f" OF {', '.join(counted(table))}" if event == "update" else ""
+    return f"{event.upper()}{columns} ON {table}"
+
+
+def _when(table: str, event: str) -> str:
+    """Which rows count; writers take turns here, so nothing can be under way that isn't seen."""
+    clauses = ["1"]
+    if event == "update":
+        differs = " OR ".join(f"old.{one} IS NOT new.{one}" for one in counted(table))
+        clauses = [f"({differs})"]
+    if table == "customers":
+        mine = "s.workspace_id = new.workspace_id"
+        clauses.append(f"EXISTS (SELECT 1 FROM segments s WHERE {mine})")
+    if (table, event) == ("answers", "insert"):
+        # all that an answer changes by itself is whether anything was said
+        others = "a.response_id = new.response_id AND a.id <> new.id"
+        clauses.append(f"NOT EXISTS (SELECT 1 FROM answers a WHERE {others})")
+    return " AND ".join(clauses)
+
+
 def statements() -> Iterator[str]:
     """All triggers."""
     for table, event in events():
-        when = ""
-        if event == "update":
-            differs = " OR ".join(f"old.{one} IS NOT new.{one}" for one in counted(table))
-            when = f" WHEN {differs}"
         marks = "; ".join(_marks(table, side) for side in sides(event))
-        verb = event.upper()
         yield (
-            f"CREATE TRIGGER mark_{table}_{event} AFTER {verb} ON {table} "
-            f"FOR EACH ROW{when} BEGIN {marks}; END"
+            f"CREATE TRIGGER mark_{table}_{event} AFTER {_changes(table, event)} "
+            f"FOR EACH ROW WHEN {_when(table, event)} BEGIN {marks}; END"
         )

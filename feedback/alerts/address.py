@@ -17,6 +17,10 @@ _MEND = "Copy the webhook's address again; it begins with https://."
 Resolve = Callable[[str, int], list[str]]
 
 
+class NoAddress(InvalidInput):
+    """The name of a host leads nowhere; it may do so tomorrow."""
+
+
 @dataclass(frozen=True, slots=True)
 class Target:
     """Where a webhook's request goes: the address its host had when it was checked."""
@@ -56,12 +60,11 @@ def target(url: str, private: bool, resolve: Resolve = resolve) -> Target:
     try:
         found = resolve(host, port)
     except (OSError, UnicodeError) as error:
-        raise InvalidInput(
-            f"no address is known for {host}", field="webhook", mend=_MEND
-        ) from error
+        message = f"leads nowhere: no address is known for {host}"
+        raise NoAddress(message, field="webhook", mend=_MEND) from error
     if not private and not all(_public(one) for one in found):
         mend = "Use a public address, or set ALERTS_PRIVATE_WEBHOOKS=1 if this one is yours."
-        raise InvalidInput(f"{host} is a private address", field="webhook", mend=mend)
+        raise InvalidInput(f"leads to {host}, a private address", field="webhook", mend=mend)
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     return Target(tls, host, port, path, found[0])
 

@@ -66,8 +66,7 @@ def drawn(line: Line, rhythm: Rhythm, first: date, stays: Iterable[Stay]) -> lis
     real = list(line.periods)
     found = []
     for place in range(max(0, len(real) - many), len(real)):
-        earlier = values[:place]
-        one = type(series)(series.key, earlier, real[place], series.scale, series.share)
+        one = replace(series, earlier=values[:place], latest=real[place])
         (reading,) = read([one], rhythm.season)
         found.append(of_reading(starts(rhythm, first)[place], reading))
     return found

@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session
 
 from feedback.alerts import outbox
 from feedback.alerts.digests import digest_due, write_digest
-from feedback.alerts.gather import Watched, settled_by, unread, watched
+from feedback.alerts.gather import settled_by, unread, watched
 from feedback.alerts.rhythms import DAY, WEEK, Rhythm, after, key_of, last_whole, period
-from feedback.alerts.rows import Seen, stays, write
-from feedback.alerts.watch import Moves, look
+from feedback.alerts.rows import stays, write
+from feedback.alerts.seen import Seen
+from feedback.alerts.watch import look
 from models.alert import AlertLook
 from models.job import Task
 from models.journey import Journey
@@ -53,11 +54,12 @@ def look_everywhere(session: Session, now: datetime) -> int:
 
 def preview(
     session: Session, workspace: Workspace, rhythm: Rhythm, first: date, now: datetime
-) -> tuple[Watched, Moves]:
+) -> Seen:
     """What a look at the period that begins on `first` would find; writes nothing."""
     zone = zone_of(workspace.timezone)
     read = watched(session, workspace.id, rhythm, first, zone)
-    return read, look(rhythm, first, read.lines, stays(session, workspace.id, now))
+    past = stays(session, workspace.id, now)
+    return Seen(read, look(rhythm, first, read.lines, past), past)
 
 
 def last_look(session: Session, workspace_id: int, rhythm: Rhythm) -> AlertLook | None:
@@ -91,9 +93,8 @@ def _look(
     session: Session, workspace: Workspace, rhythm: Rhythm, first: date, now: datetime
 ) -> bool:
     """One look with all that follows from it, in one transaction; False where another made it."""
-    read, moves = preview(session, workspace, rhythm, first, now)
-    seen = Seen(read, moves, stays(session, workspace.id, now))
-    if not _take(session, workspace.id, read, moves, now):
+    seen = preview(session, workspace, rhythm, first, now)
+    if not _take(session, workspace.id, seen, now):
         session.rollback()
         return False
     if write(session, workspace.id, seen, now):
@@ -103,20 +104,20 @@ def _look(
     return True
 
 
-def _take(session: Session, workspace_id: int, read: Watched, moves: Moves, now: datetime) -> bool:
+def _take(session: Session, workspace_id: int, seen: Seen, now: datetime) -> bool:
     """Write down that this look was made, unless it or a later one was."""
     values = {
-        "first": read.first,
-        "series": len(read.lines),
-        "readable": moves.readable,
+        "first": seen.first,
+        "series": len(seen.lines),
+        "readable": seen.moves.readable,
         "looked_at": now,
     }
     insert = insert_into(session, AlertLook).values(
-        workspace_id=workspace_id, rhythm=read.rhythm.name, **values
+        workspace_id=workspace_id, rhythm=seen.rhythm.name, **values
     )
     taken = insert.on_conflict_do_update(
         index_elements=[AlertLook.workspace_id, AlertLook.rhythm],
         set_=values,
-        where=AlertLook.first < read.first,
+        where=AlertLook.first < seen.first,
     )
     return session.scalar(taken.returning(AlertLook.workspace_id)) is not None

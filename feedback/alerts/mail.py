@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import smtplib
 import ssl
+from contextlib import suppress
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -24,7 +25,7 @@ def letter(message: Message, sender: str, to: str, key: str, now: datetime) -> E
     """
     mail = EmailMessage()
     user, _, domain = sender.rpartition("@")
-    mail["From"] = Address(one_line(message.company), user, domain)
+    mail["From"] = Address(one_line(message.frame.company), user, domain)
     mail["To"] = to
     mail["Subject"] = message.subject
     mail["Date"] = format_datetime(now)
@@ -44,9 +45,11 @@ def send(ways: Ways, mail: EmailMessage) -> Outcome:
     if ways.server is None:
         return Outcome(Fate.AGAIN, NO_SERVER)
     try:
-        with _connected(ways.server) as server:
-            refused = _announced(server, mail)
-            return refused or _handed_over(server, mail)
+        server = _connected(ways.server)
+        try:
+            return _announced(server, mail) or _handed_over(server, mail)
+        finally:
+            _leave(server)
     except smtplib.SMTPAuthenticationError as error:
         return Outcome(
             Fate.AGAIN, f"the mail server refused the user and password ({error.smtp_code})"
@@ -80,6 +83,13 @@ def _connected(server: Server) -> smtplib.SMTP:
         made.close()
         raise
     return made
+
+
+def _leave(server: smtplib.SMTP) -> None:
+    """Say goodbye; whatever is answered changes nothing of what became of the mail."""
+    with suppress(smtplib.SMTPException, OSError):
+        server.quit()
+    server.close()
 
 
 def _here(host: str) -> bool:

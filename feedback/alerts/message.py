@@ -34,6 +34,15 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
+class Frame:
+    """What every message of a workspace has about it; `settings` is where one chooses."""
+
+    company: str
+    settings: str
+    colours: Accent
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """A whole message; `more` says what was left out, `foot` why one gets it."""
 
@@ -41,13 +50,15 @@ class Message:
     title: str
     lead: str
     items: tuple[Item, ...]
-    company: str
     link: str
     look: str
     foot: str
-    settings: str
-    colours: Accent
+    frame: Frame
     more: str = ""
+
+    def heading(self, item: Item) -> str:
+        """An item's own heading; none where the whole message has it already."""
+        return "" if item.title == self.title else item.title
 
 
 def bar(low: float | None, high: float | None, value: float | None) -> Bar | None:

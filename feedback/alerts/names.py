@@ -18,6 +18,14 @@ from feedback.themes.rows import catalogue_of
 METRICS: Mapping[str, str] = {"nps": "NPS", "csat": "CSAT", "ces": "CES"}
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A page to look at, and what it is: a `pain point` or a `report`."""
+
+    link: str
+    words: str
+
+
 @dataclass(frozen=True)
 class Names:
     """Names by id and key; `journeys` are (key, name) by id."""
@@ -43,14 +51,15 @@ class Names:
         key = subject.cell.touchpoint if subject.cell else ""
         return self.touchpoints.get(key, key.replace("_", " ").capitalize())
 
-    def page(self, subject: Subject, first: date, last: date, complaints: bool) -> str:
-        """The address of what to look at: the pain point in that time, or the report of it."""
+    def place(self, subject: Subject, rhythm: Rhythm, first: date, complaints: bool) -> Place:
+        """What to look at: the pain point in the period, or the report where none complained."""
+        last = after(rhythm, first) - timedelta(days=1)
         given = {"journey": self.journeys.get(subject.journey_id, ("", ""))[0]}
-        given |= {"from": first.isoformat(), "to": last.isoformat()}
-        path = "/"
-        if subject.cell is not None and complaints:
-            path = f"/pain-points/{quote(subject.cell.touchpoint)}/{quote(subject.cell.theme)}"
-        return f"{self.public_url}{path}?{urlencode(given)}"
+        asked = urlencode(given | {"from": first.isoformat(), "to": last.isoformat()})
+        if subject.cell is None or not complaints:
+            return Place(f"{self.public_url}/?{asked}", "report")
+        path = f"{quote(subject.cell.touchpoint)}/{quote(subject.cell.theme)}"
+        return Place(f"{self.public_url}/pain-points/{path}?{asked}", "pain point")
 
 
 def names_of(session: Session, workspace_id: int, public_url: str = "") -> Names:
@@ -61,10 +70,5 @@ def names_of(session: Session, workspace_id: int, public_url: str = "") -> Names
         {one.id: (one.key, one.name) for one in found},
         {point.key: point.name for point in points},
         catalogue_of(session, workspace_id),
-        public_url.rstrip("/"),
+        public_url,
     )
-
-
-def days_of(rhythm: Rhythm, first: date) -> tuple[date, date]:
-    """The first and the last day of a period."""
-    return first, after(rhythm, first) - timedelta(days=1)

@@ -72,6 +72,12 @@ def _owe(
     return session.scalar(insert.returning(AlertSend.id)) is not None
 
 
+def told(session: Session, workspace_id: int, key: str) -> int:
+    """To how many of the recipients that are still there a message was owed."""
+    mine = (AlertSend.workspace_id == workspace_id) & (AlertSend.key == key)
+    return session.scalar(select(func.count(AlertSend.id)).where(mine)) or 0
+
+
 def owed(session: Session, now: datetime) -> datetime | None:
     """Since when a message waits to be sent, or to be given up for unknown."""
     waits = (AlertSend.status == SendStatus.PENDING.value) & (AlertSend.not_before <= now)

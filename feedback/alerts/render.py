@@ -29,16 +29,16 @@ def plain(message: Message) -> str:
     if message.lead:
         parts += [_filled(message.lead), ""]
     for item in message.items:
-        parts += [*_item(item, alone=len(message.items) == 1), ""]
+        parts += [*_item(item, message.heading(item)), ""]
     if message.more:
         parts += [message.more, ""]
     parts += [f"{message.look}: {message.link}", "", "-- ", _filled(message.foot)]
-    parts.append(f"Who gets it: {message.settings}")
+    parts.append(f"Who gets it: {message.frame.settings}")
     return "\n".join(parts) + "\n"
 
 
-def _item(item: Item, alone: bool) -> list[str]:
-    lines = [] if alone else [f"* {item.title}"]
+def _item(item: Item, heading: str) -> list[str]:
+    lines = [f"* {heading}"] if heading else []
     lines.append(_filled(item.sentence))
     lines.append(f"({item.mark}; {item.figures})" if item.mark else f"({item.figures})")
     lines += [_filled(f"“{quote}”", "    ") for quote in item.quotes]

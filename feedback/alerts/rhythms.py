@@ -79,6 +79,11 @@ def words(rhythm: Rhythm, first: date) -> str:
     """How people call the period: `Saturday 28 November`, `the week of 16 to 22 November`."""
     if rhythm.days == 1:
         return f"{first:%A} {first.day} {first:%B}"
+    return f"the week of {week_words(first)}"
+
+
+def week_words(first: date) -> str:
+    """The days of a week that begins then: `16 to 22 November`."""
     last = first + timedelta(days=6)
     month = "" if first.month == last.month else f" {first:%B}"
-    return f"the week of {first.day}{month} to {last.day} {last:%B}"
+    return f"{first.day}{month} to {last.day} {last:%B}"

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from feedback.alerts.figures import drawn, whole
-from feedback.alerts.gather import Watched
-from feedback.alerts.rhythms import after, key_of
-from feedback.alerts.watch import Moves, Stay
+from feedback.alerts.rhythms import key_of
+from feedback.alerts.seen import Seen
+from feedback.alerts.watch import Stay
 from feedback.statistics.excursions import Excursion
 from models.alert import Alert, AlertMute
 from models.errors import InvalidInput, NotFound
 from surveys.upsert import insert_into
 
+State = Literal["outside", "known", "back", "settled"]
 REMEMBERED = timedelta(days=26 * 7 + 14)
 """What is older than any chart's history changes nothing any more."""
 LONGEST_MUTE = 366
@@ -89,50 +89,6 @@ def write(session: Session, workspace_id: int, seen: Seen, now: datetime) -> int
     return sum(row["series"] not in silent for row in seen.opened)
 
 
-class Seen:
-    """What a look saw, by series; made before anything is written, for charts take their time."""
-
-    def __init__(self, read: Watched, moves: Moves, past: Iterable[Stay]) -> None:
-        self.rhythm, self.first, self.moves = read.rhythm, read.first, moves
-        self.lines = {line.subject.key: line for line in read.lines}
-        self.readings = moves.by_key
-        self.past: dict[str, list[Stay]] = {}
-        for stay in past:
-            self.past.setdefault(stay.excursion.series, []).append(stay)
-        self.opened = [_opened(self, one) for one in moves.opened]
-
-    def figures(self, series: str) -> dict[str, Any] | None:
-        """The figures of a series; None where it has too few answers now."""
-        line, reading = self.lines.get(series), self.readings.get(series)
-        if line is None or reading is None or reading.p is None:
-            return None
-        known = self.past.get(series, ())
-        return whole(line, self.rhythm, self.first, known, reading.q).to_json()
-
-    def points(self, series: str) -> list[dict[str, Any]]:
-        """The periods of its chart."""
-        known = self.past.get(series, [])
-        line = self.lines[series]
-        return [point.to_json() for point in drawn(line, self.rhythm, self.first, known)]
-
-
-def _opened(seen: Seen, one: Excursion) -> dict[str, Any]:
-    figures = seen.figures(one.series)
-    return {
-        "journey_id": seen.lines[one.series].subject.journey_id,
-        "series": one.series,
-        "signal": one.signal,
-        "side": one.side,
-        "rhythm": seen.rhythm.name,
-        "since": seen.first,
-        "until": after(seen.rhythm, seen.first),
-        "figures": figures,
-        "latest": figures,
-        "points": seen.points(one.series),
-        "settled": False,
-    }
-
-
 def _change(session: Session, workspace_id: int, stay: Stay, seen: Seen, **values: Any) -> None:
     mine = (Alert.workspace_id == workspace_id) & (Alert.signal == stay.excursion.signal)
     row = session.scalars(select(Alert).where(mine)).one()
@@ -146,6 +102,20 @@ def _change(session: Session, workspace_id: int, stay: Stay, seen: Seen, **value
     session.execute(update(Alert).where(Alert.id == row.id).values(**values))
 
 
+def page(
+    session: Session, workspace_id: int, state: str | None, after: int | None, limit: int
+) -> tuple[Sequence[Alert], bool]:
+    """So many alerts older than `after`, `open` ones or `past` ones; and whether more follow."""
+    mine = Alert.workspace_id == workspace_id
+    if state is not None:
+        mine &= Alert.closed_at.is_(None) if state == "open" else Alert.closed_at.is_not(None)
+    if after is not None:
+        mine &= Alert.id < after
+    query = select(Alert).where(mine).order_by(Alert.id.desc()).limit(limit + 1)
+    found = session.scalars(query).all()
+    return found[:limit], len(found) > limit
+
+
 def open_(workspace_id: int) -> ColumnElement[bool]:
     """The alerts of a workspace whose series is still outside."""
     return (Alert.workspace_id == workspace_id) & Alert.closed_at.is_(None)
@@ -155,6 +125,15 @@ def open_unknown(session: Session, workspace_id: int) -> int:
     """How many of them nobody has called known."""
     mine = open_(workspace_id) & Alert.known_at.is_(None)
     return session.scalar(select(func.count(Alert.id)).where(mine)) or 0
+
+
+def state_of(row: Alert) -> State:
+    """Where an alert stands."""
+    if row.settled:
+        return "settled"
+    if row.closed_at is not None:
+        return "back"
+    return "known" if row.known_at else "outside"
 
 
 def began_in(row: Alert) -> str:

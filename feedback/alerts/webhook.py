@@ -15,7 +15,7 @@ from urllib3.exceptions import (
     SSLError,
 )
 
-from feedback.alerts.address import Resolve, Target, resolve, target
+from feedback.alerts.address import NoAddress, Resolve, Target, resolve, target
 from feedback.alerts.message import Item, Message, shortened
 from feedback.alerts.ways import Fate, Outcome
 from models.errors import InvalidInput
@@ -37,17 +37,17 @@ def payload(message: Message) -> dict[str, Any]:
     if message.lead:
         blocks.append(_section(_safe(message.lead)))
     for item in message.items:
-        blocks += _item(item, alone=len(message.items) == 1)
+        blocks += _item(item, message.heading(item))
     foot = f"{_safe(message.more)} {_link(message.link, message.look)}".strip()
     blocks.append({"type": "context", "elements": [{"type": "mrkdwn", "text": foot}]})
     lines = [message.subject, *(item.sentence for item in message.items), message.link]
     return {"text": _safe("\n".join(lines)), "blocks": blocks}
 
 
-def _item(item: Item, alone: bool) -> list[dict[str, Any]]:
-    heading = "" if alone else f"*{_safe(item.title)}*"
+def _item(item: Item, heading: str) -> list[dict[str, Any]]:
     mark = f"_{_safe(item.mark)}_" if item.mark else ""
-    lines = [heading, _safe(item.sentence), " · ".join(filter(None, (mark, _safe(item.figures))))]
+    figures = " · ".join(filter(None, (mark, _safe(item.figures))))
+    lines = [f"*{_safe(heading)}*" if heading else "", _safe(item.sentence), figures]
     lines += [f"> {_safe(quote)}" for quote in item.quotes]
     lines.append(_link(item.link, item.look))
     return [_section("\n".join(line for line in lines if line))]
@@ -72,7 +72,7 @@ def send(url: str, message: Message, private: bool, resolve: Resolve = resolve) 
         where = target(url, private, resolve)
     except InvalidInput as error:
         # a name that does not resolve now may do so later; what is refused stays refused
-        fate = Fate.AGAIN if "no address is known" in error.message else Fate.REFUSED
+        fate = Fate.AGAIN if isinstance(error, NoAddress) else Fate.REFUSED
         return Outcome(fate, str(error))
     body = json.dumps(payload(message)).encode()
     try:

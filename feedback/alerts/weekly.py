@@ -11,7 +11,8 @@ from feedback.alerts.figures import Figures, of_reading
 from feedback.alerts.gather import Watched
 from feedback.alerts.lines import Line, Subject
 from feedback.alerts.rhythms import WEEK
-from feedback.statistics.control import Reading, Series, read
+from feedback.alerts.watch import series_of
+from feedback.statistics.control import Reading, read
 
 MOST = 3
 
@@ -67,18 +68,13 @@ def weigh(watched: Watched, muted: Collection[str], topics: Sequence[Topic]) -> 
     compare; a muted series is left out, but counts among those that were looked at.
     """
     lines = {line.subject.key: line for line in watched.lines}
-    readings = read([_series(line) for line in watched.lines], WEEK.season, sparing=True)
+    series = [series_of(line, WEEK, watched.first, ()) for line in watched.lines]
+    readings = read(series, WEEK.season, sparing=True)
     told = [one for one in readings if one.told and one.side and one.key not in muted]
     found = [_change(lines[one.key], one, watched.first) for one in told]
     found += [Change(topic.least, topic=topic) for topic in topics]
     changes = tuple(sorted(found, key=lambda one: -one.weight)[:MOST])
     return Found(changes, None if changes else _reason(readings))
-
-
-def _series(line: Line) -> Series:
-    subject = line.subject
-    share = subject.cell is not None
-    return Series(subject.key, line.periods[:-1], line.periods[-1], subject.scale, share)
 
 
 def _change(line: Line, reading: Reading, first: date) -> Change:

@@ -37,21 +37,19 @@ def value(subject: Subject, number: float) -> str:
 
 def said(subject: Subject, side: str, rhythm: Rhythm, found: Figures, names: Names) -> Said:
     """What a reading outside its range says."""
-    when = words(rhythm, found.first)
+    when = f"{'on' if rhythm.days == 1 else 'in'} {words(rhythm, found.first)}"
     shown, span = value(subject, found.value or 0.0), expected(subject, found)
     good = (side == "above") == (subject.metric is not None)
     if subject.metric is not None:
         title = f"{names.of(subject)} is {side} what was to be expected"
-        sentence = f"{METRICS[subject.metric]} was {shown} in {when}, expected {span}."
-        if rhythm.days == 1:
-            sentence = f"{METRICS[subject.metric]} was {shown} on {when}, expected {span}."
+        sentence = f"{METRICS[subject.metric]} was {shown} {when}, expected {span}."
         return Said(title, sentence, _figures(subject, found), good)
     more = "more" if side == "above" else "fewer"
     theme = names.themes.name(subject.cell.theme) if subject.cell else ""
-    title = f"{theme} hurts {'more' if side == 'above' else 'less'} at {names.touchpoint(subject)}"
-    on = "On" if rhythm.days == 1 else "In"
+    place, beginning = names.touchpoint(subject), when[0].upper() + when[1:]
+    title = f"{theme} hurts {'more' if side == 'above' else 'less'} at {place}"
     sentence = (
-        f"{on} {when}, {shown} of those heard at {names.touchpoint(subject)} spoke badly of it, "
+        f"{beginning}, {shown} of those heard at {place} spoke badly of it, "
         f"{more} than the {span} to be expected."
     )
     return Said(title, sentence, _figures(subject, found), good)

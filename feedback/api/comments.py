@@ -3,29 +3,29 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from zoneinfo import ZoneInfo
 
 from flask import Response, g
 from flask_openapi3.blueprint import APIBlueprint
-from flask_openapi3.models.tag import Tag
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import select
 
-from feedback.api.reports import JourneyPath, ReportQuery
-from feedback.api.schemas import ErrorOut
+from feedback.api.asked import (
+    JourneyPath,
+    ReportQuery,
+    as_json,
+    get_report,
+    narrowed,
+    zone_here,
+)
 from feedback.causes.one import Asked, Place, causes_at, find_point, scope_of
 from feedback.causes.out import why
 from feedback.causes.schema import PainPointWhy
-from feedback.reporting.period import read_moment
-from feedback.reporting.scope import Filters
 from feedback.search.find import find
 from feedback.search.schema import CommentsFound, out
 from feedback.search.wanted import SORTS, read_wanted
 from feedback.themes.rows import catalogue_of
 from models.base import db
-from models.errors import NotFound
 from models.reading import Mention
-from models.workspace import Workspace
 from surveys.access import Access, allow
 from surveys.services import Services
 
@@ -40,7 +40,6 @@ _WHY = (
     "often, and quotes of four kinds. Of a long history an even draw is looked at, and "
     "`looked_at` says how large."
 )
-_TAG = Tag(name="Reports", description="What customers said.")
 
 
 class PainPointPath(JourneyPath):
@@ -78,18 +77,11 @@ class CommentsQuery(BaseModel):
     limit: int = Field(default=50, ge=1, le=200)
 
 
-def _zone() -> ZoneInfo:
-    workspace = db.session().get(Workspace, g.workspace_id)
-    if workspace is None:
-        raise NotFound("the workspace is gone")
-    return ZoneInfo(workspace.timezone)
-
-
 def _comments(query: CommentsQuery) -> CommentsFound:
     session = db.session()
     themes = catalogue_of(session, g.workspace_id)
     given = query.model_dump(by_alias=True, exclude_none=True, exclude={"after", "limit"})
-    wanted = read_wanted(given, _zone())
+    wanted = read_wanted(given, zone_here())
     found = find(session, g.workspace_id, wanted, themes, query.limit, query.after)
     mentions: dict[int, list[Mention]] = defaultdict(list)
     mine = select(Mention).where(Mention.comment_id.in_([row.id for row in found.rows]))
@@ -99,45 +91,34 @@ def _comments(query: CommentsQuery) -> CommentsFound:
 
 
 def _why(services: Services, path: PainPointPath, query: ReportQuery) -> PainPointWhy:
-    session, zone, now = db.session(), _zone(), services.now()
-    period = read_moment(query.start, "from", zone), read_moment(query.end, "to", zone, end=True)
-    filters = Filters(query.segment, query.channel, query.survey)
-    asked, place = Asked(path.journey, period, filters), Place(path.touchpoint, path.theme)
+    session, now = db.session(), services.now()
+    asked, place = Asked(path.journey, *narrowed(query)), Place(path.touchpoint, path.theme)
     report, point = find_point(session, g.workspace_id, now, asked, place)
     scope = scope_of(session, g.workspace_id, now, asked)
-    return why(report, point, causes_at(session, scope, place, zone))
+    return why(report, point, causes_at(session, scope, place, zone_here()))
 
 
 def make_blueprint(services: Services) -> APIBlueprint:
     """The comments API; register it with `app.register_api`."""
     api = APIBlueprint("comments", __name__, url_prefix="/api/v1", abp_security=[{"key": []}])
 
-    @api.get(
-        "/comments",
-        tags=[_TAG],
-        summary="What customers said, searched",
-        description=_COMMENTS,
-        operation_id="comments",
-        responses={200: CommentsFound, 401: ErrorOut, 404: ErrorOut, 422: ErrorOut},
+    @get_report(
+        api, "/comments", "comments", "What customers said, searched", _COMMENTS, CommentsFound
     )
     @allow(Access.KEY_OR_SESSION)
     def comments(query: CommentsQuery) -> Response:
-        return _json(_comments(query))
+        return as_json(_comments(query))
 
-    @api.get(
+    @get_report(
+        api,
         "/journeys/<string:journey>/pain-points/<string:touchpoint>/<string:theme>",
-        tags=[_TAG],
-        summary="Why it hurts",
-        description=_WHY,
-        operation_id="pain_point",
-        responses={200: PainPointWhy, 401: ErrorOut, 404: ErrorOut, 422: ErrorOut},
+        "pain_point",
+        "Why it hurts",
+        _WHY,
+        PainPointWhy,
     )
     @allow(Access.KEY_OR_SESSION)
     def pain_point(path: PainPointPath, query: ReportQuery) -> Response:
-        return _json(_why(services, path, query))
+        return as_json(_why(services, path, query))
 
     return api
-
-
-def _json(found: BaseModel) -> Response:
-    return Response(found.model_dump_json(by_alias=True), mimetype="application/json")

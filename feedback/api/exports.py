@@ -5,21 +5,18 @@ from __future__ import annotations
 from functools import partial
 from typing import Literal
 
-from flask import Response, g
+from flask import Response
 from flask_openapi3.blueprint import APIBlueprint
-from flask_openapi3.models.tag import Tag
 from pydantic import BaseModel, Field
 from sqlalchemy.orm import Session
 
-from feedback.api.reports import ReportQuery
+from feedback.api.asked import EXPORTS, ReportQuery, as_json, workspace
 from feedback.api.schemas import ErrorOut
 from feedback.exports.formats import FORMATS
 from feedback.exports.kinds import KINDS, table
 from feedback.exports.reply import export_reply
 from feedback.exports.wanted import Wanted, find_wanted
 from models.base import db
-from models.errors import NotFound
-from models.workspace import Workspace
 from surveys.access import Access, allow
 from surveys.services import Services
 
@@ -29,7 +26,6 @@ _ABOUT = (
     "masked; customers come by their ids. Times have the workspace's offset in CSV and Excel and "
     "are UTC in Parquet. An answer that ends before its time means that the file is not whole."
 )
-_TAG = Tag(name="Exports", description="What to take away.")
 _FILE = {
     "description": "The file.",
     "content": {media: {"schema": {"type": "string"}} for _, media in FORMATS.values()},
@@ -78,10 +74,7 @@ class ExportsOut(BaseModel):
 
 
 def _wanted(query: ExportQuery) -> Wanted:
-    workspace = db.session().get(Workspace, g.workspace_id)
-    if workspace is None:
-        raise NotFound("the workspace is gone")
-    return find_wanted(db.session(), workspace, query.model_dump(by_alias=True))
+    return find_wanted(db.session(), workspace(), query.model_dump(by_alias=True))
 
 
 def _described(services: Services) -> ExportsOut:
@@ -107,7 +100,7 @@ def make_blueprint(services: Services) -> APIBlueprint:
 
     @api.get(
         "/exports",
-        tags=[_TAG],
+        tags=[EXPORTS],
         summary="What can be exported",
         description="Every export of the workspace with its columns and what they mean.",
         operation_id="exports",
@@ -115,11 +108,11 @@ def make_blueprint(services: Services) -> APIBlueprint:
     )
     @allow(Access.KEY_OR_SESSION)
     def exports() -> Response:
-        return Response(_described(services).model_dump_json(), mimetype="application/json")
+        return as_json(_described(services))
 
     @api.get(
         "/exports/<string:kind>.<string:format>",
-        tags=[_TAG],
+        tags=[EXPORTS],
         summary="Export rows",
         description=_ABOUT,
         operation_id="export",

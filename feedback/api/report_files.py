@@ -4,24 +4,20 @@ from __future__ import annotations
 
 from typing import Literal
 
-from flask import Response, g
+from flask import Response
 from flask_openapi3.blueprint import APIBlueprint
-from flask_openapi3.models.tag import Tag
 from pydantic import Field
 
-from feedback.api.reports import JourneyPath, ReportQuery
+from feedback.api.asked import EXPORTS, JourneyPath, ReportQuery, workspace
 from feedback.api.schemas import ErrorOut
 from feedback.exports.pdf.pictures import MEDIA, picture
 from feedback.exports.pdf.report import report_pdf, report_view
 from feedback.exports.reply import saved
 from feedback.exports.wanted import Wanted, find_wanted
 from models.base import db
-from models.errors import NotFound
-from models.workspace import Workspace
 from surveys.access import Access, allow
 from surveys.services import Services
 
-_TAG = Tag(name="Exports", description="What to take away.")
 _PDF = "application/pdf"
 
 
@@ -37,12 +33,9 @@ def _file(*media: str) -> dict[str, object]:
     return {"description": "The file.", "content": content}
 
 
-def _asked(journey: str, query: ReportQuery) -> tuple[Workspace, Wanted]:
-    workspace = db.session().get(Workspace, g.workspace_id)
-    if workspace is None:
-        raise NotFound("the workspace is gone")
+def _wanted(journey: str, query: ReportQuery) -> Wanted:
     given = query.model_dump(by_alias=True) | {"journey": journey}
-    return workspace, find_wanted(db.session(), workspace, given)
+    return find_wanted(db.session(), workspace(), given)
 
 
 def make_blueprint(services: Services) -> APIBlueprint:
@@ -51,7 +44,7 @@ def make_blueprint(services: Services) -> APIBlueprint:
 
     @api.get(
         "/journeys/<string:journey>/report.pdf",
-        tags=[_TAG],
+        tags=[EXPORTS],
         summary="The report as PDF",
         description="The report as a document to print: what it says, its charts, how to read it.",
         operation_id="report_pdf",
@@ -59,13 +52,13 @@ def make_blueprint(services: Services) -> APIBlueprint:
     )
     @allow(Access.KEY_OR_SESSION)
     def document(path: JourneyPath, query: ReportQuery) -> Response:
-        workspace, wanted = _asked(path.journey, query)
-        made = report_pdf(db.session(), workspace, wanted, services.now())
+        wanted = _wanted(path.journey, query)
+        made = report_pdf(db.session(), workspace(), wanted, services.now())
         return saved(Response(made, mimetype=_PDF), "report.pdf")
 
     @api.get(
         "/journeys/<string:journey>/charts/<string:chart>.<string:format>",
-        tags=[_TAG],
+        tags=[EXPORTS],
         summary="A chart of the report",
         description="A picture of the report's own chart; 404 where there is nothing to draw.",
         operation_id="report_chart",
@@ -78,7 +71,7 @@ def make_blueprint(services: Services) -> APIBlueprint:
     )
     @allow(Access.KEY_OR_SESSION)
     def chart(path: ChartPath, query: ReportQuery) -> Response:
-        _, wanted = _asked(path.journey, query)
+        wanted = _wanted(path.journey, query)
         made = picture(report_view(db.session(), wanted, services.now()), path.chart, path.format)
         return saved(Response(made, mimetype=MEDIA[path.format]), f"{path.chart}.{path.format}")
 

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from zoneinfo import ZoneInfo
-
 from flask import Response, g
 from flask_openapi3.blueprint import APIBlueprint
-from flask_openapi3.models.tag import Tag
-from pydantic import BaseModel, Field
+from pydantic import Field
 
-from feedback.api.reports import JourneyPath, ReportQuery
-from feedback.api.schemas import ErrorOut
-from feedback.reporting.compare import Asked, Side, comparison
+from feedback.api.asked import (
+    JourneyPath,
+    ReportQuery,
+    as_json,
+    get_report,
+    narrowed,
+    zone_here,
+)
+from feedback.reporting.compare import Side, comparison
 from feedback.reporting.compare_schema import Comparison
-from feedback.reporting.period import read_moment
+from feedback.reporting.period import read_period
 from feedback.reporting.scope import Filters
 from feedback.reporting.score_report import score_report
 from feedback.reporting.series_schema import ScoresReport, ThemeReport
 from feedback.reporting.theme_report import theme_report
 from models.base import db
-from models.errors import NotFound
-from models.workspace import Workspace
 from surveys.access import Access, allow
 from surveys.services import Services
 
@@ -66,27 +66,9 @@ class CompareQuery(ReportQuery):
     other_survey: str | None = Field(default=None, description="A survey's key, or `*`.")
 
 
-def _workspace() -> tuple[Workspace, ZoneInfo]:
-    found = db.session().get(Workspace, g.workspace_id)
-    if found is None:
-        raise NotFound("the workspace is gone")
-    return found, ZoneInfo(found.timezone)
-
-
-def _asked(query: ReportQuery, zone: ZoneInfo) -> tuple[Asked, Filters]:
-    period = read_moment(query.start, "from", zone), read_moment(query.end, "to", zone, end=True)
-    return period, Filters(query.segment, query.channel, query.survey)
-
-
-def _other(query: CompareQuery, zone: ZoneInfo) -> Side:
-    start = read_moment(query.other_start, "other_from", zone)
-    end = read_moment(query.other_end, "other_to", zone, end=True)
-    filters = Filters(query.other_segment, query.other_channel, query.other_survey)
-    return Side((start, end), filters)
-
-
-def _json(found: BaseModel) -> Response:
-    return Response(found.model_dump_json(by_alias=True), mimetype="application/json")
+def _other(query: CompareQuery) -> Side:
+    period = read_period(query.model_dump(by_alias=True), zone_here(), "other_")
+    return Side(period, Filters(query.other_segment, query.other_channel, query.other_survey))
 
 
 def make_blueprint(services: Services) -> APIBlueprint:
@@ -98,24 +80,8 @@ def make_blueprint(services: Services) -> APIBlueprint:
     return api
 
 
-View = Callable[..., Response]
-
-
-def _get(
-    api: APIBlueprint, path: str, name: str, summary: str, about: str, shape: type[BaseModel]
-) -> Callable[[View], View]:
-    return api.get(
-        path,
-        tags=[Tag(name="Reports", description="What customers said.")],
-        summary=summary,
-        description=about,
-        operation_id=name,
-        responses={200: shape, 401: ErrorOut, 404: ErrorOut, 422: ErrorOut},
-    )
-
-
 def _add_scores(api: APIBlueprint, services: Services) -> None:
-    @_get(
+    @get_report(
         api,
         "/journeys/<string:journey>/scores",
         "scores",
@@ -125,14 +91,12 @@ def _add_scores(api: APIBlueprint, services: Services) -> None:
     )
     @allow(Access.KEY_OR_SESSION)
     def scores(path: JourneyPath, query: ReportQuery) -> Response:
-        (workspace, zone), session = _workspace(), db.session()
-        period, filters = _asked(query, zone)
-        given = (path.journey, period, filters)
-        return _json(score_report(session, workspace.id, services.now(), zone, *given))
+        whose = (db.session(), g.workspace_id, services.now(), zone_here())
+        return as_json(score_report(*whose, path.journey, *narrowed(query)))
 
 
 def _add_theme(api: APIBlueprint, services: Services) -> None:
-    @_get(
+    @get_report(
         api,
         "/journeys/<string:journey>/themes/<string:theme>/over-time",
         "theme_over_time",
@@ -142,14 +106,12 @@ def _add_theme(api: APIBlueprint, services: Services) -> None:
     )
     @allow(Access.KEY_OR_SESSION)
     def theme_over_time(path: ThemePath, query: ReportQuery) -> Response:
-        (workspace, zone), session = _workspace(), db.session()
-        period, filters = _asked(query, zone)
-        given = (path.theme, path.journey, period, filters)
-        return _json(theme_report(session, workspace.id, services.now(), zone, *given))
+        whose = (db.session(), g.workspace_id, services.now(), zone_here())
+        return as_json(theme_report(*whose, path.theme, path.journey, *narrowed(query)))
 
 
 def _add_compare(api: APIBlueprint, services: Services) -> None:
-    @_get(
+    @get_report(
         api,
         "/journeys/<string:journey>/compare",
         "compare",
@@ -159,7 +121,6 @@ def _add_compare(api: APIBlueprint, services: Services) -> None:
     )
     @allow(Access.KEY_OR_SESSION)
     def compare(path: JourneyPath, query: CompareQuery) -> Response:
-        workspace, zone = _workspace()
-        sides = Side(*_asked(query, zone)), _other(query, zone)
-        now = services.now()
-        return _json(comparison(db.session(), workspace.id, now, path.journey, *sides))
+        whose = (db.session(), g.workspace_id, services.now())
+        sides = Side(*narrowed(query)), _other(query)
+        return as_json(comparison(*whose, path.journey, *sides))

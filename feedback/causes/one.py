@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from feedback.causes.find import Causes, causes
+from feedback.reporting.period import Ends
 from feedback.reporting.report import pain_point_report
 from feedback.reporting.schema import PainPointOut, Report
 from feedback.reporting.scope import Filters, Scope, find_journey, find_scope
@@ -29,7 +30,7 @@ class Asked:
     """A journey (the only one, when None), a period and filters, as a report is asked for."""
 
     journey: str | None = None
-    period: tuple[datetime | None, datetime | None] = (None, None)
+    period: Ends = (None, None)
     filters: Filters = field(default_factory=Filters)
 
 
@@ -57,8 +58,8 @@ def scope_of(session: Session, workspace_id: int, now: datetime, asked: Asked) -
     return find_scope(session, journey, asked.period, asked.filters, now)
 
 
-def causes_at(session: Session, scope: Scope, place: Place, zone: ZoneInfo) -> Causes:
-    """The causes of a pain point in a scope; nothing is found where nobody complains."""
+def find_place(scope: Scope, place: Place) -> tuple[int, str]:
+    """The touchpoint's id and the theme's key as it is shown; NotFound says which is unknown."""
     ids = [id_ for id_, key in scope.touchpoints.items() if key == place.touchpoint]
     if not ids:
         raise NotFound(
@@ -66,5 +67,14 @@ def causes_at(session: Session, scope: Scope, place: Place, zone: ZoneInfo) -> C
             field="touchpoint",
             mend="Choose one from the report.",
         )
-    theme = scope.themes.shown(place.theme.replace("\0", ""))
-    return causes(session, scope, ids[0], theme, zone)
+    theme = scope.themes.shown(place.theme)
+    if theme not in scope.themes.entries:
+        raise NotFound(
+            f"there is no theme {place.theme!r}", field="theme", mend="See all at /themes."
+        )
+    return ids[0], theme
+
+
+def causes_at(session: Session, scope: Scope, place: Place, zone: ZoneInfo) -> Causes:
+    """The causes of a pain point in a scope; nothing is found where nobody complains."""
+    return causes(session, scope, *find_place(scope, place), zone)

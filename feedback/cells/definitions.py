@@ -42,8 +42,8 @@ def base_name(timezone: str, merged: Mapping[str, str]) -> str:
 
 
 def segment_name(segment: Segment) -> str:
-    """The name of a segment's filter."""
-    return _name(segment.filter)
+    """The name of a segment's filter; one made anew has another: SQLite gives ids again."""
+    return _name([segment.created_at.timestamp(), segment.filter])
 
 
 def definitions_of(session: Session, workspace: Workspace) -> Definitions:

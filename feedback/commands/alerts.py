@@ -9,16 +9,16 @@ import click
 from sqlalchemy.orm import Session
 
 from feedback.alerts import render
-from feedback.alerts.compose import digest_message, item, items_of, message_of
+from feedback.alerts.compose import digest_message, items_of, message_of
 from feedback.alerts.digests import weighed
 from feedback.alerts.evidence import quotes_for
-from feedback.alerts.figures import whole
+from feedback.alerts.figures import of_json
 from feedback.alerts.gather import journeys
+from feedback.alerts.items import item
 from feedback.alerts.lines import read_subject
 from feedback.alerts.looking import preview
 from feedback.alerts.names import names_of
 from feedback.alerts.rhythms import DAY, WEEK, Rhythm, first_of, last_whole, midnight, words
-from feedback.alerts.rows import stays
 from feedback.commands.context import find_workspace, load_settings, open_session
 from models.alert import Digest
 from models.errors import InvalidInput, NotFound
@@ -67,28 +67,22 @@ def _looked(
     session: Session, workspace: Workspace, rhythm: Rhythm, now: datetime, url: str
 ) -> Iterator[str]:
     first = last_whole(rhythm, now, zone_of(workspace.timezone))
-    read, moves = preview(session, workspace, rhythm, first, now)
+    seen = preview(session, workspace, rhythm, first, now)
+    moves = seen.moves
     yield f"{rhythm.words.capitalize()}, {words(rhythm, first)} {first.year}:"
-    small = len(read.lines) - moves.readable
-    yield f"  {len(read.lines):,} series looked at, {small:,} of them with too few answers to read."
+    small = len(seen.lines) - moves.readable
+    yield f"  {len(seen.lines):,} series looked at, {small:,} of them with too few answers to read."
     again = len(moves.on) + len(moves.resumed)
     if again:
         yield f"  {again:,} still outside, said before."
     if not moves.opened:
         yield "  Nothing left its expected range. Nothing would be said.\n"
         return
-    names, lines = (
-        names_of(session, workspace.id, url),
-        {line.subject.key: line for line in read.lines},
-    )
-    past, by_key = stays(session, workspace.id, now), moves.by_key
-    items = []
-    for one in moves.opened:
-        subject = read_subject(one.series)
-        known = [stay for stay in past if stay.excursion.series == one.series]
-        found = whole(lines[one.series], rhythm, first, known, by_key[one.series].q)
+    names, items = names_of(session, workspace.id, url), []
+    for row in seen.opened:
+        subject, found = read_subject(row["series"]), of_json(row["figures"])
         quotes = quotes_for(session, workspace, subject, rhythm, first)
-        items.append(item(subject, one.side, rhythm, found, names, quotes))
+        items.append(item(subject, row["side"], rhythm, found, names, quotes))
     yield ""
     yield render.plain(message_of(workspace, items, names))
 

@@ -6,14 +6,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from feedback.reporting.period import read_moment
-from feedback.reporting.scope import find_journey
+from feedback.reporting.period import read_period
+from feedback.reporting.scope import find_journey, known_channel, survey_id_of
 from feedback.reporting.segments import segment_members
-from models.errors import InvalidInput, NotFound
-from models.survey import CHANNELS, Survey
 from models.workspace import Workspace
 from surveys.schedule import zone_of
 
@@ -48,10 +45,8 @@ def find_wanted(session: Session, workspace: Workspace, asked: Mapping[str, str 
     """Read the filters of a report (NAMES); dates are days of the workspace's own zone."""
     given = {name: str(asked[name]) for name in NAMES if asked.get(name)}
     zone, workspace_id = zone_of(workspace.timezone), workspace.id
-    start = read_moment(given.get("from"), "from", zone)
-    end = read_moment(given.get("to"), "to", zone, end=True)
-    if start is not None and end is not None and start > end:
-        raise InvalidInput("ends before it begins", field="to", mend="Give a `to` after `from`.")
+    start, end = read_period(given, zone)
+    survey = given.get("survey")
     return Wanted(
         workspace_id=workspace_id,
         zone=zone,
@@ -59,8 +54,8 @@ def find_wanted(session: Session, workspace: Workspace, asked: Mapping[str, str 
         start=start,
         end=end,
         touchpoints=_touchpoints(session, workspace_id, given.get("journey")),
-        survey_id=_survey(session, workspace_id, given.get("survey")),
-        channel=_channel(given.get("channel")),
+        survey_id=survey_id_of(session, workspace_id, survey) if survey else None,
+        channel=known_channel(given.get("channel")),
         customers=_members(session, workspace_id, given.get("segment")),
     )
 
@@ -70,24 +65,6 @@ def _touchpoints(session: Session, workspace_id: int, key: str | None) -> tuple[
         return None
     journey = find_journey(session, workspace_id, key)
     return tuple(point.id for stage in journey.stages for point in stage.touchpoints)
-
-
-def _survey(session: Session, workspace_id: int, key: str | None) -> int | None:
-    if key is None:
-        return None
-    mine = select(Survey.key, Survey.id).where(Survey.workspace_id == workspace_id)
-    known = {row.key: row.id for row in session.execute(mine)}
-    if key not in known:
-        mend = f"Name one of: {', '.join(sorted(known))}" if known else "There is none yet"
-        raise NotFound(f"there is no survey {key!r}", field="survey", mend=mend)
-    return int(known[key])
-
-
-def _channel(asked: str | None) -> str | None:
-    if asked is not None and asked not in CHANNELS:
-        mend = f"Use one of {', '.join(CHANNELS)}"
-        raise InvalidInput(f"no channel {asked!r}", field="channel", mend=mend)
-    return asked
 
 
 def _members(session: Session, workspace_id: int, key: str | None) -> frozenset[int] | None:

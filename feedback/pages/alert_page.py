@@ -7,25 +7,26 @@ from datetime import datetime
 
 from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from feedback.alerts import channels, rows
-from feedback.alerts.compose import digest_item, week_words
+from feedback.alerts import channels, outbox, rows
 from feedback.alerts.digests import next_morning, recent
 from feedback.alerts.evidence import quotes_for
 from feedback.alerts.figures import of_json
 from feedback.alerts.gather import journeys
+from feedback.alerts.items import digest_item
 from feedback.alerts.lines import read_subject
 from feedback.alerts.looking import last_look
-from feedback.alerts.names import names_of
-from feedback.alerts.rhythms import RHYTHMS, after, words
+from feedback.alerts.names import Names, names_of
+from feedback.alerts.rhythms import RHYTHMS, WEEK, after, week_words, words
 from feedback.pages.alert_view import chart, finding, rhythm_of, view
 from feedback.pages.frame import workspace
 from feedback.pages.paging import numbered
 from models.alert import Alert
 from models.base import db
 from models.errors import InvalidInput
+from models.workspace import User
 from surveys.access import Access, allow
 from surveys.schedule import zone_of
 from surveys.services import Services
@@ -81,7 +82,7 @@ def _list(session: Session, now: datetime) -> str:
     looks = [last_look(session, here.id, rhythm) for rhythm in RHYTHMS.values()]
     digests = [
         {
-            "week": week_words(after(RHYTHMS["week"], one.week, -1)),
+            "week": week_words(after(WEEK, one.week, -1)),
             "reason": one.reason,
             "items": [digest_item(session, here, item, names) for item in one.items],
         }
@@ -97,8 +98,18 @@ def _list(session: Session, now: datetime) -> str:
         next_digest=next_morning(now, zone_of(here.timezone)),
         watched=bool(journeys(session, here.id)),
         recipients=len(channels.listed(session, here.id)),
-        muted=[(names.of(read_subject(key)), until) for key, until in sorted(muted.items())],
+        muted=_silent(session, here.id, names, muted),
     )
+
+
+def _silent(
+    session: Session, workspace_id: int, names: Names, muted: Mapping[str, datetime]
+) -> list[tuple[str, int, datetime]]:
+    """What is muted: its name, its last alert (where it is unmuted), and until when."""
+    mine = (Alert.workspace_id == workspace_id) & Alert.series.in_(list(muted))
+    query = select(Alert.series, func.max(Alert.id)).where(mine).group_by(Alert.series)
+    last = session.execute(query.order_by(Alert.series))
+    return [(names.of(read_subject(key)), row_id, muted[key]) for key, row_id in last]
 
 
 def _one(session: Session, row: Alert, now: datetime) -> str:
@@ -116,4 +127,6 @@ def _one(session: Session, row: Alert, now: datetime) -> str:
         rhythm=rhythm_of(row),
         quotes=quotes_for(session, here, subject, rhythm_of(row), found.first),
         mutes=MUTES,
+        told=outbox.told(session, here.id, row.told_in) if row.told_in else 0,
+        known_by=session.scalar(select(User.email).where(User.id == row.known_by)),
     )

@@ -8,12 +8,20 @@ from datetime import datetime
 
 from feedback.alerts.figures import Figures, of_json
 from feedback.alerts.lines import Subject, read_subject
-from feedback.alerts.names import Names, days_of
+from feedback.alerts.names import Names
 from feedback.alerts.rhythms import RHYTHMS, Rhythm
-from feedback.alerts.rows import began_in
+from feedback.alerts.rows import State, began_in, state_of
 from feedback.alerts.wording import expected, said, value
 from feedback.pages.charts.control import Chart, Period, control_chart
 from models.alert import Alert
+
+STATES: Mapping[State, tuple[str, str]] = {
+    "outside": ("bad", "Outside its range"),
+    "known": ("waiting", "Known, still outside"),
+    "back": ("good", "Back in its range"),
+    "settled": ("", "The new normal"),
+}
+"""An alert's state as a mark and a word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +39,6 @@ class View:
     """One alert in words; `state` is its mark and word, `latest` the last reading."""
 
     id: int
-    series: str
     name: str
     journey: str
     title: str
@@ -53,33 +60,24 @@ def view(row: Alert, names: Names, muted: Mapping[str, datetime]) -> View:
     subject, rhythm = read_subject(row.series), RHYTHMS[began_in(row)]
     found, latest = of_json(row.figures), of_json(row.latest)
     words = said(subject, row.side, rhythm, found, names)
-    complaints = subject.cell is not None and bool(found.value)
+    place = names.place(subject, rhythm, found.first, bool(found.value))
     return View(
         id=row.id,
-        series=row.series,
         name=names.of(subject),
         journey=names.journey(subject),
         title=words.title,
         sentence=words.sentence,
         figures=words.figures,
         good=words.good,
-        state=_state(row),
+        state=STATES[state_of(row)],
         latest=_latest(row, subject, latest),
         since=f"{row.since.day} {row.since:%b %Y}",
-        place=names.page(subject, *days_of(rhythm, found.first), complaints),
-        look="See the pain point in that time" if complaints else "See the report of that time",
+        place=place.link,
+        look=f"See the {place.words} of that time",
         muted=muted.get(row.series),
         known_at=row.known_at,
         open=row.closed_at is None,
     )
-
-
-def _state(row: Alert) -> tuple[str, str]:
-    if row.settled:
-        return "", "The new normal"
-    if row.closed_at is not None:
-        return "good", "Back in its range"
-    return ("waiting", "Known, still outside") if row.known_at else ("bad", "Outside its range")
 
 
 def _latest(row: Alert, subject: Subject, found: Figures) -> str:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 
 from feedback.causes.find import Causes
 from feedback.causes.quotes import Kind
 from feedback.causes.since import Since
+from feedback.pages.choices import CHANNEL_NAMES
 from feedback.pages.redaction import masked
-from feedback.pages.words import count, number, percent
+from feedback.pages.words import count, dated, number, percent
 from feedback.statistics.concentration import Concentration, Missing
 
 LANGUAGES: Mapping[str, str] = {
@@ -111,11 +111,8 @@ def cell(name: str, value: str) -> str:
     """A value as a table's cell."""
     if name == "language":
         return language(value)
-    return (
-        {"sms": "SMS", "web": "Web"}.get(value, masked(value))
-        if name == "channel"
-        else masked(value)
-    )
+    names = CHANNEL_NAMES if name == "channel" else {}
+    return names.get(value, masked(value))
 
 
 def even(found: Causes) -> str:
@@ -140,15 +137,10 @@ def since(found: Since) -> str:
     (low, high), (least, most) = found.ends
     before = f"{percent(found.before.share)} ({percent(low)} to {percent(high)})"
     now = f"{percent(found.since.share)} ({percent(least)} to {percent(most)})"
-    said = f"Since {step}{day(found.day)} it is heard {more} often: {before} before, {now} since."
+    said = f"Since {step}{dated(found.day)} it is heard {more} often: {before} before, {now} since."
     if found.first == found.last:
         return said
-    return f"{said} It may have begun between {day(found.first)} and {day(found.last)}."
-
-
-def day(one: date) -> str:
-    """A date as people write it."""
-    return f"{one.day} {one:%b %Y}"
+    return f"{said} It may have begun between {dated(found.first)} and {dated(found.last)}."
 
 
 def looked_at(found: Causes) -> str:

@@ -15,20 +15,24 @@ from models.journey import Journey
 from models.survey import CHANNELS, Survey
 
 Choices = dict[str, list[tuple[str, str]]]
-_CHANNELS: Mapping[str, str] = {"sms": "SMS", "web": "Web"}
+CHANNEL_NAMES: Mapping[str, str] = {"sms": "SMS", "web": "Web"}
 
 
 def choices(session: Session) -> Choices:
     """The filters' values, each with its words."""
-    surveys = select(Survey.key, Survey.name).where(Survey.workspace_id == g.workspace_id)
-    segments = select(Segment.key, Segment.name).where(Segment.workspace_id == g.workspace_id)
     return {
-        "survey": [(row.key, row.name) for row in session.execute(surveys.order_by(Survey.name))],
-        "channel": [(one, _CHANNELS.get(one, one)) for one in CHANNELS],
-        "segment": [
-            (row.key, row.name) for row in session.execute(segments.order_by(Segment.name))
-        ],
+        "survey": named(session, g.workspace_id, Survey),
+        "channel": [(one, CHANNEL_NAMES.get(one, one)) for one in CHANNELS],
+        "segment": named(session, g.workspace_id, Segment),
     }
+
+
+def named(
+    session: Session, workspace_id: int, table: type[Survey] | type[Segment]
+) -> list[tuple[str, str]]:
+    """A workspace's surveys or segments by name: (key, name)."""
+    query = select(table.key, table.name).where(table.workspace_id == workspace_id)
+    return [(row.key, row.name) for row in session.execute(query.order_by(table.name))]
 
 
 def chosen_journey(session: Session, asked: str | None) -> tuple[Journey | None, list[Journey]]:

@@ -9,6 +9,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from feedback.pages.cause_words import language
+from feedback.pages.choices import CHANNEL_NAMES, named
 from feedback.search.words import languages
 from feedback.themes.catalogue import Catalogue
 from models.customer import Segment
@@ -36,22 +37,18 @@ def choices(
         "sentiment": ("Feeling", _plain(SENTIMENTS)),
         "emotion": ("Emotion", _plain(EMOTIONS)),
         "language": ("Language", [("", [(one, language(one)) for one in spoken])]),
-        "survey": ("Survey", _named(session, workspace_id, Survey)),
+        "survey": ("Survey", [("", named(session, workspace_id, Survey))]),
         "channel": ("Channel", _plain(CHANNELS)),
-        "segment": ("Segment", _named(session, workspace_id, Segment)),
+        "segment": ("Segment", [("", named(session, workspace_id, Segment))]),
         "urgent": ("Urgent", [("", [("yes", "Needs somebody today"), ("no", "Can wait")])]),
     }
     return {name: one for name, one in found.items() if any(group for _, group in one[1])}
 
 
 def _plain(keys: Iterable[str]) -> Options:
-    words = {"sms": "SMS"}
-    return [("", [(key, words.get(key, key.replace("_", " ").capitalize())) for key in keys])]
-
-
-def _named(session: Session, workspace_id: int, table: type[Survey] | type[Segment]) -> Options:
-    query = select(table.key, table.name).where(table.workspace_id == workspace_id)
-    return [("", [(row.key, row.name) for row in session.execute(query.order_by(table.name))])]
+    return [
+        ("", [(key, CHANNEL_NAMES.get(key, key.replace("_", " ").capitalize())) for key in keys])
+    ]
 
 
 def _stages(session: Session, workspace_id: int) -> Options:

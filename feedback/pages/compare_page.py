@@ -12,7 +12,7 @@ from feedback.pages.compare_view import compare_view
 from feedback.pages.frame import workspace
 from feedback.pages.report_asked import asked
 from feedback.reporting.compare import Side, comparison
-from feedback.reporting.period import read_moment
+from feedback.reporting.period import read_period
 from feedback.reporting.scope import Filters
 from models.base import db
 from surveys.access import Access, allow
@@ -54,11 +54,7 @@ def other(zone_name: str) -> tuple[Side, dict[str, str]]:
     """The other side as the address bar asks for it, and as people wrote it."""
     given = {name: request.args.get(name, "").strip() for name in NAMES}
     given = {name: value for name, value in given.items() if value}
-    zone = zone_of(zone_name)
-    period = (
-        read_moment(given.get("other_from"), "other_from", zone),
-        read_moment(given.get("other_to"), "other_to", zone, end=True),
-    )
+    period = read_period(given, zone_of(zone_name), "other_")
     filters = Filters(
         given.get("other_segment"), given.get("other_channel"), given.get("other_survey")
     )

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from feedback.pages.cause_words import CHANNELS
 from feedback.pages.charts.forest import Axis, Bar, axis
 from feedback.pages.choices import Choices
 from feedback.pages.impact_words import UNITS, figure, score_line
 from feedback.pages.score_view import BESIDE
-from feedback.pages.words import METRICS, chance, count, day, percent, signed
+from feedback.pages.words import METRICS, chance, count, days, percent, signed
 from feedback.reporting.compare_schema import Comparison, GapOut, ScoreGapOut, SideOut, ThemeGapOut
 
 NAMES: Mapping[str, str] = {**METRICS, **BESIDE}
@@ -27,6 +28,7 @@ class GapRow:
     interval: str
     q: str
     told: bool
+    chance: str
     more: bool
     bar: Bar | None
 
@@ -70,11 +72,11 @@ def compare_view(found: Comparison, choices: Choices, zone: str) -> CompareView:
 def side(found: SideOut, choices: Choices, zone: str) -> str:
     """What a side holds: `1 Oct 2026 to 31 Oct 2026, by SMS, 412 responses`."""
     names = {kind: dict(listed) for kind, listed in choices.items()}
-    parts = [f"{day(found.start, zone)} to {day(found.end, zone)}"]
+    parts = [days(found, zone)]
     if found.segment:
         parts.append(f"segment {names['segment'].get(found.segment, found.segment)}")
     if found.channel:
-        parts.append({"sms": "by SMS", "web": "on the web"}.get(found.channel, found.channel))
+        parts.append(CHANNELS.get(found.channel, found.channel))
     if found.survey:
         parts.append(f"survey {names['survey'].get(found.survey, found.survey)}")
     return ", ".join([*parts, count(found.n_responses, "response")])
@@ -104,11 +106,15 @@ def _score_sentence(one: ScoreGapOut) -> str:
     sides = f"{figure(one.metric, one.this.value or 0.0)} against "
     sides += figure(one.metric, one.other.value or 0.0)
     if not one.told:
-        return f"{name} shows no sure difference: {sides}."
+        return " ".join(
+            filter(None, (f"{name} shows no sure difference: {sides}.", by_chance(one)))
+        )
     low, high = sorted((abs(one.low), abs(one.high)))
     digits = UNITS[one.metric][1] or 1
     word = "higher" if one.value > 0 else "lower"
-    return f"{name} is {word} on this side, {sides}: by {low:.{digits}f} to {high:.{digits}f}."
+    return (
+        f"{name} is {word} on this side, {sides}: by {low:.{digits}f} to {high:.{digits}f} points."
+    )
 
 
 def _note(found: Comparison) -> str:
@@ -120,13 +126,22 @@ def _note(found: Comparison) -> str:
     )
 
 
-def _told(one: GapOut) -> tuple[str, bool]:
-    return (chance(one.q) if one.p is not None else ""), one.told
+def by_chance(one: GapOut) -> str:
+    """Why a difference is not sure though its interval leaves 0 out."""
+    if one.told or one.low is None or one.high is None or one.low <= 0 <= one.high:
+        return ""
+    return (
+        "Its interval leaves 0 out, but of so many differences looked at one may do so by chance "
+        f"(q\N{NO-BREAK SPACE}{chance(one.q)})."
+    )
+
+
+def _q(one: GapOut) -> str:
+    return chance(one.q) if one.p is not None else ""
 
 
 def _score(one: ScoreGapOut) -> GapRow:
     digits = max(1, UNITS[one.metric][1])
-    q, told = _told(one)
     known = one.value is not None and one.low is not None and one.high is not None
     return GapRow(
         name=NAMES[one.metric],
@@ -135,15 +150,15 @@ def _score(one: ScoreGapOut) -> GapRow:
         other=score_line(one.other),
         gap=signed(one.value or 0.0, digits) if known else "too few",
         interval=_ends(one, digits, 1.0),
-        q=q,
-        told=told,
+        q=_q(one),
+        told=one.told,
+        chance=by_chance(one),
         more=(one.value or 0.0) > 0,
         bar=None,
     )
 
 
 def _theme(one: ThemeGapOut, common: Axis) -> GapRow:
-    q, told = _told(one)
     bar = None
     if one.value is not None and one.low is not None and one.high is not None:
         bar = common.bar(100 * one.low, 100 * one.value, 100 * one.high)
@@ -154,8 +169,9 @@ def _theme(one: ThemeGapOut, common: Axis) -> GapRow:
         other=_share(one.other, one.other_n),
         gap=signed(100 * one.value, 1) if one.value is not None else "too few",
         interval=_ends(one, 1, 100.0),
-        q=q,
-        told=told,
+        q=_q(one),
+        told=one.told,
+        chance=by_chance(one),
         more=(one.value or 0.0) > 0,
         bar=bar,
     )

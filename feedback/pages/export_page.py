@@ -6,7 +6,6 @@ from functools import partial
 
 from flask import Blueprint, g, render_template, request
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from feedback.exports.formats import FORMATS
@@ -14,15 +13,12 @@ from feedback.exports.kinds import KINDS, table
 from feedback.exports.parquet_writer import parquet_ready
 from feedback.exports.reply import export_reply
 from feedback.exports.wanted import NAMES, Wanted, find_wanted
+from feedback.pages.choices import choices
 from feedback.pages.frame import workspace
+from feedback.pages.journey import journeys_of
 from models.base import db
-from models.customer import Segment
-from models.journey import Journey
-from models.survey import CHANNELS, Survey
 from surveys.access import Access, allow
 from surveys.services import Services
-
-CHANNEL_NAMES = {"sms": "SMS", "web": "Web"}
 
 
 def add_routes(blueprint: Blueprint, services: Services) -> None:
@@ -32,13 +28,14 @@ def add_routes(blueprint: Blueprint, services: Services) -> None:
     @allow(Access.SESSION)
     def exports() -> ResponseReturnValue:
         session, everything = db.session(), find_wanted(db.session(), workspace(), {})
+        journeys = journeys_of(session, g.workspace_id)
         return render_template(
             "exports.html",
             kinds=KINDS,
             formats=FORMATS,
             parquet=parquet_ready(),
             asked=request.args,
-            choices=_choices(session),
+            choices=choices(session) | {"journey": [(one.key, one.name) for one in journeys]},
             columns=_columns(everything, services),
         )
 
@@ -61,17 +58,3 @@ def _columns(everything: Wanted, services: Services) -> dict[str, list[tuple[str
         ]
         for kind in KINDS
     }
-
-
-def _choices(session: Session) -> dict[str, list[tuple[str, str]]]:
-    """What the filters may be set to: (value, words)."""
-    found: dict[str, list[tuple[str, str]]] = {}
-    named: tuple[tuple[str, type[Journey] | type[Survey] | type[Segment]], ...] = (
-        ("journey", Journey),
-        ("survey", Survey),
-        ("segment", Segment),
-    )
-    for name, model in named:
-        rows = select(model.key, model.name).where(model.workspace_id == g.workspace_id)
-        found[name] = [(row.key, row.name) for row in session.execute(rows.order_by(model.name))]
-    return {**found, "channel": [(one, CHANNEL_NAMES.get(one, one)) for one in CHANNELS]}

@@ -48,7 +48,14 @@ TABS = (
     ("Report", "report", ("pages.report", "pages.pain_point", "pages.compare")),
     ("Scores", "scores", ("pages.scores", "pages.goals", "pages.set_goals")),
     ("Urgent", "urgent", ("pages.urgent",)),
-    ("Alerts", "alerts", ("pages.alerts", "pages.alert", "pages.alert_settings")),
+    (
+        "Alerts",
+        "alerts",
+        (
+            *("pages.alerts", "pages.alert", "pages.alert_settings"),
+            *("pages.add_recipient", "pages.change_recipient"),
+        ),
+    ),
     ("Responses", "responses", ("pages.responses", "pages.response")),
     (
         "Comments",
@@ -108,6 +115,7 @@ def _of_workspace(here: Workspace) -> dict[str, Callable[..., str] | object]:
         "accent": accent(here.accent),
         "moment": partial(words.moment, zone=here.timezone),
         "day": partial(words.day, zone=here.timezone),
+        "days": partial(words.days, zone=here.timezone),
         "clock": partial(words.clock, zone=here.timezone),
         "masked": redaction.masked,
         "marked": marked,

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
 
-from feedback.pages.words import METRICS, chance, count, day, number, percent
-from feedback.reporting.figures import ChangeOut, GoalOut, PeriodOut, RateOut, ScoreOut
+from feedback.pages.words import METRICS, chance, count, number, percent
+from feedback.reporting.figures import ChangeOut, GoalOut, RateOut, ScoreOut
 from feedback.reporting.schema import MoneyOut, PainPointOut, TangleOut
 
 SURE = 0.05
@@ -44,12 +43,6 @@ def change(found: ChangeOut, before: str) -> str:
 def p_value(value: float) -> str:
     """A p-value that stays on one line."""
     return f"p\N{NO-BREAK SPACE}{chance(value)}"
-
-
-def span(period: PeriodOut, zone: str) -> str:
-    """A period within a sentence: `1 Oct 2026 to 31 Oct 2026`; its last day counts."""
-    last = period.end - timedelta(seconds=1) if period.end > period.start else period.end
-    return f"{day(period.start, zone)} to {day(last, zone)}"
 
 
 def target(goal: GoalOut | None) -> str:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
 
 from flask import request
 
-from feedback.reporting.period import read_moment
+from feedback.causes.one import Asked as Question
+from feedback.reporting.period import read_period
 from feedback.reporting.scope import Filters
 from surveys.schedule import zone_of
 
@@ -15,26 +15,19 @@ NAMES = ("journey", "from", "to", "segment", "channel", "survey")
 
 
 @dataclass(frozen=True)
-class Asked:
-    """The query as people wrote it, and as the report takes it."""
+class Asked(Question):
+    """What a report is asked for, and the same as people wrote it."""
 
-    journey: str | None
-    period: tuple[datetime | None, datetime | None]
-    filters: Filters
-    given: dict[str, str]
+    given: dict[str, str] = field(default_factory=dict)
 
 
 def asked(zone_name: str) -> Asked:
     """Read the address bar; dates are days of the workspace's own zone."""
     given = {name: request.args.get(name, "").strip() for name in NAMES}
     given = {name: value for name, value in given.items() if value}
-    zone = zone_of(zone_name)
     return Asked(
         journey=given.get("journey"),
-        period=(
-            read_moment(given.get("from"), "from", zone),
-            read_moment(given.get("to"), "to", zone, end=True),
-        ),
+        period=read_period(given, zone_of(zone_name)),
         filters=Filters(given.get("segment"), given.get("channel"), given.get("survey")),
         given=given,
     )

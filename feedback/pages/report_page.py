@@ -6,7 +6,9 @@ from flask import Blueprint, g, render_template
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
+from feedback.cells.status import status_of
 from feedback.pages.choices import choices, chosen_journey
+from feedback.pages.counting_words import counting
 from feedback.pages.frame import workspace
 from feedback.pages.paging import address
 from feedback.pages.pain_point_table import pain_rows, pain_sort
@@ -36,6 +38,7 @@ def add_routes(blueprint: Blueprint, services: Services) -> None:
         return render_template(
             "report.html",
             view=shown,
+            counting=counting(status_of(session, g.workspace_id)),
             sort=sort,
             rows=pain_rows((*shown.told, *shown.untold), sort),
             asked=wanted.given,

@@ -105,6 +105,11 @@ def view(report: Report, said: Said, zone: str = "UTC") -> ReportView:
     )
 
 
+def row_of(report: Report, point: PainPointOut) -> Row:
+    """One pain point of a report in words, by itself."""
+    return _row(point, _names(report), _axes([point]))
+
+
 def _names(report: Report) -> Mapping[str, str]:
     touchpoints = (point for stage in report.stages for point in stage.touchpoints)
     stages = {stage.stage: stage.name for stage in report.stages}

@@ -10,7 +10,7 @@ from feedback.pages import course_view, impact_words
 from feedback.pages.charts.course import Course, Series, course
 from feedback.pages.course_view import CourseRow
 from feedback.pages.report_words import Headline, headline
-from feedback.pages.words import METRICS, count, percent
+from feedback.pages.words import METRICS, count, days, percent
 from feedback.reporting.series_schema import ClassOut, MetricOut, ScoresReport
 from feedback.statistics.metrics import POINTS, Metric
 
@@ -72,7 +72,7 @@ def metric_view(found: MetricOut, report: ScoresReport, zone: str) -> MetricView
         metric=found.metric,
         name=name,
         headline=headline(found.scores[0]),
-        change=impact_words.change(found.change, impact_words.span(report.trend_previous, zone)),
+        change=impact_words.change(found.change, days(report.trend_previous, zone)),
         target=impact_words.target(found.goal),
         benchmark=impact_words.benchmark(found.goal),
         beside=tuple(

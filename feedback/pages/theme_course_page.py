@@ -13,10 +13,10 @@ from feedback.pages.charts.course import Course, Series, course
 from feedback.pages.choices import choices, chosen_journey
 from feedback.pages.course_view import CourseRow
 from feedback.pages.frame import workspace
-from feedback.pages.impact_words import p_value, span
+from feedback.pages.impact_words import p_value
 from feedback.pages.report_asked import asked
 from feedback.pages.score_page import json_link
-from feedback.pages.words import count, percent
+from feedback.pages.words import count, days, percent
 from feedback.reporting.figures import ChangeOut
 from feedback.reporting.series_schema import ClassOut, PointOut, SpokenOut, ThemeReport
 from feedback.reporting.theme_report import theme_report
@@ -89,7 +89,7 @@ def spoken(report: ThemeReport, part: SpokenOut, zone: str) -> SpokenView:
         touchpoint=part.touchpoint,
         negative=share_words(part.negative, part.n, "badly"),
         positive=share_words(part.positive, part.n, "well"),
-        change=change_words(part.change, span(report.trend_previous, zone)),
+        change=change_words(part.change, days(report.trend_previous, zone)),
         finding=course_view.finding(
             "The share that speaks badly of it", part.negative_points, step, zone, percent
         ),

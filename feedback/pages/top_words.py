@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from feedback.pages import impact_words
+from feedback.pages.words import days
 from feedback.reporting.schema import Report
 
 
@@ -12,7 +13,7 @@ def change(report: Report, metric: str, zone: str) -> str:
     """How a score moved against the period before; days are the zone's."""
     found = next((one for one in report.changes if one.metric == metric), None)
     before = report.trend_previous
-    return impact_words.change(found, impact_words.span(before, zone)) if found else ""
+    return impact_words.change(found, days(before, zone)) if found else ""
 
 
 def target(report: Report, metric: str) -> str:

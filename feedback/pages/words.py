@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime, timedelta
+from typing import Protocol
 
 from feedback.pages.redaction import masked
 from models.customer import Customer
@@ -104,8 +105,31 @@ def day(at: datetime | None, zone: str = "UTC") -> str:
     """A date as people write it."""
     if at is None:
         return ""
-    local = at.astimezone(zone_of(zone))
-    return f"{local.day} {local:%b %Y}"
+    return dated(at.astimezone(zone_of(zone)).date())
+
+
+def dated(one: date) -> str:
+    """The same of a date that needs no zone."""
+    return f"{one.day} {one:%b %Y}"
+
+
+class Lasting(Protocol):
+    """Whatever lasts from a time until just before another."""
+
+    @property
+    def start(self) -> datetime:
+        """Its first moment."""
+
+    @property
+    def end(self) -> datetime:
+        """The moment it is over."""
+
+
+def days(of: Lasting, zone: str = "UTC") -> str:
+    """The days that something takes: `1 Oct 2026 to 31 Oct 2026`, or the one day."""
+    last = of.end - timedelta(seconds=1) if of.end > of.start else of.end
+    first, last_day = day(of.start, zone), day(last, zone)
+    return first if first == last_day else f"{first} to {last_day}"
 
 
 def span(seconds: int) -> str:

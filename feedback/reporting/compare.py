@@ -12,12 +12,12 @@ from feedback.reporting.cells import journey_sums
 from feedback.reporting.compare_gaps import Said, gaps
 from feedback.reporting.compare_schema import Comparison, SideOut
 from feedback.reporting.customers import measured
+from feedback.reporting.period import Ends
 from feedback.reporting.scope import Filters, Scope, find_journey, find_scope
 from feedback.reporting.segments import member_ids
 from models.journey import Journey
 
-Asked = tuple[datetime | None, datetime | None]
-NOTHING: Asked = (None, None)
+NOTHING: Ends = (None, None)
 ALL = "*"
 """Asked of the other side, a filter of this side is left out; nothing asked, it is kept."""
 
@@ -26,7 +26,7 @@ ALL = "*"
 class Side:
     """What one side of a comparison was asked for."""
 
-    period: Asked
+    period: Ends
     filters: Filters
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from models.errors import InvalidInput
 
+Ends = tuple[datetime | None, datetime | None]
+"""A period as it is asked for: None where it is open."""
 _MEND = "Write a date (2026-01-31) or a time with its zone (2026-01-31T09:30:00Z)"
 
 
@@ -51,3 +54,14 @@ def read_moment(
     except (ValueError, OverflowError):
         pass
     raise InvalidInput(f"{text!r} is no date and no time with a zone", field=field, mend=_MEND)
+
+
+def read_period(given: Mapping[str, str | None], zone: tzinfo = UTC, prefix: str = "") -> Ends:
+    """What `from` and `to`, behind a prefix, ask for; dates are days of the zone."""
+    first, last = f"{prefix}from", f"{prefix}to"
+    start = read_moment(given.get(first), first, zone)
+    end = read_moment(given.get(last), last, zone, end=True)
+    if start is not None and end is not None and start > end:
+        mend = f"Give a `{last}` after `{first}`."
+        raise InvalidInput("ends before it begins", field=last, mend=mend)
+    return start, end

@@ -91,7 +91,8 @@ def find_journey(session: Session, workspace_id: int, asked: str | None) -> Jour
     raise NotFound(message, field="journey", mend=mend)
 
 
-def _survey_id(session: Session, workspace_id: int, key: str) -> int:
+def survey_id_of(session: Session, workspace_id: int, key: str) -> int:
+    """The id of the survey with a key; NotFound names those there are."""
     known = {
         survey.key: survey.id
         for survey in session.scalars(select(Survey).where(Survey.workspace_id == workspace_id))
@@ -100,6 +101,14 @@ def _survey_id(session: Session, workspace_id: int, key: str) -> int:
         mend = f"Name one of: {', '.join(sorted(known))}" if known else "There is none yet"
         raise NotFound(f"there is no survey {key!r}", field="survey", mend=mend)
     return known[key]
+
+
+def known_channel(asked: str | None) -> str | None:
+    """The channel that is asked for, if any is."""
+    if asked is not None and asked not in CHANNELS:
+        mend = f"Use one of {', '.join(CHANNELS)}"
+        raise InvalidInput(f"no channel {asked!r}", field="channel", mend=mend)
+    return asked
 
 
 def _bounds(session: Session, scope: Scope) -> tuple[datetime, datetime] | None:
@@ -156,15 +165,12 @@ def find_scope(
     """The rows a report on this journey counts; without a period, its whole history."""
     workspace_id = journey.workspace_id
     touchpoints = {point.id: point.key for stage in journey.stages for point in stage.touchpoints}
-    if filters.channel is not None and filters.channel not in CHANNELS:
-        mend = f"Use one of {', '.join(CHANNELS)}"
-        raise InvalidInput(f"no channel {filters.channel!r}", field="channel", mend=mend)
     scope = Scope(
         workspace_id,
         touchpoints,
         Period(now, now),
-        _survey_id(session, workspace_id, filters.survey) if filters.survey else None,
-        filters.channel,
+        survey_id_of(session, workspace_id, filters.survey) if filters.survey else None,
+        known_channel(filters.channel),
         None,
         catalogue_of(session, workspace_id),
     )

@@ -15,7 +15,7 @@ from feedback.reporting.cells import journey_sums
 from feedback.reporting.course import counted, course
 from feedback.reporting.figures import PeriodOut
 from feedback.reporting.gathered import Gathered, Halves, gather_scores
-from feedback.reporting.period import Period
+from feedback.reporting.period import Ends, Period
 from feedback.reporting.scope import Filters, find_journey, find_scope
 from feedback.reporting.series_schema import ClassOut, MetricOut, ScoresReport
 from feedback.reporting.steps import pieces, step_of
@@ -48,7 +48,7 @@ def score_report(
     now: datetime,
     zone: tzinfo,
     journey: str | None = None,
-    period: tuple[datetime | None, datetime | None] = (None, None),
+    period: Ends = (None, None),
     filters: Filters = Filters(),  # noqa: B008 - frozen
 ) -> ScoresReport:
     """The scores of a journey (by key or id; the only one, when None) of one workspace.

@@ -12,7 +12,7 @@ from feedback.reporting.cells import felt_sums
 from feedback.reporting.course import SHARES, changed, counted, course, said
 from feedback.reporting.figures import PeriodOut
 from feedback.reporting.gathered import Halves
-from feedback.reporting.period import Period
+from feedback.reporting.period import Ends, Period
 from feedback.reporting.scope import Filters, Scope, find_journey, find_scope
 from feedback.reporting.series_schema import PointOut, SpokenOut, ThemeReport
 from feedback.reporting.steps import pieces, step_of
@@ -59,7 +59,7 @@ def theme_report(
     zone: tzinfo,
     theme: str,
     journey: str | None = None,
-    period: tuple[datetime | None, datetime | None] = (None, None),
+    period: Ends = (None, None),
     filters: Filters = Filters(),  # noqa: B008 - frozen
 ) -> ThemeReport:
     """The course of a theme in a journey (by key or id; the only one, when None).

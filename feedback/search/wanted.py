@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
 
-from feedback.reporting.period import read_moment
+from feedback.reporting.period import read_period
 from feedback.search.query import Query, parse
 from models.errors import InvalidInput
 from models.reading import SENTIMENTS
@@ -67,10 +67,7 @@ def read_wanted(given: Mapping[str, str], zone: tzinfo) -> Wanted:
             )
     plain = ("journey", "stage", "touchpoint", "theme", "language", "segment", "survey")
     chosen = ("sentiment", "emotion", "channel", *plain)
-    start = read_moment(said.get("from"), "from", zone)
-    end = read_moment(said.get("to"), "to", zone, end=True)
-    if start and end and start > end:
-        raise InvalidInput("ends before it begins", field="to", mend="Give a `to` after `from`.")
+    start, end = read_period(said, zone)
     return Wanted(
         parse(said.get("q", "")),
         start=start,

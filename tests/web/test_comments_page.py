@@ -125,7 +125,8 @@ def test_why_it_hurts_is_there_without_javascript_too(team: FlaskClient) -> None
         team, f"{PAIN}/why?from=2019-01-01&to=2019-02-01"
     )
     _page(team, "/pain-points/nowhere/waiting_time/why", 404)
-    assert "Nobody complains of this here" in _page(team, "/pain-points/parcel/nobody_says/why")
+    _page(team, "/pain-points/parcel/no_theme/why", 404)
+    assert "Nobody complains of this here" in _page(team, "/pain-points/parcel/food_drink/why")
 
 
 @pytest.mark.parametrize("width", [390, 1280])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from functools import partial
 from typing import Any
 
 from feedback.exports.written import clean
@@ -26,14 +25,14 @@ def document(
     view: ReportView, workspace: Workspace, now: datetime, filters: Sequence[str]
 ) -> Mapping[str, Any]:
     """The document of a report, for report.typ; `filters` say in words what narrows it."""
-    report, day = view.report, partial(words.day, zone=workspace.timezone)
+    report = view.report
     told = [_item(row) for row in view.told]
     return {
         "company": clean(workspace.company),
         "accent": accent(workspace.accent).light,
         "lang": "en",
         "journey": clean(report.name),
-        "period": f"{day(report.start)} to {day(report.end)}",
+        "period": words.days(report, workspace.timezone),
         "made": words.moment(now, workspace.timezone),
         "filters": [clean(one) for one in filters],
         "n": _n(report),

@@ -16,12 +16,12 @@ from feedback.reporting.scope import Filters, find_journey, find_scope
 from models.workspace import Workspace
 
 TEMPLATE = HERE / "report.typ"
-_NAMED = {"segment": "segment", "channel": "channel", "survey": "survey"}
+_NARROWED = ("segment", "channel", "survey")
 
 
 def report_pdf(session: Session, workspace: Workspace, wanted: Wanted, now: datetime) -> bytes:
     """The report of the journey that is asked for (the only one, where none is)."""
-    filters = [f"{name} {wanted.given[key]}" for key, name in _NAMED.items() if key in wanted.given]
+    filters = [f"{name} {wanted.given[name]}" for name in _NARROWED if name in wanted.given]
     return pdf(TEMPLATE, document(report_view(session, wanted, now), workspace, now, filters))
 
 

@@ -33,7 +33,7 @@ def curve_svg(curve: Curve, text: str) -> str:
 
 def interval_svg(bar: Bar, *, told: bool) -> str:
     """One interval by itself, as wide as its axis."""
-    return str(_charts("chart_forest.html").interval(bar, told, chart_style()))  # type: ignore[attr-defined]
+    return str(_charts("chart_forest.html").interval(bar, "" if told else "noise", chart_style()))  # type: ignore[attr-defined]
 
 
 def axis_svg(axis: Axis) -> str:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pytest
 
-from benchmarks.alerts import BEFORE, World, lines, made, remember, year
+from benchmarks.alerts import BEFORE, World, caught, counted, lines, made, remember, year
 from feedback.alerts.lines import Line, Subject, read_subject
 from feedback.alerts.lines import lines as lines_of
 from feedback.alerts.rhythms import DAY, WEEK, last_whole, period, starts
@@ -145,3 +145,12 @@ def test_the_watch_remembers_as_the_table_does() -> None:
     assert len(found) == 1 + 6 * 10 and len(found[0].periods) == DAY.history + 1
     remember(sums, look(DAY, FIRST, [line(40)], []), DAY, FIRST)
     assert sums.stays[THEME.key][0].until == FIRST + timedelta(days=1)
+
+
+def test_the_benchmark_plants_its_change_and_says_how_sure_it_is() -> None:
+    row = caught(1, World(answers=40.0, shape=(2, 3)), 6.0, map)
+    assert row.startswith("| 40 answers a day and touchpoint, scatter none, 6 times | 1 | 100, 21 ")
+    low, high = counted(3, 30)
+    assert 30 * low == pytest.approx(0.619, abs=0.001), "Garwood's table for a count of 3"
+    assert 30 * high == pytest.approx(8.767, abs=0.001)
+    assert counted(0, 1)[0] == 0.0

@@ -6,6 +6,7 @@ import random
 from datetime import timedelta
 from typing import Any
 
+from cell_world import answer, segment
 from report_rows import DAY, SCALES, Shop, score_class
 from sqlalchemy import delete, select, update
 
@@ -27,7 +28,7 @@ class History:
     """A shop, and everything that may happen to it."""
 
     def __init__(self, shop: Shop) -> None:
-        self.shop, self.session = shop, shop.session
+        self.shop, self.session, self.made = shop, shop.session, 0
         self.customers = [shop.customer(tier=tier) for tier in TIERS]
         self.session.commit()
 
@@ -67,6 +68,11 @@ class History:
         if row is not None:
             metric = dice.choice([*SCALES])
             self.shop.score(row, metric, dice.uniform(*SCALES[metric]))
+
+    def say(self, dice: random.Random) -> None:
+        row = self._one(Response, dice)
+        if row is not None:
+            self.session.add(answer(row, f"said{dice.randrange(10**9)}"))
 
     def revise(self, dice: random.Random) -> None:
         row = self._one(Score, dice)
@@ -156,8 +162,9 @@ class History:
         row = self.session.scalar(select(Segment).where(mine))
         wanted = {"tier": dice.choice(TIERS)}
         if row is None:
-            values = {"key": key, "name": key, "filter": wanted, "created_at": DAY}
-            self.session.add(Segment(workspace_id=self.shop.workspace.id, **values))
+            self.made += 1
+            at = DAY + timedelta(seconds=self.made)
+            segment(self.shop, key, wanted, at)
         elif dice.random() < 0.3:
             self.session.delete(row)
         else:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
 from report_rows import DAY, Shop
-from sqlalchemy import func, select
+from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
 from feedback.cells import work
@@ -16,6 +17,7 @@ from feedback.cells.read import rows_of, sums_of
 from feedback.reporting.period import Period
 from feedback.reporting.scope import Filters, Scope, find_journey, find_scope
 from models.customer import Segment
+from models.response import Answer, Response
 from models.statistics import StatisticMark
 
 NOW = DAY + timedelta(days=200)
@@ -23,6 +25,22 @@ NOW = DAY + timedelta(days=200)
 
 def now() -> datetime:
     return NOW
+
+
+class SlowWorker(Session):
+    """A worker's session: something happens once, after it looked and before it writes."""
+
+    def __init__(self, engine: Engine, meanwhile: Callable[[], None]) -> None:
+        super().__init__(engine, expire_on_commit=False)
+        self._meanwhile: Callable[[], None] | None = meanwhile
+
+    def execute(self, statement: Any, *given: Any, **options: Any) -> Any:
+        """Run a statement; the first that raises a state's version waits for the happening."""
+        writes = str(statement).startswith("UPDATE statistic_states SET version=")
+        if writes and self._meanwhile is not None:
+            meanwhile, self._meanwhile = self._meanwhile, None
+            meanwhile()
+        return super().execute(statement, *given, **options)
 
 
 def count_all(session: Session) -> int:
@@ -44,11 +62,25 @@ def scope_of(shop: Shop, period: Period | None = None, **filters: Any) -> Scope:
     return find_scope(shop.session, journey, asked, Filters(**filters), NOW)
 
 
-def segment(shop: Shop, key: str, wanted: dict[str, Any]) -> Segment:
-    row = Segment(workspace_id=shop.workspace.id, key=key, name=key, filter=wanted, created_at=DAY)
+def segment(shop: Shop, key: str, wanted: dict[str, Any], at: datetime = DAY) -> Segment:
+    row = Segment(workspace_id=shop.workspace.id, key=key, name=key, filter=wanted, created_at=at)
     shop.session.add(row)
     shop.session.flush()
     return row
+
+
+def answer(response: Response, question: str) -> Answer:
+    """An answer that gives no score."""
+    return Answer(
+        workspace_id=response.workspace_id,
+        response_id=response.id,
+        question=question,
+        type="yes_no",
+        value={"value": True},
+        channel=response.channel,
+        answered_at=NOW,
+        scored_at=NOW,
+    )
 
 
 def agree(session: Session, scope: Scope, *, from_cells: bool = True) -> Items:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
 from datetime import timedelta
 
 import pytest
-from cell_world import NOW, agree, count_all, marks, scope_of, segment
+from cell_world import NOW, SlowWorker, agree, answer, count_all, marks, scope_of, segment
 from report_rows import DAY, Shop
 from sqlalchemy import Engine, delete, func, select, update
 from sqlalchemy.orm import Session
 
-from feedback.cells import marked, rebuild, work
-from feedback.cells.build import Frame, Fresh
+from feedback.cells import rebuild, work
 from feedback.cells.check import differences
 from feedback.cells.items import Kind
 from feedback.cells.packed import items_of, pack_of
@@ -21,6 +19,7 @@ from feedback.cells.read import rows_of, sums_of
 from feedback.cells.status import status_of
 from feedback.cells.write import Overtaken
 from feedback.jobs import due
+from feedback.pages.counting_words import counting
 from feedback.reporting.period import Period
 from feedback.reporting.segments import Members
 from models import marking
@@ -28,7 +27,7 @@ from models.customer import Customer
 from models.job import Task
 from models.marked import names
 from models.reading import Mention
-from models.response import Response
+from models.response import Answer, Response
 from models.statistics import StatisticCell
 from models.workspace import Workspace
 
@@ -96,49 +95,37 @@ def test_a_worker_that_died_before_its_commit_left_nothing_half_done(
 
 
 def test_of_two_workers_at_once_one_gives_way_and_nothing_is_lost(
-    shop: Shop, engine: Engine, monkeypatch: pytest.MonkeyPatch
+    shop: Shop, engine: Engine
 ) -> None:
     count_all(shop.session)
     shop.response("delivery", {"nps": 1.0}, day=3.3)
     shop.session.commit()
-    counted = marked.counted_days
 
-    def meanwhile(session: Session, frame: Frame, days: Mapping[int, Collection[int]]) -> Fresh:
-        """Between the slow worker's look at the rows and its writing, much happens."""
-        monkeypatch.setattr(marked, "counted_days", counted)
-        found = counted(session, frame, days)
+    def much_happens() -> None:
         shop.response("delivery", {"nps": 10.0}, day=3.3)
         shop.session.commit()
         count_all(shop.session)
         shop.response("delivery", {"nps": 9.0}, day=3.3)
         shop.session.commit()
-        return found
 
-    monkeypatch.setattr(marked, "counted_days", meanwhile)
-    with Session(engine, expire_on_commit=False) as slow, pytest.raises(Overtaken):
+    with SlowWorker(engine, much_happens) as slow, pytest.raises(Overtaken):
         work.count_workspace(slow, shop.workspace.id, NOW)
     assert marks(shop.session) > 0
     count_all(shop.session)
     agree(shop.session, scope_of(shop))
 
 
-def test_what_is_marked_while_a_worker_counts_stays_marked(
-    shop: Shop, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_is_marked_while_a_worker_counts_stays_marked(shop: Shop, engine: Engine) -> None:
     count_all(shop.session)
     shop.response("delivery", {"nps": 1.0}, day=3.3)
     shop.session.commit()
-    counted = marked.counted_days
 
-    def meanwhile(session: Session, frame: Frame, days: Mapping[int, Collection[int]]) -> Fresh:
-        found = counted(session, frame, days)
+    def somebody_answers() -> None:
         shop.response("delivery", {"nps": 10.0}, day=3.3)
-        session.commit()
-        return found
+        shop.session.commit()
 
-    with monkeypatch.context() as patched:
-        patched.setattr(marked, "counted_days", meanwhile)
-        work.count_workspace(shop.session, shop.workspace.id, NOW)
+    with SlowWorker(engine, somebody_answers) as slow:
+        assert work.count_workspace(slow, shop.workspace.id, NOW) > 0
     assert marks(shop.session) > 0
     agree(shop.session, scope_of(shop))
     count_all(shop.session)
@@ -146,20 +133,62 @@ def test_what_is_marked_while_a_worker_counts_stays_marked(
 
 
 def test_a_rebuild_stopped_half_way_goes_on_and_reports_are_right_all_the_while(
-    shop: Shop, monkeypatch: pytest.MonkeyPatch
+    shop: Shop,
 ) -> None:
-    monkeypatch.setattr(rebuild, "DAYS", 4)
     session = shop.session
+    for batch in range(1, 4):
+        shop.response("delivery", {"nps": 3.0}, (("price", "negative"),), day=batch * rebuild.DAYS)
+    session.commit()
     before = rows_of(session, scope_of(shop))
-    steps = 0
+    steps, told = 0, set()
     while status_of(session, shop.workspace.id).building or not steps:
         work.count_workspace(session, shop.workspace.id, NOW)
         assert sums_of(session, scope_of(shop)) == before
+        told.add(counting(status_of(session, shop.workspace.id)))
         steps += 1
-    assert steps > 8
+    assert steps > 5 and len(told) > 3
+    assert any("it has just begun. They are right all the while" in one for one in told)
     assert agree(session, scope_of(shop)) == before
     found = status_of(session, shop.workspace.id)
     assert (found.built, found.marks, found.days_done) == (True, 0, found.days)
+    assert counting(found) == ""
+
+
+def test_a_second_answer_marks_nothing_of_its_own_and_the_first_does(shop: Shop) -> None:
+    session = shop.session
+    opened = shop.response("delivery", day=4.0)
+    session.commit()
+    count_all(session)
+    silent = agree(session, scope_of(shop))
+    for question, more in (("first", 1), ("second", 1)):
+        session.add(answer(opened, question))
+        session.commit()
+        found = agree(session, scope_of(shop))
+        assert sum(found.values()) == sum(silent.values()) + more
+        if session.get_bind().dialect.name == "sqlite":
+            assert (marks(session) > 0) == (question == "first")
+        count_all(session)
+    session.execute(delete(Answer).where(Answer.response_id == opened.id))
+    session.commit()
+    assert agree(session, scope_of(shop)) == silent
+
+
+def test_a_segment_made_anew_is_another_though_its_id_is_given_again(shop: Shop) -> None:
+    session = shop.session
+    first = segment(shop, "gold", {"tier": "gold"})
+    session.commit()
+    count_all(session)
+    before = agree(session, scope_of(shop, segment="gold"))
+    session.delete(first)
+    session.commit()
+    segment(shop, "gold", {"tier": "gold"}, DAY + timedelta(days=1))
+    session.commit()
+    count_all(session)
+    gold = session.scalars(select(Customer)).one()
+    shop.response("browse", {"csat": 4.0}, day=3.1, customer_id=gold.id, channel="sms")
+    session.commit()
+    count_all(session)
+    assert before and agree(session, scope_of(shop, segment="gold")) != before
 
 
 def test_a_changed_segment_leaves_everybody_readable(shop: Shop) -> None:
