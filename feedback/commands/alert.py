@@ -1,23 +1,27 @@
-"""`waymark alert`: who gets alerts and the weekly digest."""
+"""`waymark alert`: who gets alerts and the weekly digest, and what they would say now."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import click
 
 from feedback.alerts import channels, outbox
 from feedback.alerts.deliver import Sender, send_now
+from feedback.alerts.rehearsal import rehearsed
+from feedback.alerts.rhythms import midnight
 from feedback.alerts.ways import ways_of
 from feedback.commands.context import find_workspace, load_settings, open_session
 from models.errors import Conflict, InvalidInput
+from models.workspace import Workspace
+from surveys.schedule import zone_of
 
 _WORKSPACE = click.option("--workspace", "workspace_name", required=True)
 
 
 @click.group()
 def command() -> None:
-    """Say who gets alerts and the weekly digest: e-mail addresses and webhooks."""
+    """Say who gets alerts and the weekly digest, and see what they would say."""
 
 
 @command.command()
@@ -91,3 +95,28 @@ def test(recipient: str, workspace_name: str) -> None:
         if owed.status != "sent":
             raise Conflict(f"the test is {owed.status}: {owed.error or 'nobody took it yet'}")
         click.echo(f"{channels.shown(row)} took it")
+
+
+@command.command()
+@_WORKSPACE
+@click.option("--as-of", help="A day (2026-11-28): as things stood at its end; else now.")
+def check(workspace_name: str, as_of: str | None) -> None:
+    """Look at every score and theme as the clock does; print what would be said, send nothing."""
+    url = load_settings().public_url
+    with open_session() as session:
+        workspace = find_workspace(session, workspace_name)
+        for line in rehearsed(session, workspace, _moment(as_of, workspace), url):
+            click.echo(line)
+
+
+def _moment(as_of: str | None, workspace: Workspace) -> datetime:
+    """Noon after the day that was asked for: then it is over and would have been looked at."""
+    if as_of is None:
+        return datetime.now(UTC)
+    try:
+        day = date.fromisoformat(as_of)
+        after = date.fromordinal(day.toordinal() + 1)
+    except (ValueError, OverflowError) as error:
+        mend = "Write a day (2026-11-28)"
+        raise InvalidInput(f"{as_of!r} is no day", field="--as-of", mend=mend) from error
+    return midnight(after, zone_of(workspace.timezone)) + timedelta(hours=12)

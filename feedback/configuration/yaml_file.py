@@ -106,8 +106,8 @@ def _as_sections(document: Document) -> Document:
         raise InvalidInput(
             "must be a mapping",
             field=document.places.get((), "file"),
-            mend="Begin with workspace:, journeys:, surveys:, triggers:, segments:, themes: or "
-            "goals:.",
+            mend="Begin with workspace:, journeys:, surveys:, triggers:, segments:, themes:, "
+            "alerts: or goals:.",
         )
     if "questions" not in document.data:
         return document

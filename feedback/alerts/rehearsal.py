@@ -1,11 +1,10 @@
-"""`waymark alerts check`: what would be said now, without saying it to anybody."""
+"""What alerts and the digest would say now, line by line, without saying it to anybody."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import datetime
 
-import click
 from sqlalchemy.orm import Session
 
 from feedback.alerts import render
@@ -18,49 +17,21 @@ from feedback.alerts.items import item
 from feedback.alerts.lines import read_subject
 from feedback.alerts.looking import preview
 from feedback.alerts.names import names_of
-from feedback.alerts.rhythms import DAY, WEEK, Rhythm, first_of, last_whole, midnight, words
-from feedback.commands.context import find_workspace, load_settings, open_session
+from feedback.alerts.rhythms import DAY, WEEK, Rhythm, first_of, last_whole, words
 from models.alert import Digest
-from models.errors import InvalidInput, NotFound
+from models.errors import NotFound
 from models.workspace import Workspace
 from surveys.schedule import zone_of
 
 
-@click.group()
-def command() -> None:
-    """See what alerts and the weekly digest would say."""
-
-
-@command.command()
-@click.option("--workspace", "workspace_name", required=True)
-@click.option("--as-of", help="A day (2026-11-28): as things stood at its end; else now.")
-def check(workspace_name: str, as_of: str | None) -> None:
-    """Look at every score and theme as the clock does, and print what would be said."""
-    url = load_settings().public_url
-    with open_session() as session:
-        workspace = find_workspace(session, workspace_name)
-        if not journeys(session, workspace.id):
-            mend = "Make one with `waymark apply FILE`"
-            raise NotFound("this workspace has no journey to watch", mend=mend)
-        now = _moment(as_of, workspace)
-        for rhythm in (DAY, WEEK):
-            for line in _looked(session, workspace, rhythm, now, url):
-                click.echo(line)
-        for line in _digest(session, workspace, now, url):
-            click.echo(line)
-
-
-def _moment(as_of: str | None, workspace: Workspace) -> datetime:
-    """Noon after the day that was asked for: then it is over and would have been looked at."""
-    if as_of is None:
-        return datetime.now(UTC)
-    try:
-        day = date.fromisoformat(as_of)
-        after = date.fromordinal(day.toordinal() + 1)
-    except (ValueError, OverflowError) as error:
-        mend = "Write a day (2026-11-28)"
-        raise InvalidInput(f"{as_of!r} is no day", field="--as-of", mend=mend) from error
-    return midnight(after, zone_of(workspace.timezone)) + timedelta(hours=12)
+def rehearsed(session: Session, workspace: Workspace, now: datetime, url: str) -> Iterator[str]:
+    """The looks and the digest as the clock would make them now; NotFound without a journey."""
+    if not journeys(session, workspace.id):
+        mend = "Make one with `waymark apply FILE`"
+        raise NotFound("this workspace has no journey to watch", mend=mend)
+    for rhythm in (DAY, WEEK):
+        yield from _looked(session, workspace, rhythm, now, url)
+    yield from _weekly(session, workspace, now, url)
 
 
 def _looked(
@@ -87,7 +58,7 @@ def _looked(
     yield render.plain(message_of(workspace, items, names))
 
 
-def _digest(session: Session, workspace: Workspace, now: datetime, url: str) -> Iterator[str]:
+def _weekly(session: Session, workspace: Workspace, now: datetime, url: str) -> Iterator[str]:
     zone = zone_of(workspace.timezone)
     week = first_of(WEEK, now.astimezone(zone).date())
     found = weighed(session, workspace, week, now)
