@@ -23,6 +23,8 @@ PHRASE_SHARE = 0.6
 LEAST = 2
 """Comments a word must come in to name a topic."""
 WORDS = 3
+NAMED = 0.4
+"""The part of a group's comments that say a word of its name, at least."""
 ENDINGS = ("", "s", "es")
 STEM = 6
 PARTICLES = frozenset({"up", "down", "in", "out", "off", "back"})
@@ -51,6 +53,13 @@ def telling_words(texts: Sequence[str], labels: NDArray[np.intp]) -> list[tuple[
     sizes = np.bincount(labels[labels >= 0], minlength=groups)
     usual = len(texts) / max(1, groups)
     return [_chosen(counts[k], spelt[k], everywhere, int(sizes[k]), usual) for k in range(groups)]
+
+
+def named(texts: Sequence[str], members: Sequence[int], words: Sequence[str]) -> bool:
+    """Whether enough of a group's comments say a word of its name."""
+    said = [texts[i].casefold() for i in members]
+    saying = sum(any(word.casefold() in text for word in words) for text in said)
+    return saying >= NAMED * len(members)
 
 
 def tells(text: str) -> bool:

@@ -9,22 +9,18 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from nlp.topic_clusters import clustered, unit
+from nlp.topic_clusters import clustered
+from nlp.topic_groups import Matrix, central
 from nlp.topic_trend import Change, change
-from nlp.topic_words import telling_words, tells
+from nlp.topic_words import named, telling_words, tells
 
 QUOTES = 5
 """As many as an own theme is best learned from."""
 LONGEST_QUOTE = 300
 """Characters; longer comments are quoted only where a topic has no shorter one."""
-NAMED = 0.4
-"""The part of a topic's comments that say a word of its name, at least."""
 FEWEST_NOW = 5
 """Comments of the period itself that a topic must have, unless it fades."""
-
-Matrix = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +75,7 @@ def emerging_topics(comments: Comments, now: Hashable, before: Hashable) -> tupl
     topics = (
         _topic(comments, members, said, now, before)
         for members, said in groups
-        if _named(comments.texts, members, said)
+        if named(comments.texts, members, said)
     )
     kept = [one for one in topics if one.change.now >= FEWEST_NOW or one.change.trend == "fading"]
     return tuple(sorted(kept, key=lambda one: (-one.change.now, -one.change.before, one.members)))
@@ -92,27 +88,13 @@ def _topic(
     now: Hashable,
     before: Hashable,
 ) -> Topic:
-    central = _central(comments.vectors, members)
-    quotes = _quotes(comments, central, words, now)
-    return Topic(words, central, quotes, _change(comments, members, now, before))
-
-
-def _named(texts: Sequence[str], members: Sequence[int], words: Sequence[str]) -> bool:
-    """Whether enough of a group's comments say a word of its name."""
-    said = [texts[i].casefold() for i in members]
-    saying = sum(any(word.casefold() in text for word in words) for text in said)
-    return saying >= NAMED * len(members)
-
-
-def _central(vectors: Matrix, members: list[int]) -> tuple[int, ...]:
-    """The members, those nearest their middle first."""
-    rows = unit(vectors[members])
-    nearness = np.round(rows @ unit(rows.mean(axis=0)), 6)
-    return tuple(members[i] for i in np.argsort(-nearness, kind="stable"))
+    nearest = central(comments.vectors, members)
+    quotes = _quotes(comments, nearest, words, now)
+    return Topic(words, nearest, quotes, _change(comments, members, now, before))
 
 
 def _quotes(
-    comments: Comments, central: Sequence[int], words: Sequence[str], now: Hashable
+    comments: Comments, members: Sequence[int], words: Sequence[str], now: Hashable
 ) -> tuple[int, ...]:
     """The most central comments, each text once; first those that are short, of the period
     itself, and say a word of the topic's name, so that a name explains itself.
@@ -125,7 +107,7 @@ def _quotes(
         return len(text) > LONGEST_QUOTE, comments.periods[i] != now, not named
 
     once: dict[str, int] = {}
-    for i in sorted(central, key=rank):
+    for i in sorted(members, key=rank):
         once.setdefault(comments.texts[i].strip().casefold(), i)
     return tuple(once.values())[:QUOTES]
 

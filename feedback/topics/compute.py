@@ -16,9 +16,9 @@ from feedback.topics import runs
 from feedback.topics.answer import write
 from feedback.topics.sources import MOST, Counted, Told, counted, told, unread
 from models.topic import TopicRun
-from nlp import topic_clusters
-from nlp.topic_words import tells
-from nlp.topics import FEWEST_NOW, NAMED, Comments, emerging_topics
+from nlp import topic_clusters, topic_groups
+from nlp.topic_words import NAMED, tells
+from nlp.topics import FEWEST_NOW, Comments, emerging_topics
 
 BATCH = 128
 """Comments encoded between two signs of life."""
@@ -66,9 +66,11 @@ def compute_waiting(
 
 def settings() -> dict[str, Any]:
     """What an answer depends on beside the comments and the model."""
-    names = ("SEED", "MOST", "COLUMNS", "LEAST", "GROWTH", "APART", "ALIKE", "TIGHT")
+    names = ("SEED", "MOST", "LEAST", "GROWTH")
+    shared = ("COLUMNS", "APART", "ALIKE", "TIGHT", "JOINING", "CLOSE")
     return {
-        **{name.lower(): getattr(topic_clusters, name) for name in (*names, "JOINING", "CLOSE")},
+        **{name.lower(): getattr(topic_clusters, name) for name in names},
+        **{name.lower(): getattr(topic_groups, name) for name in shared},
         "drawn": MOST,
         "named": NAMED,
         "fewest_now": FEWEST_NOW,
