@@ -35,19 +35,19 @@ def alert_message(session: Session, workspace: Workspace, key: str, public_url: 
 
 
 def message_of(workspace: Workspace, items: Sequence[Item], names: Names) -> Message:
-    """The message of these alerts; the worse ones come first."""
-    ordered = sorted(items, key=lambda one: one.mark != BAD)
+    """The message of these alerts: worse before better, the furthest beyond its range first."""
+    ordered = sorted(items, key=lambda one: (one.mark != BAD, -one.weight))
     shown, rest = tuple(ordered[:SHOWN]), len(items) - SHOWN
     one = len(items) == 1
     title = shown[0].title if one else f"{len(items)} things left their expected range"
     return Message(
         subject=one_line(f"{workspace.company}: {title}"),
         title=title,
-        lead="" if one else "All of it at once; what is worse comes first.",
+        lead="" if one else "What got worse comes first, the furthest out at the top.",
         items=shown,
         link=f"{names.public_url}/alerts",
         look="All alerts",
-        foot="You get this once, because a figure left the range that its past lets expect.",
+        foot="You get this once: a figure left the range that was to be expected from its past.",
         frame=_frame(workspace, names.public_url),
         more=f"And {rest} more." if rest > 0 else "",
     )
@@ -63,7 +63,7 @@ def digest_message(session: Session, workspace: Workspace, row: Digest, public_u
     return Message(
         subject=one_line(f"{workspace.company}, {week_words(first)}: {_summary(items)}"),
         title=f"{many} that mattered, {week_words(first)}",
-        lead="Against the weeks before; the largest sure changes, three at most.",
+        lead="The largest sure changes against the weeks before, three at most.",
         items=items,
         link=f"{public_url}/?{urlencode(week)}",
         look="The report of the week",

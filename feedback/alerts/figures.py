@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from feedback.alerts.lines import Line
+from feedback.alerts.lines import Line, Subject
 from feedback.alerts.rhythms import Rhythm, starts
 from feedback.alerts.watch import Stay, series_of
 from feedback.statistics.control import Reading, read
@@ -47,6 +47,14 @@ def of_reading(first: date, reading: Reading) -> Figures:
     ends = (reading.low, reading.high)
     q = reading.q if reading.p is not None else None
     return Figures(first, reading.n, reading.value, reading.expected, *ends, q)
+
+
+def beyond(found: Figures, subject: Subject) -> float:
+    """How far beyond the nearer end of its range, as a share of its scale; 0 inside or unknown."""
+    if found.value is None or found.low is None or found.high is None:
+        return 0.0
+    low, high = subject.scale
+    return max(0.0, found.value - found.high, found.low - found.value) / (high - low)
 
 
 def whole(

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from sqlalchemy.orm import Session
 
 from feedback.alerts.evidence import quotes_for
-from feedback.alerts.figures import Figures, of_json
+from feedback.alerts.figures import Figures, beyond, of_json
 from feedback.alerts.lines import Subject, read_subject
 from feedback.alerts.message import Item, bar, one_line
 from feedback.alerts.names import Names
@@ -52,6 +52,7 @@ def item(
         mark=GOOD if words.good else BAD,
         quotes=tuple(quotes),
         bar=bar(found.low, found.high, found.value),
+        weight=beyond(found, subject),
     )
 
 

@@ -21,7 +21,10 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One thing: what happened in a heading and a sentence, its figures, what customers said."""
+    """One thing: what happened in a heading and a sentence, its figures, what customers said.
+
+    `weight` orders them: how far beyond the range, as a share of the scale.
+    """
 
     title: str
     sentence: str
@@ -31,6 +34,7 @@ class Item:
     mark: str = ""
     quotes: tuple[str, ...] = ()
     bar: Bar | None = None
+    weight: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ class Rhythm:
 
     A period is `days` long; `season` periods make a cycle; `history` earlier ones say what is
     expected. `rate` is the false discovery rate of one look. Looks in time are many too: 365 at
-    0.1% and 52 at 1% make less than one false alert a year to be expected.
+    0.01% and 52 at 0.2% find something in at most one of seven years in which nothing changes.
     """
 
     name: str
@@ -28,8 +28,8 @@ class Rhythm:
     words: str
 
 
-DAY = Rhythm("day", 1, 7, 84, 0.001, "day by day")
-WEEK = Rhythm("week", 7, 1, 26, 0.01, "week by week")
+DAY = Rhythm("day", 1, 7, 84, 0.0001, "day by day")
+WEEK = Rhythm("week", 7, 1, 26, 0.002, "week by week")
 RHYTHMS = {one.name: one for one in (DAY, WEEK)}
 
 

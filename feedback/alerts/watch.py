@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from feedback.alerts.lines import Line
+from feedback.alerts.rare import read_surely
 from feedback.alerts.rhythms import Rhythm, after, key_of, read_key, starts
-from feedback.statistics.control import Reading, Series, read
+from feedback.statistics.control import Reading, Series
 from feedback.statistics.excursions import Excursion, follow
 from feedback.statistics.sums import Moments
 
@@ -65,7 +66,7 @@ def look(rhythm: Rhythm, first: date, lines: Sequence[Line], stays: Iterable[Sta
     for stay in stays:
         known.setdefault(stay.excursion.series, []).append(stay)
     series = [series_of(line, rhythm, first, known.get(line.subject.key, ())) for line in lines]
-    readings = read(series, rhythm.season, sparing=True)
+    readings = read_surely(series, rhythm.season)
     out = [stay for listed in known.values() for stay in listed if stay.open]
     mine = [stay for stay in out if stay.rhythm == rhythm.name]
     others = {stay.excursion.series for stay in out if stay.rhythm != rhythm.name}

@@ -7,12 +7,13 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
-from feedback.alerts.figures import Figures, of_reading
+from feedback.alerts.figures import Figures, beyond, of_reading
 from feedback.alerts.gather import Watched
 from feedback.alerts.lines import Line, Subject
+from feedback.alerts.rare import read_surely
 from feedback.alerts.rhythms import WEEK
 from feedback.alerts.watch import series_of
-from feedback.statistics.control import Reading, read
+from feedback.statistics.control import Reading
 
 MOST = 3
 
@@ -69,7 +70,7 @@ def weigh(watched: Watched, muted: Collection[str], topics: Sequence[Topic]) -> 
     """
     lines = {line.subject.key: line for line in watched.lines}
     series = [series_of(line, WEEK, watched.first, ()) for line in watched.lines]
-    readings = read(series, WEEK.season, sparing=True)
+    readings = read_surely(series, WEEK.season)
     told = [one for one in readings if one.told and one.side and one.key not in muted]
     found = [_change(lines[one.key], one, watched.first) for one in told]
     found += [Change(topic.least, topic=topic) for topic in topics]
@@ -79,10 +80,7 @@ def weigh(watched: Watched, muted: Collection[str], topics: Sequence[Topic]) -> 
 
 def _change(line: Line, reading: Reading, first: date) -> Change:
     subject, figures = line.subject, of_reading(first, reading)
-    assert reading.value is not None and reading.low is not None and reading.high is not None
-    low, high = subject.scale
-    beyond = max(reading.value - reading.high, reading.low - reading.value) / (high - low)
-    return Change(beyond, subject, str(reading.side), figures)
+    return Change(beyond(figures, subject), subject, str(reading.side), figures)
 
 
 def _reason(readings: Sequence[Reading]) -> str:

@@ -32,6 +32,12 @@ from surveys.schedule import zone_of
 from surveys.services import Services
 
 MUTES: Mapping[int, str] = {7: "a week", 30: "a month", 90: "three months"}
+DONE: Mapping[str, str] = {
+    "known": "Known: it no longer counts in the navigation.",
+    "unknown": "Not known after all: it counts in the navigation again.",
+    "muted": "Muted: it is watched, but nobody is told of it.",
+    "told": "You are told of it again.",
+}
 SIZE = 20
 
 
@@ -57,7 +63,7 @@ def add_routes(blueprint: Blueprint, services: Services) -> None:
         on = request.form.get("on") == "1"
         row.known_at, row.known_by = (services.now(), g.user.id) if on else (None, None)
         session.commit()
-        return redirect(url_for("pages.alert", alert_id=alert_id), 303)
+        return _done(alert_id, "known" if on else "unknown")
 
     @blueprint.post("/alerts/<int:alert_id>/mute")
     @allow(Access.SESSION)
@@ -69,7 +75,12 @@ def add_routes(blueprint: Blueprint, services: Services) -> None:
             raise InvalidInput("this form came back incomplete", mend="Reload the page.")
         rows.mute(session, g.workspace_id, row.series, days, services.now())
         session.commit()
-        return redirect(url_for("pages.alert", alert_id=alert_id), 303)
+        return _done(alert_id, "muted" if days else "told")
+
+
+def _done(alert_id: int, what: str) -> ResponseReturnValue:
+    """Back to the alert, which says what was done."""
+    return redirect(url_for("pages.alert", alert_id=alert_id, done=what), 303)
 
 
 def _list(session: Session, now: datetime) -> str:
@@ -127,6 +138,7 @@ def _one(session: Session, row: Alert, now: datetime) -> str:
         rhythm=rhythm_of(row),
         quotes=quotes_for(session, here, subject, rhythm_of(row), found.first),
         mutes=MUTES,
+        done=DONE.get(request.args.get("done", "")),
         told=outbox.told(session, here.id, row.told_in) if row.told_in else 0,
         known_by=session.scalar(select(User.email).where(User.id == row.known_by)),
     )

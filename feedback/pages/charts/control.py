@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from feedback.pages.charts.scales import Scale, ticks
 
 WIDTH, HEIGHT = 1000, 300
-LEFT, RIGHT, TOP, BOTTOM = 64, 16, 18, 44
+LEFT, RIGHT, TOP, BOTTOM = 16, 64, 18, 44
+"""The scale stands right, beside the latest period: a phone shows that end first."""
 _LABELS = 7
 
 

@@ -36,7 +36,7 @@ def stay(since: date, until: date, *, rhythm: str = "day", **more: bool) -> Stay
 
 def test_a_planted_change_is_told_once_with_the_right_theme_within_the_week() -> None:
     begins = BEFORE + 7
-    world = World(answers=40.0, days=begins + 14, planted=(begins, 3.5), shape=(2, 6))
+    world = World(answers=40.0, days=begins + 14, planted=(begins, 0.1, 3.5), shape=(2, 6))
     told = year(world, seed=5)
     assert [one.series for _, one in told] == ["1/theme/t1/m2"]
     day, excursion = told[0]
@@ -148,8 +148,10 @@ def test_the_watch_remembers_as_the_table_does() -> None:
 
 
 def test_the_benchmark_plants_its_change_and_says_how_sure_it_is() -> None:
-    row = caught(1, World(answers=40.0, shape=(2, 3)), 6.0, map)
-    assert row.startswith("| 40 answers a day and touchpoint, scatter none, 6 times | 1 | 100, 21 ")
+    row = caught(1, World(answers=40.0, shape=(2, 3)), 0.1, 6.0, map)
+    assert row.startswith(
+        "| 40 answers a day and touchpoint, scatter none, 10% to 60% | 1 | 100, 21 "
+    )
     low, high = counted(3, 30)
     assert 30 * low == pytest.approx(0.619, abs=0.001), "Garwood's table for a count of 3"
     assert 30 * high == pytest.approx(8.767, abs=0.001)
