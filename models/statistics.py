@@ -68,7 +68,8 @@ class StatisticState(Base):
     `segments` the filters, by segment id, that the segments' cells are of. `building` is what a
     rebuild under way builds, `customer_cursor` and `day_cursor` how far it is, `last_day` its
     end. `version` rises with each write, so that of two workers one gives way. `taken` is the
-    newest mark that a worker has looked at.
+    newest mark that a worker has looked at. `panel_share` says which customers are in the panel
+    (feedback.panel.draw).
     """
 
     __tablename__ = "statistic_states"
@@ -86,6 +87,24 @@ class StatisticState(Base):
     version: Mapped[int] = mapped_column(Integer, default=0)
     taken: Mapped[int] = mapped_column(BigId, default=0)
     built_at: Mapped[datetime | None]
+    panel_share: Mapped[int] = mapped_column(Integer, default=0)
+
+
+class StatisticPanel(Base):
+    """What the customers of the panel answered on one day, in the workspace's own zone.
+
+    `day` is Python's ordinal, `answers` how many there are, `pack` holds them
+    (feedback.panel.answers).
+    """
+
+    __tablename__ = "statistic_panels"
+
+    workspace_id: Mapped[int] = mapped_column(
+        BigId, ForeignKey("workspaces.id", ondelete="CASCADE"), primary_key=True
+    )
+    day: Mapped[int] = mapped_column(Integer, primary_key=True)
+    answers: Mapped[int] = mapped_column(Integer)
+    pack: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class SegmentMember(Base):

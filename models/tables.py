@@ -18,7 +18,13 @@ from models.message import Message
 from models.model_version import ModelVersion
 from models.reading import Comment, Mention
 from models.response import Answer, Response, Score
-from models.statistics import SegmentMember, StatisticCell, StatisticMark, StatisticState
+from models.statistics import (
+    SegmentMember,
+    StatisticCell,
+    StatisticMark,
+    StatisticPanel,
+    StatisticState,
+)
 from models.survey import Survey, SurveyVersion, Trigger
 from models.theme import OwnTheme, ThemeExample, ThemeSetting
 from models.topic import Topic, TopicComment, TopicRun
@@ -68,6 +74,7 @@ ALL: tuple[type[Base], ...] = (
     StatisticCell,
     StatisticMark,
     StatisticState,
+    StatisticPanel,
     SegmentMember,
     Lease,
     Task,

@@ -10,7 +10,7 @@ from feedback.alerts.gather import journeys, scope_of
 from feedback.alerts.lines import Subject
 from feedback.alerts.message import QUOTES, shortened
 from feedback.alerts.rhythms import Rhythm, period
-from feedback.reporting.evidence import quotes
+from feedback.reporting.evidence import latest, quotes
 from models.workspace import Workspace
 from surveys.schedule import zone_of
 
@@ -28,7 +28,7 @@ def quotes_for(
     if not found:
         return ()
     scope = scope_of(session, found[0], period(rhythm, first, zone_of(workspace.timezone)))
-    said = quotes(session, scope)
+    said = quotes(session, scope, latest(session, scope))
     if subject.cell is not None:
         texts = [quote.text for quote in said.get(subject.cell, ())]
     else:

@@ -16,8 +16,10 @@ from feedback.cells.kept import Cells, stored, summed
 from feedback.cells.packed import items_of
 from feedback.cells.read import SHELF
 from feedback.cells.rebuild import history_of
+from feedback.panel import kept as panel
+from feedback.panel.answers import NOBODY
 from models.journey import Touchpoint
-from models.statistics import StatisticCell, StatisticMark
+from models.statistics import StatisticCell, StatisticMark, StatisticState
 from models.workspace import Workspace
 
 DAYS = 16
@@ -43,6 +45,7 @@ def differences(session: Session, workspace: Workspace) -> Iterator[Difference]:
         chunk = range(first, min(first + DAYS, days.stop))
         for day, touchpoint, words in _compared(session, frame, chunk, touchpoints, marked):
             yield Difference(day, touchpoint, words)
+        yield from _panels(session, frame, chunk, {day for day, _ in marked})
     yield from _stretches(session, frame, marked)
 
 
@@ -93,6 +96,21 @@ def _compared(
                 told.add(item.touchpoint)
                 where = touchpoints.get(item.touchpoint, f"touchpoint {item.touchpoint}")
                 yield day, item.touchpoint, f"{date.fromordinal(day)} at {where}: {words}"
+
+
+def _panels(session: Session, frame: Frame, days: range, marked: set[int]) -> Iterator[Difference]:
+    """Days whose panel is not that of their rows."""
+    state = session.get(StatisticState, frame.workspace_id, populate_existing=True)
+    if state is None or not state.panel_share:
+        return
+    kept = dict(panel.stored(session, frame.workspace_id, days))
+    rows = panel.counted(session, frame.workspace_id, frame.calendar, days, state.panel_share)
+    for day in days:
+        one, other = rows[day], kept.get(day, NOBODY)
+        if day not in marked and one.pack() != other.pack():
+            found = f"the panel has {len(one)} answers and {len(other)} of it are stored"
+            words = found if len(one) != len(other) else "the panel is not that of its rows"
+            yield Difference(day, 0, f"{date.fromordinal(day)}: {words}")
 
 
 def _unpack(cells: Cells, into: Sliced) -> None:

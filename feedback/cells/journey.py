@@ -22,7 +22,17 @@ _EMPTY = Moments()
 
 def journey_of(items: Items, touchpoints: Mapping[int, str], feeling: str) -> JourneySums:
     """The sums of a journey; `feeling` says whether what hurts is counted, or what delights."""
+    return _journey(_Parts(items), touchpoints, feeling)
+
+
+def journeys_of(items: Items, touchpoints: Mapping[int, str]) -> tuple[JourneySums, JourneySums]:
+    """The sums of what hurts, and of what delights."""
     parts = _Parts(items)
+    hurts, delights = (_journey(parts, touchpoints, one) for one in ("negative", "positive"))
+    return hurts, delights
+
+
+def _journey(parts: _Parts, touchpoints: Mapping[int, str], feeling: str) -> JourneySums:
     return JourneySums(
         {key: parts.touchpoint(number) for number, key in sorted(touchpoints.items())},
         {
@@ -102,8 +112,7 @@ def _pairs(
     parts: _Parts, touchpoints: Mapping[int, str], feeling: str
 ) -> Iterator[tuple[Pair, int]]:
     kinds = {int(kind): _METRICS[metric] for (one, metric), kind in PAIRS.items() if one == feeling}
-    for item, number in sorted(parts.pairs):
+    for item, number in parts.pairs:
         metric = kinds.get(item.kind)
         if metric is not None:
-            key = touchpoints[item.touchpoint]
-            yield Pair(key, metric, *sorted((item.first, item.second))), number
+            yield Pair(touchpoints[item.touchpoint], metric, item.first, item.second), number

@@ -11,6 +11,7 @@ from feedback.cells import members
 from feedback.cells.build import Frame, counted_days, longer
 from feedback.cells.stale import places_of
 from feedback.cells.write import forget, settle, write_cells
+from feedback.panel import kept
 from models.statistics import StatisticMark, StatisticState
 
 MARKS = 20_000
@@ -78,8 +79,10 @@ def count_places(session: Session, state: StatisticState, frame: Frame) -> int:
     if not seen:
         return 0
     fresh = longer(session, frame, counted_days(session, frame, days))
+    panel = kept.counted(session, frame.workspace_id, frame.calendar, days, state.panel_share)
     settle(session, state)
     write_cells(session, state.workspace_id, fresh)
+    kept.write(session, state, panel)
     forget(session, seen)
     session.commit()
     return len(seen)

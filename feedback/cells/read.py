@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import replace
+from typing import Literal
 
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
@@ -22,17 +23,22 @@ _BAD = {kind for kind in Kind if kind.name.startswith(("COST", "PAIR"))}
 _GOOD = {kind for kind in Kind if kind.name.startswith(("GAIN", "PRAISED_PAIR"))}
 
 
-def kinds_of(feeling: str, reach_alone: bool) -> frozenset[int]:
-    """The kinds of sums that a report on a feeling reads; on "both", all of them."""
-    if reach_alone:
-        return frozenset(kind for kind in Kind if kind < Kind.STATE)
+Depth = Literal["reach", "scores", "whole"]
+"""How much is read: who said what, that and the scores, or what each theme goes with too."""
+
+
+def kinds_of(feeling: str, depth: Depth = "whole") -> frozenset[int]:
+    """The kinds of sums that a report on a feeling reads; on "both", those of either."""
+    if depth != "whole":
+        end = Kind.STATE if depth == "reach" else Kind.COST_N
+        return frozenset(kind for kind in Kind if kind < end)
     unread = {"negative": _GOOD, "positive": _BAD}
     return frozenset(set(Kind) - unread.get(feeling, set()))
 
 
-def sums_of(session: Session, scope: Scope, reach_alone: bool = False) -> Items:
-    """The sums of a scope, or its reach alone: the same, to the last digit, as from its rows."""
-    return _read(session, scope, kinds_of(scope.feeling, reach_alone))
+def sums_of(session: Session, scope: Scope, depth: Depth = "whole") -> Items:
+    """The sums of a scope, this much of them: to the last digit those from its rows."""
+    return _read(session, scope, kinds_of(scope.feeling, depth))
 
 
 def states_of(session: Session, scope: Scope) -> Items:
@@ -40,9 +46,9 @@ def states_of(session: Session, scope: Scope) -> Items:
     return _read(session, scope, frozenset({Kind.STATE}))
 
 
-def rows_of(session: Session, scope: Scope, reach_alone: bool = False) -> Items:
+def rows_of(session: Session, scope: Scope, depth: Depth = "whole") -> Items:
     """The same sums as `sums_of` gives, from rows alone."""
-    return _from_rows(session, scope, kinds_of(scope.feeling, reach_alone))
+    return _from_rows(session, scope, kinds_of(scope.feeling, depth))
 
 
 def _from_rows(session: Session, scope: Scope, kinds: frozenset[int]) -> Items:

@@ -13,6 +13,7 @@ from feedback.cells.build import Frame, counted_days, longer
 from feedback.cells.days import FAN, TOP, Calendar
 from feedback.cells.definitions import Definitions
 from feedback.cells.write import settle, write_cells
+from feedback.panel import kept
 from models.customer import Customer
 from models.journey import Touchpoint
 from models.reading import Comment
@@ -51,19 +52,22 @@ def begin(
     Where only segments changed, the sums of everybody stay right and are read meanwhile.
     """
     days = history_of(session, frame.workspace_id, frame.calendar)
-    kept = state.base == wanted.base and not afresh
+    same = state.base == wanted.base and not afresh
+    share = kept.first_share(session, frame.workspace_id, len(days))
     settle(
         session,
         state,
-        base=state.base if kept else "",
+        base=state.base if same else "",
         segments={},
         building=wanted.as_json(),
         customer_cursor=0,
         first_day=days.start if days else None,
         day_cursor=days.start if days else None,
         last_day=days.stop - 1 if days else None,
+        panel_share=min(share, state.panel_share) if same else share,
     )
-    _drop(session, frame, days if kept else range(0), wanted)
+    _drop(session, frame, days if same else range(0), wanted)
+    kept.drop(session, frame.workspace_id, days if same else range(0))
     session.commit()
 
 
@@ -120,9 +124,11 @@ def _days(session: Session, state: StatisticState, frame: Frame) -> int:
     mine = Touchpoint.workspace_id == frame.workspace_id
     touchpoints = set(session.scalars(select(Touchpoint.id).where(mine)))
     fresh = longer(session, frame, counted_days(session, frame, dict.fromkeys(days, touchpoints)))
+    panel = kept.counted(session, frame.workspace_id, frame.calendar, days, state.panel_share)
     following = days.stop if days.stop <= state.last_day else None
     settle(session, state, day_cursor=following)
     write_cells(session, frame.workspace_id, fresh)
+    kept.write(session, state, panel)
     session.commit()
     return len(days)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import gc
 import os
 from dataclasses import dataclass
 from typing import Any
@@ -26,6 +27,17 @@ class Server:
     port: int
     workers: int
     clock_inside: bool
+
+
+def settle_memory() -> None:
+    """Take what is loaded for good out of the garbage collector's sight, and let it look seldom.
+
+    A report makes a hundred thousand small objects that reference counts free by themselves;
+    looking through them again and again took a third of its time.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 50)
 
 
 def start_clock(app: Flask) -> None:
@@ -65,6 +77,7 @@ class Web(BaseApplication):  # type: ignore[misc]
         app = create_app(self.settings)
         if self.server.clock_inside:
             start_clock(app)
+        settle_memory()
         return app
 
 

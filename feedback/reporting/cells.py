@@ -8,15 +8,15 @@ from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
-from feedback.cells.journey import journey_of
-from feedback.cells.read import states_of, sums_of
+from feedback.cells.journey import journey_of, journeys_of
+from feedback.cells.read import Depth, states_of, sums_of
 from feedback.reporting.scope import Scope
 from feedback.statistics.sums import JourneySums
 
 
 def reach_sums(session: Session, scope: Scope) -> JourneySums:
     """Who said what, without scores: as much as a trend needs."""
-    items = sums_of(session, scope, reach_alone=True)
+    items = sums_of(session, scope, "reach")
     return journey_of(items, scope.touchpoints, scope.feeling)
 
 
@@ -34,9 +34,8 @@ def comment_states(session: Session, scope: Scope) -> Mapping[str, int]:
 
 
 def felt_sums(
-    session: Session, scope: Scope, *, reach_alone: bool = False
+    session: Session, scope: Scope, depth: Depth = "whole"
 ) -> tuple[JourneySums, JourneySums]:
     """The sums of what hurts and of what delights, by one reading."""
-    items = sums_of(session, replace(scope, feeling="both"), reach_alone=reach_alone)
-    complained = journey_of(items, scope.touchpoints, "negative")
-    return complained, journey_of(items, scope.touchpoints, "positive")
+    items = sums_of(session, replace(scope, feeling="both"), depth)
+    return journeys_of(items, scope.touchpoints)

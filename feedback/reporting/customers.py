@@ -1,8 +1,8 @@
-"""How alike the answers of one customer are, measured in the rows: what widens the intervals.
+"""How alike the answers of one customer are, measured on the panel: what widens the intervals.
 
 The sums over customers (Σm², ΣS², Σm·S) do not add up over days or touchpoints that share
-customers, so no additive table can hold them. They are taken by one grouping of the scope's
-rows; of a long history, by one of an even draw of customers, so that the cost stays bounded.
+customers, so no additive table can hold them. The panel holds the answers themselves, of an
+even draw of customers where there are many, so that the cost stays bounded.
 """
 
 from __future__ import annotations
@@ -12,16 +12,20 @@ from dataclasses import dataclass, field, replace
 
 from sqlalchemy.orm import Session
 
-from feedback.reporting.customer_rows import cells_of, placed, wholes_of
-from feedback.reporting.draw import MOST, drawn_customers
+from feedback.panel.answers import Answers
+from feedback.panel.read import panel_of
+from feedback.panel.sums import Asked, asked, placed, spoken
 from feedback.reporting.scope import Scope
-from feedback.reporting.sources import earnings
 from feedback.statistics.clustered import Clusters
+from feedback.statistics.clustered_difference import Parted
 from feedback.statistics.metrics import Metric
 from feedback.statistics.respondents import Respondents, carried
-from feedback.statistics.sums import Moments
+from feedback.statistics.sums import Cell, Moments
 
 NOBODY_TWICE = Respondents()
+
+FEWEST = 500
+"""Fewer drawn answers under a filter than this: those without the filter stand in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +38,8 @@ class Measured:
 
     def at(self, place: str, metric: Metric, points: Moments) -> Clusters:
         """The customers of a place's answers, whose points these are."""
-        return carried(self.places.get((metric, place), Clusters()), points)
+        everybody = self.hurts.wholes.get(metric, Clusters())
+        return carried(self.places.get((metric, place), everybody), points)
 
 
 def measured(
@@ -45,18 +50,44 @@ def measured(
     Each of `places` says which place (a touchpoint, a stage) each touchpoint's id belongs to;
     places of different mappings have different keys.
     """
-    if responses > MOST:
-        scope = replace(scope, customers=drawn_customers(session, scope))
-    earned = earnings(session, scope)
-    wholes = wholes_of(session, earned)
-    again = {metric: part for metric, part in wholes.items() if part.sizes > part.points.n}
-    if not again:
+    panel = panel_of(session, scope, responses)
+    few = len(panel.answers) < min(FEWEST, responses)
+    if few and scope.narrowed and not panel.whole:
+        wide = replace(scope, channel=None, survey_id=None, members=None, customers=None)
+        everybody = list(asked(panel_of(session, wide, responses).answers))
+        found = Respondents(_wholes(everybody))
+        return Measured(found, found)
+    return _measured(panel.answers, scope, places)
+
+
+def _measured(answers: Answers, scope: Scope, places: Iterable[Mapping[int, str]]) -> Measured:
+    parts = list(asked(answers))
+    wholes = _wholes(parts)
+    if not wholes:
         return Measured()
+    again = [part for part in parts if part.twice]
     hurts, delights = (
-        Respondents(again, cells_of(session, one, earned, again))
-        for one in (scope, scope.praising())
+        Respondents(wholes, _cells(again, answers, scope, praise)) for praise in (False, True)
     )
-    found: dict[tuple[Metric, str], Clusters] = {}
-    for mapping in places:
-        found |= placed(session, earned, mapping)
+    found = {
+        (part.metric, name): one
+        for mapping in places
+        for part in parts
+        for name, one in placed(part, answers, mapping).items()
+    }
     return Measured(hurts, delights, found)
+
+
+def _wholes(parts: Iterable[Asked]) -> dict[Metric, Clusters]:
+    """The customers of each metric's answers, where anybody answered twice."""
+    return {part.metric: part.whole for part in parts if part.twice}
+
+
+def _cells(
+    parts: Iterable[Asked], answers: Answers, scope: Scope, praise: bool
+) -> dict[tuple[Metric, Cell], Parted]:
+    return {
+        (part.metric, Cell(scope.touchpoints[touchpoint], theme)): one
+        for part in parts
+        for (touchpoint, theme), one in spoken(part, answers, scope.themes, praise).items()
+    }

@@ -7,11 +7,21 @@ of a pain point looks for its own (feedback.causes).
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from sqlalchemy import Row, Subquery, case, func, or_, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Subquery,
+    case,
+    func,
+    or_,
+    select,
+    tuple_,
+    union_all,
+)
 from sqlalchemy.orm import Session
 
 from feedback.reporting.scope import Scope
@@ -58,8 +68,8 @@ class Stretch(Protocol):
         """One past the last."""
 
 
-def _latest(session: Session, scope: Scope) -> list[int]:
-    """The latest comments of each touchpoint of a scope."""
+def latest(session: Session, scope: Scope) -> list[int]:
+    """The latest comments of each touchpoint of a scope, by id."""
     found: list[int] = []
     places = list(scope.touchpoints)
     for start in range(0, len(places), _AT_ONCE):
@@ -77,7 +87,9 @@ def _latest(session: Session, scope: Scope) -> list[int]:
     return found
 
 
-def _placed(session: Session, scope: Scope) -> Subquery:
+def _placed(
+    session: Session, scope: Scope, comments: Sequence[int], wanted: Collection[Cell] | None
+) -> Subquery:
     """Their mentions with their place in their cell, the strongest first, and its size."""
     theme = theme_of(scope)
     strength = Mention.sentiment_score * (-1 if scope.feeling == "positive" else 1)
@@ -97,10 +109,20 @@ def _placed(session: Session, scope: Scope) -> Subquery:
             func.count().over(partition_by=cell).label("size"),
         )
         .join(Comment, Comment.id == Mention.comment_id)
-        .where(one_of_ids(session, Comment.id, _latest(session, scope)), mention_filter(scope))
-        .where(Mention.sentiment == scope.feeling)
+        .where(one_of_ids(session, Comment.id, comments), mention_filter(scope))
+        .where(Mention.sentiment == scope.feeling, *_of_cells(scope, theme, wanted))
         .subquery()
     )
+
+
+def _of_cells(
+    scope: Scope, theme: ColumnElement[str], wanted: Collection[Cell] | None
+) -> list[ColumnElement[bool]]:
+    if wanted is None:
+        return []
+    ids = {key: id_ for id_, key in scope.touchpoints.items()}
+    cells = sorted((ids[cell.touchpoint], cell.theme) for cell in wanted)
+    return [tuple_(Comment.touchpoint_id, theme).in_(cells)]
 
 
 def shortened(row: Stretch) -> str:
@@ -128,14 +150,17 @@ def _chosen(rows: Iterable[Row[Any]]) -> tuple[Quote, ...]:
 
 
 def quotes(
-    session: Session, scope: Scope, wanted: Collection[Cell] | None = None
+    session: Session,
+    scope: Scope,
+    comments: Sequence[int],
+    wanted: Collection[Cell] | None = None,
 ) -> Mapping[Cell, tuple[Quote, ...]]:
     """Up to three quotes for every wanted cell with a mention of the scope's feeling.
 
-    One query finds them all; masking what is personal takes a millisecond a quote, so that only
-    the cells asked for are quoted.
+    They are from these comments, the `latest`. One query finds them all; masking what is
+    personal takes a millisecond a quote, so that only the cells asked for are quoted.
     """
-    placed = _placed(session, scope)
+    placed = _placed(session, scope, comments, wanted)
     middle = placed.c.size / 2
     query = (
         select(placed, Comment.text, Comment.text_hash)
@@ -145,6 +170,5 @@ def quotes(
     found: dict[Cell, list[Row[Any]]] = {}
     for row in session.execute(query):
         cell = Cell(scope.touchpoints[row.touchpoint_id], row.theme)
-        if wanted is None or cell in wanted:
-            found.setdefault(cell, []).append(row)
+        found.setdefault(cell, []).append(row)
     return {cell: _chosen(rows) for cell, rows in found.items()}

@@ -90,8 +90,10 @@ def _gather(
     places: Iterable[Mapping[int, str]],
 ) -> Gathered:
     sums, praise = felt_sums(session, scope)
-    early = felt_sums(session, scope.within(halves.earlier))
-    late = felt_sums(session, scope.within(halves.later)) if halves.split else (sums, praise)
+    early = felt_sums(session, scope.within(halves.earlier), "scores")
+    late = sums, praise
+    if halves.split:
+        late = felt_sums(session, scope.within(halves.later), "scores")
     responses = sum(part.responses for part in sums.touchpoints.values())
     return Gathered(
         sums=sums,

@@ -20,6 +20,11 @@ class Period:
     start: datetime
     end: datetime
 
+    @property
+    def days(self) -> int:
+        """How many times 24 hours fit in."""
+        return max(0, (self.end - self.start).days)
+
     def before(self) -> Period:
         """The period of equal length that ends where this one begins."""
         return Period(self.start - (self.end - self.start), self.start)

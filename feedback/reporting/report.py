@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 
@@ -12,7 +12,7 @@ from feedback.goals.out import goals_out
 from feedback.reporting import out, out_points
 from feedback.reporting.asked import response_rate
 from feedback.reporting.cells import comment_states
-from feedback.reporting.evidence import quotes
+from feedback.reporting.evidence import Quote, latest, quotes
 from feedback.reporting.figures import PeriodOut
 from feedback.reporting.gathered import Gathered, Halves, gather, place_of
 from feedback.reporting.period import Period
@@ -20,7 +20,7 @@ from feedback.reporting.schema import CommentsOut, PainPointOut, Report, StageOu
 from feedback.reporting.scope import Filters, Scope, find_journey, find_scope
 from feedback.statistics.mirror import delights
 from feedback.statistics.painpoints import PainPoint, rank
-from feedback.statistics.sums import TouchpointSums
+from feedback.statistics.sums import Cell, TouchpointSums
 from feedback.statistics.tangles import tangles
 from models.journey import Journey, Stage
 
@@ -48,7 +48,8 @@ def pain_point_report(
     parts = list(known.sums.touchpoints.values())
     states = comment_states(session, scope)
     scores = [out.score(one) for one in known.scores]
-    praise = scope.praising()
+    praise, comments = scope.praising(), latest(session, scope)
+    said = partial(_said, session, comments)
     return Report(
         journey=found.key,
         name=found.name,
@@ -65,9 +66,9 @@ def pain_point_report(
         rate=response_rate(session, scope, now),
         sentiment=out.sentiment(parts),
         stages=[_stage(stage, known) for stage in found.stages],
-        pain_points=_points(session, found, scope, known, _hurts(known)),
+        pain_points=_points(found, scope, known, _hurts(known), said),
         tangles=[out_points.tangle(one, scope.themes) for one in tangles(known.sums)],
-        delights=_points(session, found, praise, known, _delights(known)),
+        delights=_points(found, praise, known, _delights(known), said),
     )
 
 
@@ -94,22 +95,28 @@ def _delights(known: Gathered) -> list[PainPoint]:
     return delights(*known.praise, known.customers.delights)
 
 
+def _said(
+    session: Session, comments: Sequence[int], scope: Scope, cells: Collection[Cell]
+) -> Mapping[Cell, Iterable[Quote]]:
+    return quotes(session, scope, comments, cells) if cells else {}
+
+
+Said = Callable[[Scope, Collection[Cell]], Mapping[Cell, Iterable[Quote]]]
+"""The quotes of some cells."""
+
+
 def _points(
-    session: Session,
-    journey: Journey,
-    scope: Scope,
-    known: Gathered,
-    points: Sequence[PainPoint],
+    journey: Journey, scope: Scope, known: Gathered, points: Sequence[PainPoint], said: Said
 ) -> list[PainPointOut]:
     stages = {point.key: stage.key for stage in journey.stages for point in stage.touchpoints}
-    said = quotes(session, scope, {point.cell for point in points[:QUOTED]})
+    quoted = said(scope, {point.cell for point in points[:QUOTED]})
     means = known.means
     return [
         out_points.pain_point(
             stages[point.cell.touchpoint],
             point,
             scope.themes.name(point.cell.theme),
-            said.get(point.cell, ()),
+            quoted.get(point.cell, ()),
             means,
             known.goals,
         )

@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import Any
 
 from sqlalchemy import (
-    CTE,
     BigInteger,
     ColumnElement,
     Double,
@@ -22,9 +21,8 @@ from sqlalchemy import (
     func,
     literal,
     or_,
-    select,
 )
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from feedback.reporting.period import Piece
 from feedback.reporting.scope import Scope
@@ -56,12 +54,12 @@ def _placed(scope: Scope, table: Timed) -> list[ColumnElement[bool]]:
     return [table.workspace_id == scope.workspace_id, or_(false(), *places)]
 
 
-def _asked(scope: Scope) -> list[ColumnElement[bool]]:
+def _asked(scope: Scope, table: type[Response] = Response) -> list[ColumnElement[bool]]:
     clauses = []
     if scope.survey_id is not None:
-        clauses.append(Response.survey_id == scope.survey_id)
+        clauses.append(table.survey_id == scope.survey_id)
     if scope.channel is not None:
-        clauses.append(Response.channel == scope.channel)
+        clauses.append(table.channel == scope.channel)
     return clauses
 
 
@@ -93,17 +91,27 @@ def score_filter(session: Session, scope: Scope) -> ColumnElement[bool]:
     """The scores that count."""
     clauses = _placed(scope, Score)
     if scope.narrowed:
-        counted = select(Response.id).where(response_filter(session, scope))
-        clauses.append(Score.response_id.in_(counted))
+        clauses.append(_answered(session, scope, Score.response_id))
     return and_(*clauses)
+
+
+def _answered(
+    session: Session, scope: Scope, response: InstrumentedAttribute[Any]
+) -> ColumnElement[bool]:
+    """Whether a row's response passes the filters: looked up one by one, by its id.
+
+    A list of all responses that do would be made anew for each part of a query on SQLite.
+    """
+    other = aliased(Response)
+    mine = of_customers(session, scope, other.customer_id)
+    return exists().where(other.id == response, *_asked(scope, other), *mine)
 
 
 def comment_filter(session: Session, scope: Scope) -> ColumnElement[bool]:
     """The comments that count; those of no response are left out by a survey or a channel."""
     clauses = _placed(scope, Comment)
     if _asked(scope):
-        counted = select(Response.id).where(response_filter(session, scope))
-        clauses.append(Comment.response_id.in_(counted))
+        clauses.append(_answered(session, scope, Comment.response_id))
     else:
         clauses += of_customers(session, scope, Comment.customer_id)
     return and_(*clauses)
@@ -157,34 +165,3 @@ def mean_points() -> ColumnElement[int]:
     n, total = func.count(), cast(func.sum(fixed(_points(), THOUSANDTHS)), BigInteger)
     # lifted above zero, where all databases divide alike
     return (2 * (total + _LIFT * n) + n) // (2 * n) - _LIFT
-
-
-def earnings(session: Session, scope: Scope) -> CTE:
-    """One number a response and metric: the points it earned (their mean, if it has several)."""
-    return (
-        select(
-            Score.response_id,
-            Score.touchpoint_id,
-            Score.metric,
-            (cast(mean_points(), Double) / float(THOUSANDTHS)).label("points"),
-        )
-        .where(score_filter(session, scope))
-        .group_by(Score.response_id, Score.touchpoint_id, Score.metric)
-        .cte("earned")
-    )
-
-
-def complaints(session: Session, scope: Scope) -> CTE:
-    """Each response with each theme it speaks badly of (or well, by the scope), once."""
-    return (
-        select(Comment.response_id, Comment.touchpoint_id, theme_of(scope).label("theme"))
-        .join(Mention, Mention.comment_id == Comment.id)
-        .where(
-            comment_filter(session, scope),
-            mention_filter(scope),
-            Mention.sentiment == scope.feeling,
-            Comment.response_id.is_not(None),
-        )
-        .distinct()
-        .cte("complained")
-    )

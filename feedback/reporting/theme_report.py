@@ -100,7 +100,7 @@ def theme_report(
 
 def heard(session: Session, scope: Scope) -> Heard:
     """What a scope says badly and well."""
-    return Heard(*felt_sums(session, scope, reach_alone=True))
+    return Heard(*felt_sums(session, scope, "reach"))
 
 
 def _voices(sums: JourneySums, theme: str, places: Sequence[str]) -> int:

@@ -166,13 +166,12 @@ def stretch(cell: Clusters) -> float:
     return wider / student.quantile(UPPER, max(1.0, cell.points.n - 1.0))
 
 
-def widened(cell: Clusters, value: float, usual: Interval, least: float, most: float) -> Interval:
-    """The usual 95% interval of a figure of this cell, made to hold for its customers.
+def widened(wider: float, value: float, usual: Interval, least: float, most: float) -> Interval:
+    """The usual 95% interval of a figure, made to hold for its customers by their `stretch`.
 
     Each margin is stretched, and cut to the scale. Any interval of a mean, share or NPS may be
     handed in.
     """
-    wider = stretch(cell)
     low, high = value - wider * (value - usual[0]), value + wider * (usual[1] - value)
     return around(value, low, high, least, most)
 

@@ -8,9 +8,18 @@ as in `impact.py`: with one response a customer it is the same, to the last figu
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 
-from feedback.statistics.clustered import Clusters, Shared, covariance, joined, variance, widened
+from feedback.statistics.clustered import (
+    Clusters,
+    Shared,
+    covariance,
+    joined,
+    stretch,
+    variance,
+    widened,
+)
 from feedback.statistics.impact import Impact, group_interval, leave_out, p_below, product
 from feedback.statistics.intervals import Interval, wilson
 from feedback.statistics.metrics import MIN_SHOWN, POINTS, Metric
@@ -32,6 +41,34 @@ class Difference:
     correlation: float = 0.0
 
 
+@dataclass(frozen=True)
+class Parted:
+    """The customers of one cell, of all other responses, and what the two have in common.
+
+    How far their intervals are stretched takes a while to compute, and is asked for more than
+    once.
+    """
+
+    cell: Clusters = field(default_factory=Clusters)
+    rest: Clusters = field(default_factory=Clusters)
+    shared: Shared = field(default_factory=Shared)
+
+    @cached_property
+    def whole(self) -> Clusters:
+        """The customers of all responses."""
+        return joined(self.cell, self.rest, self.shared)
+
+    @cached_property
+    def stretches(self) -> tuple[float, float]:
+        """Of the score of the cell, and of the rest."""
+        return stretch(self.cell), stretch(self.rest)
+
+    @cached_property
+    def saying(self) -> float:
+        """Of the share of responses in the cell."""
+        return stretch(saying(self.cell, self.whole, self.shared))
+
+
 def correlation(a: Clusters, b: Clusters, shared: Shared) -> float:
     """The correlation of two cells' means, -1 to 1; 0 where nobody is in both."""
     first, second = variance(a), variance(b)
@@ -41,10 +78,9 @@ def correlation(a: Clusters, b: Clusters, shared: Shared) -> float:
     return min(1.0, max(-1.0, found))
 
 
-def group(metric: Metric, cell: Clusters) -> Interval:
-    """The 95% interval of a group's score that holds for its customers."""
-    usual = group_interval(metric, cell.points)
-    return widened(cell, cell.points.mean, usual, *POINTS[metric])
+def group(metric: Metric, points: Moments, wider: float) -> Interval:
+    """The 95% interval of a group's score that holds for customers with this `stretch`."""
+    return widened(wider, points.mean, group_interval(metric, points), *POINTS[metric])
 
 
 def _recovered(gap: float, margins: tuple[Interval, Interval], alike: float) -> Interval:
@@ -55,9 +91,11 @@ def _recovered(gap: float, margins: tuple[Interval, Interval], alike: float) -> 
     return gap - math.sqrt(max(0.0, down)), gap + math.sqrt(max(0.0, up))
 
 
-def _gaps(metric: Metric, a: Clusters, b: Clusters, alike: float) -> Interval:
-    (a_low, a_high), (b_low, b_high) = group(metric, a), group(metric, b)
-    first, second = a.points.mean, b.points.mean
+def _gaps(metric: Metric, parted: Parted, alike: float) -> Interval:
+    a, b = parted.cell.points, parted.rest.points
+    wider, other = parted.stretches
+    (a_low, a_high), (b_low, b_high) = group(metric, a, wider), group(metric, b, other)
+    first, second = a.mean, b.mean
     margins = ((first - a_low, a_high - first), (second - b_low, b_high - second))
     return _recovered(first - second, margins, alike)
 
@@ -70,7 +108,7 @@ def difference(metric: Metric, a: Clusters, b: Clusters, shared: Shared) -> Diff
     if min(a.customers, b.customers) < MIN_SHOWN:
         return Difference()
     alike = correlation(a, b, shared)
-    low, high = _gaps(metric, a, b, alike)
+    low, high = _gaps(metric, Parted(a, b, shared), alike)
     first, second = variance(a), variance(b)
     whole = None
     if first is not None and second is not None:
@@ -88,26 +126,25 @@ def saying(cell: Clusters, whole: Clusters, shared: Shared) -> Clusters:
     return Clusters(points, whole.customers, whole.sizes, cell.sizes, crossed)
 
 
-def _shares(cell: Clusters, whole: Clusters, shared: Shared) -> Interval:
+def _shares(parted: Parted) -> Interval:
     """The 95% interval of the share of responses in the cell, a customer's being alike."""
-    n, said = cell.points.n, saying(cell, whole, shared)
-    return widened(said, n / whole.points.n, wilson(n, whole.points.n), 0.0, 1.0)
+    n, whole = parted.cell.points.n, parted.whole.points.n
+    return widened(parted.saying, n / whole, wilson(n, whole), 0.0, 1.0)
 
 
-def impact(metric: Metric, cell: Clusters, rest: Clusters, shared: Shared) -> Impact:
-    """The impact on `metric` of the responses in `cell`, against those of `rest`.
+def impact(metric: Metric, parted: Parted) -> Impact:
+    """The impact on `metric` of the responses in a cell, against those of the rest.
 
-    `rest` holds every other response, `shared` the customers with responses in both. n counts
-    responses; fewer than `MIN_SHOWN` customers on either side have no figure.
+    n counts responses; fewer than `MIN_SHOWN` customers on either side have no figure.
     """
+    cell, rest = parted.cell, parted.rest
     n = cell.points.n
     if min(cell.customers, rest.customers) < MIN_SHOWN:
         return Impact(metric, n)
-    whole = joined(cell, rest, shared)
+    whole = parted.whole.points
     gap = cell.points.mean - rest.points.mean
-    gaps = _gaps(metric, cell, rest, correlation(cell, rest, shared))
-    shares = _shares(cell, whole, shared)
-    low, high = product(n / whole.points.n, shares, gap, gaps)
-    value = leave_out(cell.points, whole.points)
+    gaps = _gaps(metric, parted, correlation(cell, rest, parted.shared))
+    low, high = product(n / whole.n, _shares(parted), gap, gaps)
+    value = leave_out(cell.points, whole)
     p = p_below(gap, gaps, max(1.0, cell.effective_customers))
     return Impact(metric, n, value, min(low, value), max(high, value), p)

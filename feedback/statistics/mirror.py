@@ -12,10 +12,11 @@ from dataclasses import replace
 
 from feedback.statistics.adjusted import Effect
 from feedback.statistics.clustered import Clusters, Shared
+from feedback.statistics.clustered_difference import Parted
 from feedback.statistics.impact import Impact
 from feedback.statistics.metrics import POINTS, Metric
 from feedback.statistics.painpoints import PainPoint, rank
-from feedback.statistics.respondents import Parted, Respondents
+from feedback.statistics.respondents import Respondents
 from feedback.statistics.scores import Estimate
 from feedback.statistics.sums import JourneySums, Moments
 

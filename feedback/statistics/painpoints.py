@@ -7,11 +7,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from feedback.statistics.adjusted import Effect, effects
+from feedback.statistics.clustered_difference import Parted
 from feedback.statistics.fdr import q_values
 from feedback.statistics.impact import Impact
 from feedback.statistics.intervals import spread
 from feedback.statistics.metrics import FALSE_DISCOVERY_RATE, MIN_SHOWN, POINTS, Metric
-from feedback.statistics.respondents import Respondents
+from feedback.statistics.respondents import Respondents, reach, severity
 from feedback.statistics.scores import Estimate, share
 from feedback.statistics.sums import Cell, CellSums, JourneySums, Moments
 from feedback.statistics.trend import Trend, compare
@@ -49,24 +50,32 @@ def _metric_of(cell: CellSums, order: Sequence[Metric]) -> Metric | None:
     return max(order, key=lambda metric: counts[metric], default=None)
 
 
-def _impacts(
+Costs = tuple[Parted, Impact]
+"""Whose answers a cell and the rest are, and the impact."""
+
+
+def _costs(
     sums: JourneySums, cells: Sequence[Cell], respondents: Respondents
-) -> list[Impact | None]:
+) -> list[Costs | None]:
     order = sums.metrics
     wholes = {metric: sums.points(metric) for metric in order}
-    found: list[Impact | None] = []
+    found: list[Costs | None] = []
     for cell in cells:
         metric = _metric_of(sums.cells[cell], order)
-        points = sums.cells[cell].points.get(metric, Moments()) if metric else Moments()
-        found.append(respondents.impact(metric, cell, points, wholes[metric]) if metric else None)
+        if metric is None:
+            found.append(None)
+            continue
+        points = sums.cells[cell].points.get(metric, Moments())
+        parted = respondents.parted(metric, cell, points, wholes[metric])
+        found.append((parted, respondents.impact(metric, parted)))
     return found
 
 
-def _qs(impacts: Sequence[Impact | None]) -> list[float]:
+def _qs(costs: Sequence[Costs | None]) -> list[float]:
     """q over the cells that have a p; a cell too small to test is no discovery, so 1."""
-    tested = [found.p for found in impacts if found and found.p is not None]
-    adjusted = iter(q_values(tested))
-    return [next(adjusted) if found and found.p is not None else 1.0 for found in impacts]
+    ps = [found[1].p if found else None for found in costs]
+    adjusted = iter(q_values([p for p in ps if p is not None]))
+    return [1.0 if p is None else next(adjusted) for p in ps]
 
 
 def _voices(cell: Cell, sums: JourneySums, heard: int) -> int:
@@ -101,38 +110,39 @@ def _told(found: Impact | None, q: float) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What every cell is measured against: who was heard; by metric the whole and the effects."""
+    """What every cell is measured against: who was heard, and by metric the adjusted effects."""
 
     sums: JourneySums
     heard: int
-    respondents: Respondents
-    wholes: Mapping[Metric, Moments]
     adjusted: Mapping[Metric, Mapping[Cell, Effect]]
 
     @classmethod
-    def of(cls, sums: JourneySums, respondents: Respondents) -> _Known:
+    def of(cls, sums: JourneySums) -> _Known:
         """Computed once for all cells."""
-        wholes = {metric: sums.points(metric) for metric in sums.metrics}
-        adjusted = {metric: effects(sums, metric) for metric in wholes}
-        return cls(sums, sums.voices, respondents, wholes, adjusted)
+        return cls(sums, sums.voices, {metric: effects(sums, metric) for metric in sums.metrics})
 
 
-def _point(cell: Cell, known: _Known, trend: Trend, found: Impact | None, q: float) -> PainPoint:
-    sums = known.sums
-    part = sums.cells[cell]
-    reach = share("reach", _voices(cell, sums, known.heard), known.heard)
-    told = _told(found, q)
-    point = PainPoint(0, cell, part.mentions, part.negative, reach, found, None, q, told, trend)
-    if found is None or found.value is None:
-        return point
-    metric = found.metric
-    parts = known.respondents.parted(metric, cell, part.points[metric], known.wholes[metric])
-    effect = known.adjusted[metric].get(cell)
-    return replace(
-        point,
-        reach=parts.reach(reach),
-        adjusted=effect and parts.adjusted(effect),
-        severity=parts.severity(metric),
+def _point(cell: Cell, known: _Known, trend: Trend, costs: Costs | None, q: float) -> PainPoint:
+    part = known.sums.cells[cell]
+    said = share("reach", _voices(cell, known.sums, known.heard), known.heard)
+    parted, found = costs or (Parted(), None)
+    effect, bad = None, None
+    if found and found.value is not None:
+        said, bad = reach(said, parted), severity(found.metric, parted)
+        effect = known.adjusted[found.metric].get(cell)
+        effect = effect and effect.stretched(parted.stretches[0])
+    return PainPoint(
+        rank=0,
+        cell=cell,
+        mentions=part.mentions,
+        negative=part.negative,
+        reach=said,
+        impact=found,
+        adjusted=effect,
+        q=q,
+        told=_told(found, q),
+        trend=trend,
+        severity=bad,
     )
 
 
@@ -149,13 +159,13 @@ def rank(
     """
     current = now if later is None else later
     cells = sorted(cell for cell, part in now.cells.items() if part.negative)
-    impacts = _impacts(now, cells, respondents)
-    known = _Known.of(now, respondents)
-    spreads = {m: math.sqrt(spread(whole, *POINTS[m])) for m, whole in known.wholes.items()}
+    costs = _costs(now, cells, respondents)
+    known = _Known.of(now)
+    spreads = {m: math.sqrt(spread(now.points(m), *POINTS[m])) for m in now.metrics}
     trends = _trends(cells, current, previous)
     points = [
         _point(cell, known, trend, found, q)
-        for cell, trend, found, q in zip(cells, trends, impacts, _qs(impacts), strict=True)
+        for cell, trend, found, q in zip(cells, trends, costs, _qs(costs), strict=True)
     ]
     points.sort(key=lambda point: _place(point, spreads))
     return [replace(point, rank=place) for place, point in enumerate(points, start=1)]

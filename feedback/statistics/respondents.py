@@ -12,8 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from feedback.statistics import clustered_difference, impact
-from feedback.statistics.adjusted import Effect
-from feedback.statistics.clustered import ALIKE, Clusters, Shared, joined, stretch, widened
+from feedback.statistics.clustered import ALIKE, Clusters, Shared, widened
+from feedback.statistics.clustered_difference import Parted, group
 from feedback.statistics.impact import Impact
 from feedback.statistics.metrics import MIN_SHOWN, SMALL_SCORE, Metric
 from feedback.statistics.scores import Estimate, withheld
@@ -21,36 +21,6 @@ from feedback.statistics.sums import Cell, Moments
 
 FEWEST_DRAWN = 10
 """Fewer drawn customers than this say nothing of a cell's own; the journey's stand in."""
-
-
-@dataclass(frozen=True, slots=True)
-class Parted:
-    """The customers of one cell, of all other responses, and what the two have in common."""
-
-    cell: Clusters = field(default_factory=Clusters)
-    rest: Clusters = field(default_factory=Clusters)
-    shared: Shared = field(default_factory=Shared)
-
-    def severity(self, metric: Metric) -> Estimate:
-        """The score of those who say it."""
-        n, value = self.cell.points.n, self.cell.points.mean
-        if n < MIN_SHOWN:
-            return withheld(metric, n)
-        low, high = clustered_difference.group(metric, self.cell)
-        return Estimate(metric.value, value, low, high, n, n < SMALL_SCORE)
-
-    def reach(self, usual: Estimate) -> Estimate:
-        """The share that says it, its interval made to hold for these customers."""
-        if usual.value is None or usual.low is None or usual.high is None:
-            return usual
-        whole = joined(self.cell, self.rest, self.shared)
-        said = clustered_difference.saying(self.cell, whole, self.shared)
-        low, high = widened(said, usual.value, (usual.low, usual.high), 0.0, 1.0)
-        return replace(usual, low=low, high=high)
-
-    def adjusted(self, usual: Effect) -> Effect:
-        """The adjusted effect, its margins stretched as those of the cell's score."""
-        return usual.stretched(stretch(self.cell))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +51,29 @@ class Respondents:
             _carried(drawn, points, rest),
         )
 
-    def impact(self, metric: Metric, cell: Cell, points: Moments, whole: Moments) -> Impact:
+    def impact(self, metric: Metric, parted: Parted) -> Impact:
         """The impact of a cell, its interval made to hold for customers who answer twice."""
-        if not self.wholes.get(metric):
-            return impact.impact(metric, points, whole)
-        parts = self.parted(metric, cell, points, whole)
-        return clustered_difference.impact(metric, parts.cell, parts.rest, parts.shared)
+        if self.wholes.get(metric):
+            return clustered_difference.impact(metric, parted)
+        points, rest = parted.cell.points, parted.rest.points
+        return impact.impact(metric, points, points + rest)
+
+
+def severity(metric: Metric, parted: Parted) -> Estimate:
+    """The score of those who say it."""
+    points = parted.cell.points
+    if points.n < MIN_SHOWN:
+        return withheld(metric, points.n)
+    low, high = group(metric, points, parted.stretches[0])
+    return Estimate(metric.value, points.mean, low, high, points.n, points.n < SMALL_SCORE)
+
+
+def reach(usual: Estimate, parted: Parted) -> Estimate:
+    """The share that says it, its interval made to hold for these customers."""
+    if usual.value is None or usual.low is None or usual.high is None:
+        return usual
+    low, high = widened(parted.saying, usual.value, (usual.low, usual.high), 0.0, 1.0)
+    return replace(usual, low=low, high=high)
 
 
 def carried(drawn: Clusters, points: Moments) -> Clusters:

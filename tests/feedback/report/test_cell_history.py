@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import get_args
 
 import pytest
 from cell_history import HAPPENINGS, SPAN, History
@@ -15,7 +16,7 @@ from report_rows import DAY, MakeWorkspace, Shop
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from feedback.cells.read import rows_of, sums_of
+from feedback.cells.read import Depth, rows_of, sums_of
 from feedback.reporting.period import Period
 from feedback.reporting.scope import Scope
 from models.customer import Segment
@@ -55,8 +56,8 @@ def check(
             history.happen(name, number)
         for days, filters in questions:
             scope = scope_asked(history.shop, days, filters)
-            for alone in (True, False):
-                assert sums_of(session, scope, alone) == rows_of(session, scope, alone)
+            for depth in get_args(Depth):
+                assert sums_of(session, scope, depth) == rows_of(session, scope, depth)
         count_all(session)
         assert marks(session) == 0
         for days, filters in questions:

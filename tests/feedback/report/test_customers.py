@@ -11,7 +11,6 @@ from report_rows import MakeWorkspace, Shop
 from sqlalchemy.orm import Session
 
 from feedback.reporting.customers import Measured, measured
-from feedback.reporting.draw import MOST, drawn_customers, even
 from feedback.reporting.report import pain_point_report
 from feedback.reporting.scope import Filters, Scope, find_scope
 from feedback.statistics.clustered import Clusters, Shared
@@ -120,19 +119,3 @@ def test_the_same_people_asked_again_widen_the_report(
     assert late.impact.low < before.impact.low
     assert late.reach_high is not None and before.reach_high is not None
     assert late.reach_high > before.reach_high
-
-
-def test_the_draw_is_even_bounded_and_the_same_every_time() -> None:
-    assert list(even(7, 10)) == list(range(7))
-    chosen = list(even(1_000_000, 1000))
-    assert chosen == list(even(1_000_000, 1000))
-    assert len(set(chosen)) == 1000
-    assert all(1000 * place <= one < 1000 * place + 1000 for place, one in enumerate(chosen))
-    assert len(list(even(5_000_000))) == MOST
-
-
-def test_a_segment_is_drawn_from_its_own(shop: Shop, now: datetime) -> None:
-    scope = scope_of(shop, now)
-    assert drawn_customers(shop.session, scope) == ()
-    first, second = shop.customer(), shop.customer()
-    assert drawn_customers(shop.session, scope) == (first.id, second.id)

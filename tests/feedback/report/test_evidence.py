@@ -7,7 +7,7 @@ from report_rows import MakeWorkspace, Shop
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from feedback.reporting.evidence import LONGEST, Quote, quotes
+from feedback.reporting.evidence import LONGEST, Quote, latest, quotes
 from feedback.reporting.scope import Filters, find_scope
 from feedback.statistics.sums import Cell
 from models.reading import Mention
@@ -26,7 +26,9 @@ def say(shop: Shop, text: str, score: float, **columns: object) -> int:
 
 def found(shop: Shop, now: datetime) -> tuple[Quote, ...]:
     scope = find_scope(shop.session, shop.journey, (None, None), Filters(), now)
-    return quotes(shop.session, scope).get(Cell("delivery", "speed"), ())
+    return quotes(shop.session, scope, latest(shop.session, scope)).get(
+        Cell("delivery", "speed"), ()
+    )
 
 
 def test_the_two_worst_and_the_middling_one_are_quoted(shop: Shop, now: datetime) -> None:

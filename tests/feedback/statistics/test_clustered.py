@@ -37,7 +37,7 @@ def test_one_response_a_customer_is_the_usual_variance() -> None:
 def test_one_response_a_customer_leaves_every_interval_as_it_was(values: list[float]) -> None:
     cell = Clusters.of([value] for value in values)
     usual = bounded_mean(cell.points, -100.0, 100.0)
-    found = widened(cell, cell.points.mean, usual, -100.0, 100.0)
+    found = widened(clustered.stretch(cell), cell.points.mean, usual, -100.0, 100.0)
     assert found == pytest.approx(usual, rel=1e-9, abs=1e-9)
 
 
@@ -75,7 +75,7 @@ def test_sums_give_what_the_customers_give(groups: list[list[float]]) -> None:
 def test_any_customers_give_a_finite_interval_inside_the_scale(groups: list[list[float]]) -> None:
     cell = Clusters.of(groups)
     usual = bounded_mean(cell.points, -100.0, 100.0)
-    low, high = widened(cell, cell.points.mean, usual, -100.0, 100.0)
+    low, high = widened(clustered.stretch(cell), cell.points.mean, usual, -100.0, 100.0)
     assert math.isfinite(clustered.design_effect(cell))
     assert -100.0 <= low <= cell.points.mean <= high <= 100.0
     # never shorter than for independent answers
@@ -91,7 +91,7 @@ def test_nobody_and_a_single_customer() -> None:
     assert clustered.design_effect(alone) == 4.0
     assert intra_customer(alone, 300.0**2 / 4) is None
     usual = wilson(3, 4)
-    assert widened(alone, 0.75, usual, 0.0, 1.0) == (0.0, 1.0)
+    assert widened(clustered.stretch(alone), 0.75, usual, 0.0, 1.0) == (0.0, 1.0)
 
 
 def test_where_all_agree_customers_count_and_not_their_answers() -> None:
@@ -99,7 +99,7 @@ def test_where_all_agree_customers_count_and_not_their_answers() -> None:
     assert clustered.variance(tens) == 0.0
     assert clustered.design_effect(tens) == 4.0
     usual = wilson(40, 40)
-    low, high = widened(tens, 1.0, usual, 0.0, 1.0)
+    low, high = widened(clustered.stretch(tens), 1.0, usual, 0.0, 1.0)
     stretch = 2.0 * quantile(0.975, 9.0) / quantile(0.975, 39.0)
     assert (low, high) == (pytest.approx(1.0 - stretch * (1.0 - usual[0])), 1.0)
 
@@ -150,7 +150,7 @@ def test_the_interval_holds_the_truth_where_the_usual_one_does_not() -> None:
         groups, _ = simulated(rng, 30, 0.6)
         cell = Clusters.of(groups)
         usual = bounded_mean(cell.points, 0.0, 3.0)
-        low, high = widened(cell, cell.points.mean, usual, 0.0, 3.0)
+        low, high = widened(clustered.stretch(cell), cell.points.mean, usual, 0.0, 3.0)
         usually += usual[0] <= 1.5 <= usual[1]
         held += low <= 1.5 <= high
     assert usually / times < 0.82

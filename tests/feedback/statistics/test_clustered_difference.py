@@ -9,7 +9,13 @@ from hypothesis import strategies as st
 
 from feedback.statistics import impact as usual
 from feedback.statistics.clustered import Clusters, Shared, variance
-from feedback.statistics.clustered_difference import Difference, correlation, difference, impact
+from feedback.statistics.clustered_difference import (
+    Difference,
+    Parted,
+    correlation,
+    difference,
+    impact,
+)
 from feedback.statistics.metrics import Metric
 
 Groups = list[tuple[list[float], list[float]]]
@@ -38,7 +44,7 @@ def test_one_response_a_customer_gives_the_usual_impact_and_difference(
 ) -> None:
     scores = points if metric is Metric.NPS else points.map(lambda xs: [max(0.0, x) for x in xs])
     cell, rest, shared = sums(apart(data.draw(scores), data.draw(scores)))
-    found = impact(metric, cell, rest, shared)
+    found = impact(metric, Parted(cell, rest, shared))
     plain = usual.impact(metric, cell.points, cell.points + rest.points)
     assert (found.metric, found.n) == (plain.metric, plain.n)
     for name in ("value", "low", "high", "p"):
@@ -93,16 +99,16 @@ def test_too_few_customers_have_no_figure_however_often_they_answer() -> None:
     groups: Groups = [([0.0] * 10, [])] * 4 + [([], [100.0] * 10)] * 20
     a, b, shared = sums(groups)
     assert difference(Metric.NPS, a, b, shared) == Difference()
-    found = impact(Metric.NPS, a, b, shared)
+    found = impact(Metric.NPS, Parted(a, b, shared))
     assert (found.n, found.value, found.low, found.high, found.p) == (40, None, None, None, None)
-    assert impact(Metric.NPS, Clusters(), Clusters(), Shared()).value is None
+    assert impact(Metric.NPS, Parted()).value is None
 
 
 @settings(max_examples=60)
 @given(st.lists(st.tuples(answers, answers), max_size=40))
 def test_any_customers_give_a_finite_interval_around_the_impact(groups: Groups) -> None:
     a, b, shared = sums(groups)
-    found, gap = impact(Metric.NPS, a, b, shared), difference(Metric.NPS, a, b, shared)
+    found, gap = impact(Metric.NPS, Parted(a, b, shared)), difference(Metric.NPS, a, b, shared)
     if min(a.customers, b.customers) < 5:
         assert (found.value, gap.value) == (None, None)
         return
@@ -119,7 +125,7 @@ def test_any_customers_give_a_finite_interval_around_the_impact(groups: Groups) 
 def test_loud_customers_make_an_impact_less_certain() -> None:
     loud: Groups = [([-100.0] * 5, [100.0] * 5)] * 8 + [([], [100.0, 0.0])] * 60
     quiet: Groups = apart([-100.0] * 40, [100.0] * 100 + [0.0] * 60)
-    one, other = impact(Metric.NPS, *sums(loud)), impact(Metric.NPS, *sums(quiet))
+    one, other = (impact(Metric.NPS, Parted(*sums(one))) for one in (loud, quiet))
     assert one.value == pytest.approx(other.value)
     assert one.high is not None and other.high is not None
     assert one.p is not None and other.p is not None
@@ -145,7 +151,7 @@ def test_a_harmless_theme_of_people_who_answer_often_is_rarely_called_costly() -
     times = 150
     for _ in range(times):
         cell, rest, shared = sums(sample(rng, 60))
-        found = impact(Metric.NPS, cell, rest, shared)
+        found = impact(Metric.NPS, Parted(cell, rest, shared))
         naive = usual.impact(Metric.NPS, cell.points, cell.points + rest.points)
         assert found.low is not None and found.high is not None and found.p is not None
         held += found.low <= 0.0 <= found.high

@@ -9,11 +9,12 @@ import pytest
 
 from feedback.statistics import clustered_difference
 from feedback.statistics.clustered import Clusters, Shared, design_effect, stretch
+from feedback.statistics.clustered_difference import Parted
 from feedback.statistics.impact import impact
 from feedback.statistics.metrics import Metric
 from feedback.statistics.mirror import delights, turned
 from feedback.statistics.painpoints import rank
-from feedback.statistics.respondents import Parted, Respondents, carried
+from feedback.statistics.respondents import Respondents, carried
 from feedback.statistics.sums import Cell, CellSums, JourneySums, Moments, Pair, TouchpointSums
 
 NPS = Metric.NPS
@@ -49,7 +50,9 @@ def test_where_nobody_answers_twice_nothing_is_widened() -> None:
     assert stretch(carried(drawn, Moments(900, 30_000.0, 6_000_000.0))) == pytest.approx(1.0)
     assert stretch(carried(Clusters(), Moments(40, 500.0, 200_000.0))) == pytest.approx(1.0)
     cell, whole = Moments(40, -2000.0, 300_000.0), Moments(400, 12_000.0, 3_000_000.0)
-    assert Respondents().impact(NPS, LATE, cell, whole) == impact(NPS, cell, whole)
+    nobody = Respondents()
+    parted = nobody.parted(NPS, LATE, cell, whole)
+    assert nobody.impact(NPS, parted) == impact(NPS, cell, whole)
 
 
 def test_answers_of_the_same_people_widen_every_interval_of_a_cell() -> None:
@@ -59,11 +62,11 @@ def test_answers_of_the_same_people_widen_every_interval_of_a_cell() -> None:
     whole = cell + rest
     parted = Parted(cell, rest, Shared())
     known = Respondents({NPS: whole}, {(NPS, LATE): parted})
-    wide = known.impact(NPS, LATE, cell.points, whole.points)
+    wide = known.impact(NPS, known.parted(NPS, LATE, cell.points, whole.points))
     usual = impact(NPS, cell.points, whole.points)
     assert wide.value == usual.value and wide.low is not None and usual.low is not None
     assert wide.low < usual.low - 1.0
-    assert wide == clustered_difference.impact(NPS, cell, rest, Shared())
+    assert wide == clustered_difference.impact(NPS, parted)
 
 
 def test_a_draw_that_says_too_little_of_a_cell_lets_the_journey_stand_in() -> None:
@@ -75,7 +78,7 @@ def test_a_draw_that_says_too_little_of_a_cell_lets_the_journey_stand_in() -> No
     found = known.parted(NPS, LATE, points, everything)
     assert found.shared == Shared()
     assert design_effect(found.cell) == pytest.approx(design_effect(whole), rel=0.02)
-    assert known.impact(NPS, LATE, points, everything).value is not None
+    assert known.impact(NPS, found).value is not None
 
 
 def praised() -> JourneySums:

@@ -38,6 +38,12 @@ def test_the_quantile_undoes_the_distribution(probability: float, df: float) -> 
     )
 
 
+@given(st.sampled_from([0.9, 0.95, 0.975, 0.995]), st.floats(1.0, 9e5))
+def test_the_curve_of_quantiles_goes_through_the_exact_ones(probability: float, df: float) -> None:
+    exact = student.solved(probability, df)
+    assert student.quantile(probability, df) == pytest.approx(exact, rel=1e-8)
+
+
 @given(st.floats(-1e6, 1e6), st.floats(1.0, 1e5))
 def test_the_distribution_is_symmetric_and_a_probability(t: float, df: float) -> None:
     assert 0.0 <= student.cdf(t, df) <= 1.0
