@@ -3,8 +3,10 @@
     python -m benchmarks.search [--comments 100000,1000000] [--postgres URL]
 
 Comments are written straight into the tables: our own sentences, and names with the frequencies
-of natural language (Zipf), so that there are words of every rarity. A question is a page of 20
-and the count of all, as `feedback.search.find` gives them.
+of natural language (Zipf), so that there are words of every rarity. Vectors are the encoder's of
+our sentences, one to three of them a comment, with noise that makes each its own. A question is
+a page of 20 and the count of all, as `feedback.search.alike` gives them; by meaning, once the
+worker has encoded what was typed (a later line says what that takes by itself).
 """
 
 from __future__ import annotations
@@ -15,17 +17,22 @@ import os
 import random
 import statistics
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
+import numpy as np
 from sqlalchemy import insert, select, text
 from sqlalchemy.orm import Session
 
 from benchmarks.serving import Place, database
 from feedback import workspaces
 from feedback.configuration.map import apply_journey
-from feedback.search.find import find
+from feedback.search.alike import look_for
+from feedback.search.asked import answer_next, meaning_of
+from feedback.search.blocks import pack_next
+from feedback.search.meanings import SIZE
 from feedback.search.query import parse
 from feedback.search.wanted import Wanted
 from feedback.synth.model import world
@@ -34,7 +41,10 @@ from feedback.themes.catalogue import Catalogue
 from models import migrate
 from models.engine import make_engine
 from models.journey import Touchpoint
+from models.meaning import CommentMeaning, MeaningMark
 from models.reading import Comment, Mention
+from nlp.meaning import Meaning, packed, unpacked
+from nlp.reader import Reader
 
 CHUNK = 5_000
 NAMES = 20_000
@@ -114,7 +124,57 @@ def fill(url: str, n: int) -> int:
         connection.execute(text("ANALYZE"))
         connection.commit()
     engine.dispose()
+    mean(url, n, workspace_id)
     return workspace_id
+
+
+def mean(url: str, n: int, workspace_id: int) -> None:
+    """Give every comment a vector, and pack them, as the worker does."""
+    known = unpacked([one.vector for one in _encoded(s for _, s in sorted(_lines()))])
+    dice, engine = np.random.default_rng(2), make_engine(url)
+    for start in range(0, n, CHUNK):
+        many = min(CHUNK, n - start)
+        rows = sum(known[dice.integers(len(known), size=many)] for _ in range(2))
+        rows = np.asarray(rows) + dice.normal(
+            0, 0.6 / known.shape[1] ** 0.5, (many, known.shape[1])
+        )
+        kept = [packed(row, reader().info.weights) for row in rows.astype(np.float32)]
+        with engine.begin() as connection:
+            connection.execute(
+                insert(CommentMeaning.__table__),  # type: ignore[arg-type]
+                [
+                    {"comment_id": start + place + 1, "workspace_id": workspace_id}
+                    | {"encoder": one.encoder, "vector": one.vector}
+                    for place, one in enumerate(kept)
+                ],
+            )
+    with Session(engine) as session:
+        numbers = range((n // SIZE) + 1)
+        session.add_all(MeaningMark(workspace_id=workspace_id, number=one) for one in numbers)
+        session.commit()
+        while pack_next(session, reader):
+            pass
+        session.execute(text("ANALYZE"))
+        session.commit()
+    engine.dispose()
+
+
+@cache
+def reader() -> Reader:
+    """The shipped model."""
+    return Reader.load()
+
+
+def _lines() -> list[tuple[str, str]]:
+    """Our sentences by their theme."""
+    dice = random.Random(3)
+    return [
+        (about[0], speak([about], dice).text) for about in sorted(sentences()) for _ in range(4)
+    ]
+
+
+def _encoded(lines: Iterable[str]) -> list[Meaning]:
+    return [reader().meaning(line) for line in lines]
 
 
 Ask = Callable[[random.Random], Wanted]
@@ -134,6 +194,10 @@ def _of_theme(dice: random.Random) -> Wanted:
     return Wanted(parse(name(dice.randint(20, 200))), theme=theme, sentiment="negative")
 
 
+def _typed(dice: random.Random) -> str:
+    return dice.choice(_lines())[1]
+
+
 QUESTIONS: dict[str, Ask] = {
     "a word in every third comment": lambda dice: Wanted(parse(dice.choice(["was", "is", "i"]))),
     "a word in one of 5 to 50": _words(2, 10),
@@ -149,6 +213,13 @@ QUESTIONS: dict[str, Ask] = {
         touchpoint=dice.choice([one.key for one in world().places]), sort="unhappiest"
     ),
     "no word, newest": lambda dice: Wanted(),
+    "by meaning": lambda dice: Wanted(meaning=_typed(dice)),
+    "by meaning, touchpoint and feeling": lambda dice: Wanted(
+        meaning=_typed(dice),
+        touchpoint=dice.choice([one.key for one in world().places]),
+        sentiment="negative",
+    ),
+    "by meaning, half a year": lambda dice: Wanted(meaning=_typed(dice), start=NOW - YEAR / 2),
 }
 
 
@@ -158,9 +229,13 @@ def measured(url: str, workspace_id: int) -> dict[str, list[float]]:
     dice, engine, themes = random.Random(5), make_engine(url), Catalogue()
     for turn in range(TURNS + 1):
         for kind, ask in QUESTIONS.items():
+            wanted = ask(dice)
             with Session(engine) as session:
+                if wanted.meaning:
+                    meaning_of(session, workspace_id, wanted.meaning, lambda: NOW, 0.0)
+                    answer_next(session, lambda: reader().meaning, lambda: NOW)
                 began = time.perf_counter()
-                find(session, workspace_id, ask(dice), themes, PAGE)
+                look_for(session, workspace_id, wanted, themes, PAGE, lambda: NOW)
                 if turn:
                     found[kind].append(1000 * (time.perf_counter() - began))
     engine.dispose()
@@ -184,6 +259,12 @@ def main() -> None:
         print(f"| question | {' | '.join(heads)} |\n|---|{'---|' * len(heads)}")
         for kind in (*QUESTIONS, "all of them"):
             print(f"| {kind} | {' | '.join(_figures(found, kind))} |")
+    times = []
+    for _, line in _lines()[:100]:
+        began = time.perf_counter()
+        reader().meaning(line)
+        times.append(1000 * (time.perf_counter() - began))
+    print(f"\nEncoding what was typed: p50 {statistics.median(times):.1f} ms.")
 
 
 def _figures(found: dict[str, dict[str, list[float]]], kind: str) -> Iterator[str]:

@@ -12,9 +12,11 @@ from sqlalchemy.orm import Session
 
 from feedback.corrections.rows import lay_over
 from feedback.reading_rows import columns, mention_rows
+from feedback.search import meanings
 from feedback.spoken import expected_languages
 from feedback.themes.rows import Version, learned
 from models.reading import Comment, Mention
+from nlp.meaning import Meaning
 from nlp.reading import CommentText, Reading
 
 BATCH = 512
@@ -139,14 +141,17 @@ def read_waiting(
     read_at = now()
     mentions: list[dict[str, Any]] = []
     written: list[int] = []
+    meant: dict[int, tuple[int, Meaning | None]] = {}
     for comment in claimed:
         if _save(session, comment, readings[comment.id], read_at):
             written.append(comment.id)
+            meant[comment.id] = comment.workspace_id, readings[comment.id].meaning
             owner = (comment.workspace_id, comment.id, comment.response_id)
             mentions += mention_rows(owner, readings[comment.id])
     session.execute(delete(Mention).where(Mention.comment_id.in_(written)))
     if mentions:
         session.execute(insert(Mention), mentions)
+    meanings.write(session, meant)
     lay_over(session, written)
     if beside:
         again = {

@@ -14,6 +14,7 @@ from models.handled import Handled
 from models.invitation import Decision, Invitation
 from models.job import Lease, Task
 from models.journey import Journey, Stage, Touchpoint, TouchpointEvent
+from models.meaning import CommentMeaning, MeaningBlock, MeaningMark, MeaningQuestion
 from models.message import Message
 from models.model_version import ModelVersion
 from models.reading import Comment, Mention
@@ -57,6 +58,10 @@ ALL: tuple[type[Base], ...] = (
     Correction,
     ModelVersion,
     Explanation,
+    CommentMeaning,
+    MeaningBlock,
+    MeaningMark,
+    MeaningQuestion,
     Handled,
     OwnTheme,
     ThemeExample,

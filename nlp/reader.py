@@ -17,6 +17,7 @@ from nlp.custom_themes import CustomTheme, OwnTheme
 from nlp.encoder import Encoder, EncoderInfo, onnx_encoder
 from nlp.errors import CustomThemeError
 from nlp.heads import Head
+from nlp.meaning import Meaning, packed
 from nlp.prepare import prepare
 from nlp.reading import CommentText, Reading
 from nlp.redaction import redactions
@@ -120,6 +121,11 @@ class Reader:
         encoder = self._models.first.encoder
         passages = [Passage(clean(text).text) for text in texts]
         return np.stack([encoder.encode([passage])[0][0] for passage in passages])
+
+    def meaning(self, words: str) -> Meaning:
+        """What somebody searches for, as a vector of the first encoder."""
+        encoder = self._models.first.encoder
+        return packed(encoder.encode([Passage(clean(words).text)])[0][0], encoder.info.weights)
 
     @classmethod
     def load(cls, artefact_path: Path | None = None) -> Reader:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from nlp.meaning import Meaning
 from nlp.redaction import Redaction
 
 SIX = ("en", "es", "fr", "de", "it", "pt")
@@ -58,7 +59,7 @@ class Reading:
     `sentiment_score` is P(positive) - P(negative), in [-1, 1]; `emotions` and `themes` hold the
     probabilities above their thresholds; `urgency` is a probability, `urgent` whether it reaches
     the model's threshold, and `risks` says why a comment may need a person today, where it says
-    why.
+    why. `meaning` is the vector of the whole, to search by.
     """
 
     language: str
@@ -74,6 +75,7 @@ class Reading:
     risks: dict[str, float] = field(default_factory=dict)
     redactions: tuple[Redaction, ...] = ()
     urgent: bool = False
+    meaning: Meaning | None = field(default=None, repr=False, compare=False)
 
     def to_json(self) -> dict[str, Any]:
         """The reading as `waymark understand` prints it, without the id."""

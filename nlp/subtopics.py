@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nlp.topic_groups import APART, Labels, Matrix, Rows, central, large, reduced, settled, unit
+from nlp.topic_groups import Labels, Matrix, Rows, central, large, reduced, settled, unit
 from nlp.topic_words import named, telling_words
 
 FEWEST = 30
@@ -19,6 +19,11 @@ FEWEST = 30
 LEAST = 5
 SHARE = 0.04
 """A group has so many comments at least, and this part of all."""
+COLUMNS = 8
+APART = 0.4
+"""Fewer columns and a wider reach than emerging topics have: complaints of one theme lie close, and
+with few comments each column more drives them apart. Random vectors still make no group.
+"""
 FROM, TO = 2, 6
 """So many groups are shown; one alone tells nothing that the subject itself doesn't."""
 
@@ -38,18 +43,20 @@ def subtopics(texts: Sequence[str], vectors: Matrix) -> tuple[Subtopic, ...]:
     """
     if len(texts) < FEWEST:
         return ()
-    rows = reduced(unit(vectors.astype(np.float64)))
+    rows = reduced(unit(vectors.astype(np.float64)), COLUMNS)
     if not rows.any():  # all say the same
         return ()
     smallest = max(LEAST, round(SHARE * len(texts)))
     labels = settled(rows, large(average_linkage(rows, APART), smallest))
     words = telling_words(texts, labels)
-    groups = [np.flatnonzero(labels == k).tolist() for k in range(len(words))]
-    found = [
-        Subtopic(said, central(vectors, members))
-        for said, members in zip(words, groups, strict=True)
-        if named(texts, members, said)
-    ]
+    by_words: dict[frozenset[str], Subtopic] = {}
+    for k, said in enumerate(words):
+        key = frozenset(word.casefold() for word in said)
+        known = by_words.get(key, Subtopic(said, ()))  # groups of one name are one group
+        members = sorted((*known.members, *np.flatnonzero(labels == k).tolist()))
+        if named(texts, members, said):
+            by_words[key] = Subtopic(known.words, central(vectors, members))
+    found = sorted(by_words.values(), key=lambda one: (-len(one.members), min(one.members)))
     return tuple(found[:TO]) if len(found) >= FROM else ()
 
 

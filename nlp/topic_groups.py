@@ -47,13 +47,13 @@ def unit(vectors: Rows) -> Rows:
     return np.asarray(vectors / np.maximum(length, 1e-9))
 
 
-def reduced(rows: Rows) -> Rows:
+def reduced(rows: Rows, most: int = COLUMNS) -> Rows:
     """The columns of most variance, each row of length one; all zero where rows don't differ."""
     centred = rows - rows.mean(axis=0)
     if float(np.abs(centred).max()) < 1e-6:
         return np.zeros((len(rows), 1))
     values, columns = np.linalg.eigh(centred.T @ centred)
-    order = np.argsort(-values, kind="stable")[:COLUMNS]
+    order = np.argsort(-values, kind="stable")[:most]
     return unit(centred @ columns[:, order])
 
 

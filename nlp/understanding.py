@@ -14,6 +14,7 @@ from nlp.encoder import Encoder, EncoderInfo
 from nlp.errors import ArtefactError
 from nlp.heads import Finds, Head
 from nlp.labels import URGENT
+from nlp.meaning import packed
 from nlp.mentions import comment_themes, joined, mentioned
 from nlp.own_themes import OwnThemes
 from nlp.prepare import Prepared
@@ -73,6 +74,7 @@ class Understanding:
             urgency=urgency,
             urgent=urgent,
             risks=risks,
+            meaning=packed(whole[0], self.encoder.info.weights),
         )
 
     def _urgency(self, whole: Matrix) -> tuple[float, bool, dict[str, float]]:

@@ -20,11 +20,12 @@ from feedback.api.asked import (
 from feedback.causes.one import Asked, Place, causes_at, find_point, scope_of
 from feedback.causes.out import why
 from feedback.causes.schema import PainPointWhy
-from feedback.search.find import find
+from feedback.search.alike import look_for
 from feedback.search.schema import CommentsFound, out
 from feedback.search.wanted import SORTS, read_wanted
 from feedback.themes.rows import catalogue_of
 from models.base import db
+from models.errors import Conflict
 from models.reading import Mention
 from surveys.access import Access, allow
 from surveys.services import Services
@@ -32,7 +33,9 @@ from surveys.services import Services
 _COMMENTS = (
     "Comments by their words and by what was understood of them, a page at a time. In `q` all "
     'words must be there, in any form of theirs; "words in quotes" one after the other; -words '
-    "not at all. With a `theme`, `sentiment` is that of what is said of the theme. Personal data "
+    "not at all. With `by=meaning` it gives the up to 100 comments that come nearest to `q` in "
+    "meaning, whatever their words, nearest first; only those read (in English) are compared. "
+    "With a `theme`, `sentiment` is that of what is said of the theme. Personal data "
     "is masked."
 )
 _WHY = (
@@ -55,6 +58,7 @@ class CommentsQuery(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     q: str | None = Field(default=None, max_length=300, description="Words to look for.")
+    by: str | None = Field(default=None, description="`words` (as without it) or `meaning`.")
     journey: str | None = Field(default=None, description="The key of a journey.")
     stage: str | None = Field(default=None, description="The key of a stage.")
     touchpoint: str | None = Field(default=None, description="The key of a touchpoint.")
@@ -77,12 +81,17 @@ class CommentsQuery(BaseModel):
     limit: int = Field(default=50, ge=1, le=200)
 
 
-def _comments(query: CommentsQuery) -> CommentsFound:
+def _comments(services: Services, query: CommentsQuery) -> CommentsFound:
     session = db.session()
     themes = catalogue_of(session, g.workspace_id)
     given = query.model_dump(by_alias=True, exclude_none=True, exclude={"after", "limit"})
     wanted = read_wanted(given, zone_here())
-    found = find(session, g.workspace_id, wanted, themes, query.limit, query.after)
+    found = look_for(
+        session, g.workspace_id, wanted, themes, query.limit, services.now, query.after
+    )
+    if found.alike and found.alike.waiting:
+        mend = "Ask again in a moment; is a worker running?"
+        raise Conflict("what you look for was not worked out in time", field="q", mend=mend)
     mentions: dict[int, list[Mention]] = defaultdict(list)
     mine = select(Mention).where(Mention.comment_id.in_([row.id for row in found.rows]))
     for mention in session.scalars(mine):
@@ -107,7 +116,7 @@ def make_blueprint(services: Services) -> APIBlueprint:
     )
     @allow(Access.KEY_OR_SESSION)
     def comments(query: CommentsQuery) -> Response:
-        return as_json(_comments(query))
+        return as_json(_comments(services, query))
 
     @get_report(
         api,

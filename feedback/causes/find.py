@@ -15,6 +15,7 @@ from feedback.causes.quotes import Chosen, chosen
 from feedback.causes.said import comments
 from feedback.causes.since import Since, since
 from feedback.causes.splits import Known, splits
+from feedback.causes.subtopics import Group, groups
 from feedback.causes.telling import Word, words
 from feedback.reporting.scope import Scope
 from feedback.statistics.concentration import Concentration, concentrations
@@ -24,7 +25,7 @@ from models.survey import Survey
 
 @dataclass(frozen=True, slots=True)
 class Causes:
-    """Where it concentrates, since when, in which words, and quotes of each kind.
+    """Where it concentrates, since when, in which words, what about, and quotes of each kind.
 
     `draw` is what was looked at; `read` in how many comments words and quotes were looked for,
     `whole` whether these are all. `cut`: the customers did more than was looked at.
@@ -36,6 +37,7 @@ class Causes:
     cut: bool
     since: Since
     words: Sequence[Word]
+    groups: Sequence[Group]
     quotes: Sequence[Chosen]
     read: int
     whole: bool
@@ -60,6 +62,7 @@ def causes(
         cut=done.cut,
         since=since(drawn.units, zone),
         words=words([one.text for one in told.told], told.others),
+        groups=groups(session, told.told),
         quotes=chosen(told),
         read=len(told.told),
         whole=told.whole,

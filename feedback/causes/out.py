@@ -12,9 +12,11 @@ from feedback.causes.schema import (
     PainPointWhy,
     QuoteOut,
     SinceOut,
+    SubtopicOut,
     WordOut,
 )
 from feedback.causes.since import Since
+from feedback.causes.subtopics import Group
 from feedback.causes.telling import Word
 from feedback.reporting.schema import PainPointOut, Report
 from feedback.statistics.concentration import Concentration
@@ -32,6 +34,7 @@ def why(report: Report, point: PainPointOut, found: Causes) -> PainPointWhy:
         places=[_place(one) for one in found.places],
         since=_since(found.since),
         words=[_word(one) for one in found.words],
+        subtopics=[_subtopic(one) for one in found.groups],
         quotes=[_quote(one) for one in found.quotes],
     )
 
@@ -93,6 +96,21 @@ def _word(one: Word) -> WordOut:
         ratio_low=found.ratio_low,
         ratio_high=found.ratio_high,
         q=one.q,
+    )
+
+
+def _subtopic(one: Group) -> SubtopicOut:
+    low, high = one.ends
+    response = one.quoted.response_id
+    return SubtopicOut(
+        words=list(one.words),
+        complaints=_count(one.count),
+        share=one.count.share,
+        share_low=low,
+        share_high=high,
+        comment=str(one.quoted.id),
+        response=None if response is None else str(response),
+        quote=one.text,
     )
 
 

@@ -86,6 +86,23 @@ class QuoteOut(Out):
     sentiment_score: Figure
 
 
+class SubtopicOut(Out):
+    """Complaints about much the same, by the words that tell them from the others.
+
+    `complaints` is how many of those compared (read in English, each text once), `share` their
+    part with its 95% interval; `quote` is one at their middle, without personal data.
+    """
+
+    words: list[str]
+    complaints: CountOut
+    share: Figure
+    share_low: Figure
+    share_high: Figure
+    comment: str
+    response: str | None
+    quote: str
+
+
 class LookedAt(Out):
     """What the causes were looked for in: `drawn` of `of` responses, evenly.
 
@@ -112,4 +129,5 @@ class PainPointWhy(Out):
     places: list[ConcentrationOut]
     since: SinceOut
     words: list[WordOut]
+    subtopics: list[SubtopicOut]
     quotes: list[QuoteOut]

@@ -13,7 +13,7 @@ from feedback.adapting import rows as adapting
 from feedback.alerts import looking, outbox
 from feedback.cells import work as counting
 from feedback.reading import unclaimed
-from feedback.search import tidy
+from feedback.search import asked, blocks, tidy
 from feedback.themes.rows import owed
 from feedback.topics import plan, runs
 from models.conversation import Conversation
@@ -29,6 +29,7 @@ RECONCILE_EVERY = timedelta(seconds=15)
 Due = Callable[[Session, datetime], datetime | None]
 
 WATCH, TELL, COUNT, TIDY = "watch", "tell", "count", "tidy"
+MEANING, PACK = asked.KIND, "pack"
 
 FIRE, SEND, RECONCILE, LISTEN, READ, EXPIRE, LEARN, EXPLAIN, TOPICS, PLAN_TOPICS, ADAPT = (
     "fire",
@@ -151,6 +152,16 @@ def forget(session: Session, now: datetime) -> datetime | None:
     return tidy.owed(session, now)
 
 
+def meaning(session: Session, now: datetime) -> datetime | None:
+    """Words that somebody searches by meaning; the web process hands them out at once, too."""
+    return asked.owed(session, now)
+
+
+def pack(session: Session, now: datetime) -> datetime | None:
+    """Every minute, ranges of comments whose block does not hold what they mean."""
+    return blocks.owed(session, PACK, now)
+
+
 KINDS: Mapping[str, Due] = {
     FIRE: fire,
     SEND: send,
@@ -167,4 +178,6 @@ KINDS: Mapping[str, Due] = {
     TELL: tell,
     COUNT: count,
     TIDY: forget,
+    MEANING: meaning,
+    PACK: pack,
 }

@@ -11,7 +11,7 @@ from feedback.alerts import deliver, looking
 from feedback.cells import work as counting
 from feedback.jobs import due
 from feedback.jobs.bench import Bench
-from feedback.search import tidy
+from feedback.search import asked, blocks, tidy
 from feedback.themes import learning
 from feedback.themes.rows import learned
 from feedback.topics import plan, runs
@@ -123,6 +123,16 @@ def _tidy(bench: Bench) -> int:
         return tidy.tidy(session, bench.services.now())
 
 
+def _meaning(bench: Bench) -> int:
+    with bench.session() as session:
+        return asked.answer_next(session, lambda: bench.reader.meaning, bench.services.now)
+
+
+def _pack(bench: Bench) -> int:
+    with bench.session() as session:
+        return blocks.pack_next(session, lambda: bench.reader)
+
+
 JOBS: Mapping[str, Job] = {
     due.FIRE: _fire,
     due.SEND: _send,
@@ -139,6 +149,8 @@ JOBS: Mapping[str, Job] = {
     due.TELL: _tell,
     due.COUNT: _count,
     due.TIDY: _tidy,
+    due.MEANING: _meaning,
+    due.PACK: _pack,
 }
 
 # asking must never wait for reading, nor a new theme or a "why?" for history: each lane has its
@@ -148,7 +160,8 @@ LANES: Mapping[str, tuple[str, ...]] = {
     "reading": (due.READ,),
     "learning": (due.LEARN,),
     "explaining": (due.EXPLAIN,),
-    "topics": (due.PLAN_TOPICS, due.TOPICS, due.ADAPT, due.TIDY),
+    "searching": (due.MEANING,),
+    "topics": (due.PLAN_TOPICS, due.TOPICS, due.ADAPT, due.TIDY, due.PACK),
     "watching": (due.WATCH,),
     "telling": (due.TELL,),
     "counting": (due.COUNT,),

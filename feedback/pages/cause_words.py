@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from feedback.causes.find import Causes
 from feedback.causes.quotes import Kind
 from feedback.causes.since import Since
+from feedback.causes.subtopics import Group
 from feedback.pages.choices import CHANNEL_NAMES
 from feedback.pages.redaction import masked
 from feedback.pages.words import count, dated, number, percent
@@ -141,6 +142,13 @@ def since(found: Since) -> str:
     if found.first == found.last:
         return said
     return f"{said} It may have begun between {dated(found.first)} and {dated(found.last)}."
+
+
+def group_size(one: Group) -> str:
+    """How many complaints a group has, of how many, with the interval."""
+    low, high = one.ends
+    n = f"{one.count.said:,} of {one.count.n:,} complaints"
+    return f"{n}, {percent(one.count.share)} ({percent(low)} to {percent(high)})"
 
 
 def looked_at(found: Causes) -> str:

@@ -18,7 +18,9 @@ from feedback.pages.paging import Listed, batches, here
 from feedback.pages.redaction import masked
 from feedback.pages.responses import mentions_of
 from feedback.pages.theme_names import theme_list, themes
-from feedback.search.find import Found, everything, find
+from feedback.pages.words import count
+from feedback.search.alike import all_of, look_for
+from feedback.search.find import Found
 from feedback.search.wanted import NAMES, Wanted, lenient
 from models.base import db
 from models.errors import InvalidInput
@@ -48,7 +50,7 @@ def add_routes(blueprint: Blueprint, services: Services) -> None:
     @allow(Access.SESSION)
     def comments() -> ResponseReturnValue:
         session, (wanted, problems) = db.session(), _wanted()
-        found, after = _found(session, wanted)
+        found, after = _found(session, wanted, services)
         given = {name: request.args.get(name, "") for name in NAMES}
         return render_template(
             "comments.html",
@@ -57,11 +59,12 @@ def add_routes(blueprint: Blueprint, services: Services) -> None:
             wanted=wanted,
             problems=problems,
             given=given,
-            narrowed=[name for name in NAMES if given[name] and name not in ("q", "sort")],
+            narrowed=[name for name in NAMES if given[name] and name not in ("q", "by", "sort")],
             choices=choices(session, g.workspace_id, themes()),
             language=language,
             sorts=SORTS,
             shortest=SHORTEST,
+            say_compared=_compared(found),
             mentions=mentions_of(session, [row.id for row in found.rows]),
         )
 
@@ -69,7 +72,7 @@ def add_routes(blueprint: Blueprint, services: Services) -> None:
     @allow(Access.SESSION)
     def comments_csv() -> ResponseReturnValue:
         session, (wanted, _) = db.session(), _wanted()
-        rows = everything(session, g.workspace_id, wanted, themes())
+        rows = all_of(session, g.workspace_id, wanted, themes(), services.now)
         return csv_reply("comments", HEAD, _cells(session, rows, workspace().timezone))
 
 
@@ -77,13 +80,23 @@ def _wanted() -> tuple[Wanted, list[InvalidInput]]:
     return lenient(request.args, zone_of(workspace().timezone))
 
 
-def _found(session: Session, wanted: Wanted) -> tuple[Found, str | None]:
+def _found(session: Session, wanted: Wanted, services: Services) -> tuple[Found, str | None]:
     """The page asked for; one that is none is the first."""
     after = request.args.get("after")
+    asked = (session, g.workspace_id, wanted, themes(), PAGE, services.now)
     try:
-        return find(session, g.workspace_id, wanted, themes(), PAGE, after), after
+        return look_for(*asked, after), after
     except InvalidInput:
-        return find(session, g.workspace_id, wanted, themes(), PAGE), None
+        return look_for(*asked), None
+
+
+def _compared(found: Found) -> str:
+    """With how many comments a search by meaning compared, and which it left out."""
+    if found.alike is None:
+        return ""
+    n = f"{count(found.alike.compared, 'comment')}"
+    left = "" if found.alike.whole else " Older ones are still being prepared for it."
+    return f"Compared with {n} in English; other languages are not read.{left}"
 
 
 def _page(found: Found, after: str | None) -> Listed[object]:

@@ -10,6 +10,7 @@ from flask import url_for
 
 from feedback.causes.find import Causes
 from feedback.causes.quotes import Chosen
+from feedback.causes.subtopics import Group
 from feedback.causes.telling import Word
 from feedback.pages import cause_words as say
 from feedback.statistics.concentration import Concentration
@@ -24,6 +25,7 @@ class WhyView:
     even: str | None
     since: str
     words: Sequence[tuple[Word, str]]
+    groups: Sequence[tuple[Group, str, str]]
     quotes: Sequence[tuple[str, Sequence[Chosen]]]
     looked_at: str
     read: str | None
@@ -40,6 +42,10 @@ def why_view(found: Causes, filters: Mapping[str, str]) -> WhyView:
         even=None if told else say.even(found),
         since=say.since(found.since),
         words=[(one, comments_link({**filters, "q": f'"{one.text}"'})) for one in found.words],
+        groups=[
+            (one, say.group_size(one), comments_link({**filters, "by": "meaning", "q": one.text}))
+            for one in found.groups
+        ],
         quotes=_by_kind(found.quotes),
         looked_at=say.looked_at(found),
         read=None if found.whole else f"{found.read:,}",

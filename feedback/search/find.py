@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -31,11 +31,25 @@ _ORDER: Mapping[str, tuple[ColumnElement[Any], bool]] = {
 
 
 @dataclass(frozen=True, slots=True)
+class Alike:
+    """How a search by meaning went: the cosine of each comment by its id, `compared` with how many.
+
+    `whole`: with all that were read; `waiting`: no worker has taken up the question yet.
+    """
+
+    nearness: Mapping[int, float] = field(default_factory=dict)
+    compared: int = 0
+    whole: bool = True
+    waiting: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """A page of comments; `after` leads to the next one.
 
     `n` counts all of them up to a limit, and then `more` says that there are more. `capped`:
-    the words are in more comments than were looked at (the last to come in).
+    the words are in more comments than were looked at (the last to come in). Of a search by
+    meaning, `alike` says how near each comes.
     """
 
     rows: Sequence[Row[Any]]
@@ -43,6 +57,7 @@ class Found:
     n: int
     more: bool
     capped: bool
+    alike: Alike | None = None
 
 
 def find(
@@ -67,7 +82,7 @@ def find(
         some = select(Comment.id).where(*which).limit(counted + 1).subquery()
         n = session.scalar(select(func.count()).select_from(some)) or 0
         n, more = min(n, counted), n > counted
-    limited = bool(wanted.query) and capped(session, wanted.query)
+    limited = bool(wanted.query) and capped(session, workspace_id, wanted.query)
     return Found(rows[:size], following, n, more, limited)
 
 
@@ -81,6 +96,11 @@ def everything(
 def _rows(which: Sequence[ColumnElement[bool]], sort: str) -> Select[*tuple[Any, ...]]:
     column, down = _ORDER[sort]
     first = (column.desc(), Comment.id.desc()) if down else (column.asc(), Comment.id.asc())
+    return shown_rows(which).order_by(*first)
+
+
+def shown_rows(which: Sequence[ColumnElement[bool]]) -> Select[*tuple[Any, ...]]:
+    """What is shown of the comments that meet some conditions, in no order."""
     return (
         select(
             Comment.id,
@@ -99,7 +119,6 @@ def _rows(which: Sequence[ColumnElement[bool]], sort: str) -> Select[*tuple[Any,
         .outerjoin(Customer, Customer.id == Comment.customer_id)
         .outerjoin(Touchpoint, Touchpoint.id == Comment.touchpoint_id)
         .where(*which)
-        .order_by(*first)
     )
 
 

@@ -6,6 +6,7 @@ Nothing else is an operator: AND, brackets or stars are words or nothing, so no 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 LONGEST = 300
@@ -13,7 +14,11 @@ MOST_PARTS = 12
 _PART = re.compile(r'(?<!\S)(-?)"([^"]*)(?:"|$)|(\S+)')
 _WORD = re.compile(r"[^\W_]+")
 
+SHORTEST_STEM = 3
+"""Letters; what begins with fewer is nearly anything."""
+
 Phrase = tuple[str, ...]
+Stem = Callable[[str], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +47,16 @@ def parse(typed: str) -> Query:
     return Query(tuple(every), tuple(none))
 
 
-def fts5(query: Query) -> str:
-    """The query for SQLite's FTS5, every word quoted so that none is an operator."""
-    asked = " AND ".join(map(_quoted, query.every))
-    return " NOT ".join((f"({asked})", *map(_quoted, query.none)))
+def fts5(query: Query, stem: Stem | None = None) -> str:
+    """The query for SQLite's FTS5, every word quoted so that none is an operator.
+
+    With a `stem`, a word that stands alone is also found by what begins as its stem does.
+    """
+    asked = " AND ".join(_quoted(phrase, stem) for phrase in query.every)
+    return " NOT ".join((f"({asked})", *(_quoted(phrase, stem) for phrase in query.none)))
 
 
-def _quoted(phrase: Phrase) -> str:
-    return '"' + " ".join(phrase) + '"'
+def _quoted(phrase: Phrase, stem: Stem | None) -> str:
+    as_typed = '"' + " ".join(phrase) + '"'
+    bare = stem(phrase[0]) if stem and len(phrase) == 1 else ""
+    return f'({as_typed} OR "{bare}" *)' if len(bare) >= SHORTEST_STEM else as_typed

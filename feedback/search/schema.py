@@ -22,7 +22,10 @@ class SpokenOut(Out):
 
 
 class CommentOut(Out):
-    """A comment without personal data; what was understood of it is null until it was read."""
+    """A comment without personal data; what was understood of it is null until it was read.
+
+    `nearness` is the cosine of what it means and what was looked for; null in a search by words.
+    """
 
     id: str
     text: str
@@ -33,6 +36,7 @@ class CommentOut(Out):
     urgent: bool
     touchpoint: str | None
     response: str | None
+    nearness: Figure | None
     speaks_of: list[SpokenOut]
 
 
@@ -40,13 +44,17 @@ class CommentsFound(Out):
     """A page of comments. Hand `next` in as `after` for the following one; null on the last.
 
     `n` counts all that match, up to 1,000; `more` says that there are more. `capped`: the words
-    are in so many comments that only the last 20,000 to come in were looked at.
+    are in so many comments that only the last 20,000 to come in were looked at. In a search by
+    meaning `compared` says with how many comments, `all_compared` whether these are all that
+    were read (in English); at most the 100 nearest are given.
     """
 
     comments: list[CommentOut]
     n: int
     more: bool
     capped: bool
+    compared: int | None
+    all_compared: bool | None
     next: str | None
 
 
@@ -66,6 +74,7 @@ def out(
                 urgent=row.urgent,
                 touchpoint=row.touchpoint,
                 response=None if row.response_id is None else str(row.response_id),
+                nearness=found.alike.nearness.get(row.id) if found.alike else None,
                 speaks_of=_spoken(mentions.get(row.id, ()), themes),
             )
             for row in found.rows
@@ -73,6 +82,8 @@ def out(
         n=found.n,
         more=found.more,
         capped=found.capped,
+        compared=found.alike.compared if found.alike else None,
+        all_compared=found.alike.whole if found.alike else None,
         next=found.after,
     )
 

@@ -15,7 +15,7 @@ from nlp.labels import EMOTIONS
 
 SORTS = ("newest", "oldest", "unhappiest", "happiest")
 NAMES = (
-    *("q", "journey", "stage", "touchpoint", "theme", "sentiment", "emotion", "language"),
+    *("q", "by", "journey", "stage", "touchpoint", "theme", "sentiment", "emotion", "language"),
     *("channel", "survey", "segment", "from", "to", "urgent", "sort"),
 )
 LONGEST = 300
@@ -25,6 +25,7 @@ _KNOWN: Mapping[str, tuple[str, ...]] = {
     "channel": CHANNELS,
     "sort": SORTS,
     "urgent": ("yes", "no"),
+    "by": ("words", "meaning"),
 }
 
 
@@ -33,9 +34,11 @@ class Wanted:
     """Which comments, by the keys of what they belong to; None where all count.
 
     With a theme, `sentiment` is that of what is said of the theme, else the whole comment's.
+    `query` looks for words, `meaning` for what comes near to it; at most one of them is there.
     """
 
     query: Query = field(default_factory=Query)
+    meaning: str | None = None
     journey: str | None = None
     stage: str | None = None
     touchpoint: str | None = None
@@ -51,9 +54,11 @@ class Wanted:
     urgent: bool | None = None
     sort: str = SORTS[0]
 
-    def of_all(self) -> Wanted:
-        """The same, without words to look for."""
-        return replace(self, query=Query())
+    @property
+    def narrowed(self) -> bool:
+        """Whether filters leave some comments out, whatever is looked for."""
+        bare = replace(self, query=Query(), meaning=None, sort=SORTS[0])
+        return bare != Wanted()
 
 
 def read_wanted(given: Mapping[str, str], zone: tzinfo) -> Wanted:
@@ -68,8 +73,11 @@ def read_wanted(given: Mapping[str, str], zone: tzinfo) -> Wanted:
     plain = ("journey", "stage", "touchpoint", "theme", "language", "segment", "survey")
     chosen = ("sentiment", "emotion", "channel", *plain)
     start, end = read_period(said, zone)
+    typed = said.get("q", "")
+    by_meaning = said.get("by") == "meaning"
     return Wanted(
-        parse(said.get("q", "")),
+        Query() if by_meaning else parse(typed),
+        typed if by_meaning and any(map(str.isalnum, typed)) else None,
         start=start,
         end=end,
         urgent={"yes": True, "no": False}.get(said.get("urgent", "")),

@@ -1,7 +1,9 @@
 """Comments that hold certain words: one question, asked of each engine in its own way.
 
-PostgreSQL stems each comment in its own language (a GIN index over `waymark_words`); SQLite
-stems all as English (FTS5's Porter tokenizer), which the embedded default is meant for.
+PostgreSQL stems each comment in its own language (a GIN index over `waymark_words`). SQLite
+stems all as English (FTS5's Porter tokenizer); in comments of another language a word is also
+found by whatever begins with its stem there (Snowball's, for each language of the workspace),
+which finds a little more than its forms.
 """
 
 from __future__ import annotations
@@ -9,19 +11,29 @@ from __future__ import annotations
 from functools import reduce
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, and_, cast, func, literal, or_, select, text
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Subquery,
+    Text,
+    and_,
+    bindparam,
+    cast,
+    func,
+    literal,
+    or_,
+    select,
+    text,
+    union,
+)
 from sqlalchemy.orm import Session
 
 from feedback.search.query import Phrase, Query, fts5
+from feedback.search.stems import stem_of
 from models.reading import Comment
 
 MOST = 20_000
 """Comments with the words that SQLite looks at, the latest that came in first."""
-STEMMED = (
-    *("ar", "da", "de", "el", "en", "es", "fi", "fr", "hu", "id", "it", "nl", "no", "pt"),
-    *("ro", "ru", "sv", "tr"),
-)
-"""Languages that PostgreSQL stems; words of others are compared as they stand."""
 
 
 def on_postgres(session: Session) -> bool:
@@ -36,26 +48,43 @@ def holding(
 
     Where more than `most` comments hold it, SQLite looks at those that came in last (`capped`).
     """
+    spoken = languages(session, workspace_id)
     if on_postgres(session):
-        return or_(*(_spoken(one, query) for one in languages(session, workspace_id)))
-    found = text(_FOUND if most else _FOUND.replace(" LIMIT :most", ""))
-    given: dict[str, Any] = {"words": fts5(query)} | ({"most": most} if most else {})
-    rows = found.bindparams(**given).columns(Comment.id)
-    return Comment.id.in_(select(rows.subquery("found").c.id))
+        return or_(*(_spoken(one, query) for one in spoken))
+    found = [select(_matching(fts5(query), most).c.id)]
+    for language in filter(None, spoken):
+        if (stem := stem_of(language)) is not None:
+            rows = _matching(fts5(query, stem), most)
+            mine = select(rows.c.id).join(Comment, Comment.id == rows.c.id)
+            found.append(mine.where(Comment.language == language))
+    return Comment.id.in_(union(*found) if len(found) > 1 else found[0])
 
 
-def capped(session: Session, query: Query) -> bool:
+def capped(session: Session, workspace_id: int, query: Query) -> bool:
     """Whether more comments hold the words than are looked at."""
     if on_postgres(session):
         return False
-    asked = {"words": fts5(query), "most": MOST + 1}
-    n = session.scalar(text(f"SELECT count(*) FROM ({_FOUND})"), asked)  # noqa: S608 - constant
-    return (n or 0) > MOST
+    stems = [stem_of(one) for one in filter(None, languages(session, workspace_id))]
+    for asked in {fts5(query), *(fts5(query, stem) for stem in stems if stem)}:
+        rows = _matching(asked, MOST + 1)
+        if (session.scalar(select(func.count()).select_from(rows)) or 0) > MOST:
+            return True
+    return False
+
+
+def _matching(asked: str, most: int | None) -> Subquery:
+    """The ids of comments that FTS5 finds, of very many the last."""
+    found = text(_FOUND + (" LIMIT :most" if most else ""))
+    given: dict[str, Any] = {"words": asked} | ({"most": most} if most else {})
+    # each its own parameters: several stand in one statement
+    own: list[BindParameter[Any]] = [
+        bindparam(name, value, unique=True) for name, value in given.items()
+    ]
+    return found.bindparams(*own).columns(Comment.id).subquery()
 
 
 _FOUND = (
-    "SELECT rowid AS id FROM comment_words WHERE comment_words MATCH :words "
-    "ORDER BY rowid DESC LIMIT :most"
+    "SELECT rowid AS id FROM comment_words WHERE comment_words MATCH :words ORDER BY rowid DESC"
 )
 
 

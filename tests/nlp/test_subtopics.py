@@ -74,3 +74,10 @@ def test_no_more_than_six_are_shown() -> None:
     texts = [f"the {names[n % 7]} again" for n in range(140)]
     rows = np.array([np.eye(14)[n % 7] + dice.normal(0, 0.05, 14) for n in range(140)], np.float32)
     assert len(subtopics(texts, rows)) == 6
+
+
+def test_two_groups_of_one_name_are_told_as_one() -> None:
+    dice = np.random.default_rng(5)
+    texts = [("the lift stuck", "the lift stuck", "a courier came")[n % 3] for n in range(60)]
+    rows = np.array([np.eye(14)[n % 3] + dice.normal(0, 0.05, 14) for n in range(60)], np.float32)
+    assert [len(one.members) for one in subtopics(texts, rows)] == [40, 20]

@@ -16,7 +16,10 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 from test_team_browser import WIDER, serious
 
+from feedback.search import asked
+from feedback.search.meanings import write
 from models.reading import Comment
+from tests.nlp.fake_reader import fake_reader
 
 Open = Callable[..., Page]
 PAIN = "/pain-points/support_call/waiting_time"
@@ -111,6 +114,38 @@ def test_the_list_as_csv(team: FlaskClient) -> None:
     assert rows and all("hold" in row["In their words"] for row in rows)
     assert [row["When"] for row in rows] == sorted(row["When"] for row in rows)
     assert rows[0]["Themes"] == "Waiting time" and "[phone]" in rows[0]["In their words"]
+
+
+def _answer(session: Session, words: str) -> None:
+    """What the worker does for the shop: vectors of all comments, and of what was asked."""
+    reader, now = fake_reader()[0], datetime.now(UTC)
+    shop = session.scalars(select(Comment.workspace_id)).first()
+    assert shop is not None
+    rows = session.scalars(select(Comment).where(Comment.read_state == "read")).all()
+    write(session, {row.id: (row.workspace_id, reader.meaning(row.text)) for row in rows})
+    asked.meaning_of(session, shop, words, lambda: now, patience=0.0)
+    assert asked.answer_next(session, lambda: reader.meaning, lambda: now) == 1
+
+
+def test_what_means_the_same_is_found_nearest_first(
+    team: FlaskClient, shop_session: Session
+) -> None:
+    _answer(shop_session, "so late")
+    page = _page(team, "/comments?q=so+late&by=meaning")
+    assert "nearest to what you typed, by meaning" in page and "four days late" in page
+    assert "Nearness 1.00" in page and "other languages are not read." in page
+    assert 'value="meaning" checked' in page and 'aria-label="Order"' not in page
+    reply = team.get("/comments.csv?q=so+late&by=meaning").get_data().decode("utf-8-sig")
+    assert "four days late" in next(csv.DictReader(io.StringIO(reply)))["In their words"]
+    none = _page(team, "/comments?q=so+late&by=meaning&from=2019-01-01&to=2019-02-01")
+    assert "No comment comes near to what you typed and matches the filters" in none
+
+
+def test_without_a_worker_the_page_says_so_and_looks_again(team: FlaskClient) -> None:
+    page = _page(team, "/comments?q=nobody+answers+this&by=meaning")
+    assert "A worker is making out what you mean." in page and 'http-equiv="refresh"' in page
+    assert "No comment found" not in page
+    assert "Type what comments should mean" in _page(team, "/comments?by=meaning")
 
 
 def test_why_it_hurts_is_there_without_javascript_too(team: FlaskClient) -> None:

@@ -160,3 +160,30 @@ def test_what_the_address_bar_asks_for_is_checked() -> None:
         assert refused.value.field == next(iter(bad))
         kept, problems = lenient({**bad, "q": "late"}, UTC)
         assert kept == Wanted(parse("late")) and len(problems) == 1
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "typed"),
+    [
+        ("es", "Las entregas llegan tarde", "entregar"),
+        ("fr", "J'attends mon remboursement", "remboursé"),
+        ("de", "Zwei Rechnungen kamen doppelt", "Rechnung"),
+        ("it", "Consegne sempre in ritardo", "consegna"),
+        ("pt", "A encomenda chegou atrasada", "atrasado"),
+    ],
+)
+def test_words_of_other_languages_are_found_in_their_forms(
+    shelf: Shelf, language: str, said: str, typed: str
+) -> None:
+    here = shelf.say(said, language)
+    late = shelf.say("The delivery was late", "en", day=1)
+    assert found(shelf, typed) == [here] == found(shelf, typed, language=language)
+    assert found(shelf, typed, language="en") == [] == found(shelf, f"late -{typed}", language="de")
+    assert found(shelf, "deliveries") == [late], "English is stemmed as before"
+    assert found(shelf, f'"{said}"') == [here]
+
+
+def test_a_foreign_stem_is_only_looked_for_in_its_language(shelf: Shelf) -> None:
+    shelf.say("Entregar", "es")
+    english = shelf.say("The entreg machine", "en", day=1)
+    assert english not in found(shelf, "entregado")

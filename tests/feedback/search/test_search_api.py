@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +13,13 @@ from sqlalchemy.orm import Session
 
 from feedback import workspaces
 from feedback.app import create_app
+from feedback.search import asked
+from feedback.search.meanings import write
 from feedback.settings import load
 from models.base import db
+from models.reading import Comment
 from models.workspace import Workspace
+from tests.nlp.fake_reader import fake_reader
 
 MakeWorkspace = Callable[..., Workspace]
 Get = Callable[[str], Any]
@@ -108,6 +112,27 @@ def test_why_a_pain_point_hurts_by_the_api(shelf: Shelf, get: Get) -> None:
         assert refused.status_code == 404 and refused.json["error"]["mend"]
     empty = get("/api/v1/journeys/buying/pain-points/parcel/price?from=2020-01-01&to=2020-02-01")
     assert empty.status_code == 404
+
+
+def test_by_meaning_comments_come_with_their_nearness(shelf: Shelf, get: Get) -> None:
+    reader = fake_reader()[0]
+    ids = [shelf.say(text) for text in ("Late. Ring 0161 496 0842", "Late, and rude")]
+    texts = {id_: shelf.session.get_one(Comment, id_).text for id_ in ids}
+    write(shelf.session, {id_: (shelf.workspace.id, reader.meaning(t)) for id_, t in texts.items()})
+    at = datetime.now(UTC)
+    asked.meaning_of(shelf.session, shelf.workspace.id, "too late", lambda: at, patience=0.0)
+    asked.answer_next(shelf.session, lambda: reader.meaning, lambda: at)
+    page = get("/api/v1/comments?q=too+late&by=meaning&limit=1").json
+    assert [int(one["id"]) for one in page["comments"]] == ids[:1] and page["n"] == 2
+    assert page["comments"][0]["nearness"] == 1.0 and "0161" not in page["comments"][0]["text"]
+    assert page["compared"] == 2 and page["all_compared"] is True
+    following = get(f"/api/v1/comments?q=too+late&by=meaning&limit=1&after={page['next']}").json
+    assert [int(one["id"]) for one in following["comments"]] == ids[1:]
+    assert following["next"] is None
+    words = get("/api/v1/comments?q=late").json
+    assert words["compared"] is None and words["comments"][0]["nearness"] is None
+    refused = get("/api/v1/comments?q=unheard+of&by=meaning")
+    assert refused.status_code == 409 and "worker" in refused.json["error"]["mend"]
 
 
 def test_both_are_described(app: Flask) -> None:
