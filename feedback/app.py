@@ -25,6 +25,7 @@ from feedback.api import (
 )
 from feedback.api.schemas import ErrorOut
 from feedback.pages import routes
+from feedback.row_ids import RowId
 from feedback.sessions import CookieSessions
 from feedback.settings import Settings
 from models.base import db
@@ -98,6 +99,7 @@ def create_app(settings: Settings, services: Services | None = None) -> Flask:
         static_url_path="/static",
         template_folder="pages/templates",
     )
+    app.url_map.converters["int"] = RowId
     _configure(app, settings)
     app.session_interface = CookieSessions()
     db.init_app(app)

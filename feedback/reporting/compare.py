@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import UTC, datetime, time, timedelta, tzinfo
 
 from sqlalchemy.orm import Session
 
@@ -12,10 +12,12 @@ from feedback.reporting.cells import journey_sums
 from feedback.reporting.compare_gaps import Said, gaps
 from feedback.reporting.compare_schema import Comparison, SideOut
 from feedback.reporting.customers import measured
-from feedback.reporting.period import Ends
+from feedback.reporting.period import Ends, Period
 from feedback.reporting.scope import Filters, Scope, find_journey, find_scope
 from feedback.reporting.segments import member_ids
 from models.journey import Journey
+from models.workspace import Workspace
+from surveys.schedule import zone_of
 
 NOTHING: Ends = (None, None)
 ALL = "*"
@@ -65,11 +67,25 @@ def _sides(
         wanted = ends if other.period == NOTHING else other.period
         opposite = find_scope(session, journey, wanted, filters, now)
     elif this.period[0] is None:
-        earlier, later = scope.period.halves()
+        zone = zone_of(session.get_one(Workspace, journey.workspace_id).timezone)
+        earlier, later = halves(scope.period, zone)
         scope, opposite = scope.within(later), scope.within(earlier)
     else:
         opposite = scope.within(scope.period.before())
     return (scope, this.filters), (opposite, filters)
+
+
+def halves(period: Period, zone: tzinfo) -> tuple[Period, Period]:
+    """The earlier and the later half, parted at the midnight next to the middle where one can.
+
+    So no day stands on both sides, and each is asked for by its days in the address bar.
+    """
+    earlier, later = period.halves()
+    day = (later.start + timedelta(hours=12)).astimezone(zone).date()
+    midnight = datetime.combine(day, time(), zone).astimezone(UTC)
+    if not period.start < midnight < period.end:
+        return earlier, later
+    return Period(period.start, midnight), Period(midnight, period.end)
 
 
 def _opposite(mine: Filters, asked: Filters) -> Filters:

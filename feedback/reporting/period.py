@@ -10,7 +10,9 @@ from models.errors import InvalidInput
 
 Ends = tuple[datetime | None, datetime | None]
 """A period as it is asked for: None where it is open."""
-_MEND = "Write a date (2026-01-31) or a time with its zone (2026-01-31T09:30:00Z)"
+_MEND = "Write a date (2026-01-31) or a time with its zone (2026-01-31T09:30:00Z), from 1900 on"
+_YEARS = range(1900, 3000)
+"""Nearer the ends of the calendar the period before one, or a month after it, has no date."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +54,10 @@ def read_moment(
     try:
         if len(text) == len("2026-01-31"):
             day = date.fromisoformat(text) + timedelta(days=1 if end else 0)
-            return datetime.combine(day, time(), zone).astimezone(UTC)
-        moment = datetime.fromisoformat(text)
-        if moment.tzinfo is not None:
+            moment = datetime.combine(day, time(), zone)
+        else:
+            moment = datetime.fromisoformat(text)
+        if moment.tzinfo is not None and moment.year in _YEARS:
             return moment.astimezone(UTC)
     except (ValueError, OverflowError):
         pass
@@ -66,7 +69,7 @@ def read_period(given: Mapping[str, str | None], zone: tzinfo = UTC, prefix: str
     first, last = f"{prefix}from", f"{prefix}to"
     start = read_moment(given.get(first), first, zone)
     end = read_moment(given.get(last), last, zone, end=True)
-    if start is not None and end is not None and start > end:
+    if start is not None and end is not None and start >= end:
         mend = f"Give a `{last}` after `{first}`."
         raise InvalidInput("ends before it begins", field=last, mend=mend)
     return start, end

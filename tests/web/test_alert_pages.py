@@ -193,6 +193,12 @@ def test_another_workspace_s_alerts_and_recipients_are_not_there(
     shop_session.commit()
 
 
+def test_a_number_that_no_row_can_have_leads_to_no_page(team: FlaskClient) -> None:
+    for number in (2**63 - 1, 2**63, 10**30, "9" * 5000):
+        for path in (f"/alerts/{number}", f"/comments/{number}"):
+            assert team.get(path).status_code == 404, path[:40]
+
+
 def test_nobody_looks_without_signing_in(shop: Any, made: int) -> None:
     for path in ("/alerts", f"/alerts/{made}", "/alerts/settings"):
         assert shop.client().get(path).headers["Location"].startswith("/sign-in")

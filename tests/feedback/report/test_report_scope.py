@@ -33,7 +33,9 @@ def test_times_carry_their_zone() -> None:
     assert read_moment("", "from") is None
 
 
-@pytest.mark.parametrize("text", ["yesterday", "2026-13-01", "2026-07-01T10:00:00", "9999-12-31"])
+@pytest.mark.parametrize(
+    "text", ["yesterday", "2026-13-01", "2026-07-01T10:00:00", "9999-12-31", "0001-01-01"]
+)
 def test_what_is_no_time_names_its_field_and_the_mend(text: str) -> None:
     with pytest.raises(InvalidInput, match="Write a date") as refused:
         read_moment(text, "to", end=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from report_rows import DAY, MakeWorkspace, Shop
@@ -13,7 +14,8 @@ from sqlalchemy.orm import Session
 from feedback.goals.check import Goal
 from feedback.goals.rows import goals_of, set_goal
 from feedback.reporting.asked import response_rate
-from feedback.reporting.compare import Side, comparison
+from feedback.reporting.compare import Side, comparison, halves
+from feedback.reporting.period import Period
 from feedback.reporting.report import pain_point_report
 from feedback.reporting.scope import Filters, find_scope
 from feedback.reporting.score_report import score_report
@@ -150,6 +152,16 @@ def test_two_halves_of_a_history_are_compared_by_default(shop: Shop, now: dateti
     assert (late.this, late.other, late.told) == (0.0, 1.0, True)
     assert late.low < late.high < 0
     assert not found.same and not found.overlap
+
+
+def test_halves_part_at_a_midnight_so_that_no_day_is_on_both_sides() -> None:
+    zone = ZoneInfo("Europe/Madrid")
+    whole = Period(datetime(2026, 6, 2, 9, 30, tzinfo=UTC), datetime(2026, 8, 1, 20, tzinfo=UTC))
+    earlier, later = halves(whole, zone)
+    assert (earlier.start, later.end) == (whole.start, whole.end)
+    assert earlier.end == later.start == datetime(2026, 7, 2, 22, tzinfo=UTC)
+    short = Period(whole.start, whole.start + timedelta(hours=4))
+    assert halves(short, zone) == short.halves()
 
 
 def test_the_other_side_follows_from_this_one(shop: Shop, now: datetime) -> None:
