@@ -140,7 +140,7 @@ class Mention(Base):
         one_of("sentiment", SENTIMENTS),
         one_of("source", SOURCES),
         CheckConstraint('"start" >= 0 AND "end" >= "start"', name="span_ordered"),
-        Index("ix_mentions_report", "workspace_id", "theme", "sentiment"),
+        Index("ix_mentions_report", "workspace_id", "theme", "sentiment", "comment_id"),
     )
 
     id: Mapped[pk]

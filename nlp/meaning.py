@@ -57,7 +57,10 @@ def codes(rows: Matrix) -> Codes:
 def apart(many: Codes, one: Codes) -> NDArray[np.uint16]:
     """In how many bits each of many codes differs from one."""
     differ = np.bitwise_count(many.view(np.uint64) ^ one.view(np.uint64))
-    return np.asarray(differ.sum(axis=1), np.uint16)
+    total = np.zeros(len(differ), np.uint16)
+    for column in differ.T:  # four sums of columns take a third of the time of a sum over rows
+        total += column
+    return total
 
 
 @lru_cache(maxsize=4)

@@ -26,6 +26,8 @@ KIND = "meaning"
 PATIENCE = 1.5
 """Seconds that a page waits for the worker."""
 STEP = 0.02
+AGAIN = 10
+"""Steps after which the task is handed out again: the one before may just have been ending."""
 
 Clock = Callable[[], datetime]
 Encodes = Callable[[], Callable[[str], Meaning]]
@@ -39,10 +41,13 @@ def meaning_of(
     if found is not None:
         return found
     _ask(session, workspace_id, words, now())
-    until = time.monotonic() + patience
-    while found is None and time.monotonic() < until:
+    for step in range(round(patience / STEP)):
         time.sleep(STEP)
         found = _answered(session, workspace_id, words, now())
+        if found is not None:
+            break
+        if step % AGAIN == AGAIN - 1:
+            hand_out(session, KIND, now(), now())
         session.commit()  # the next look is to see what was written meanwhile
     return found
 

@@ -15,16 +15,14 @@ from sqlalchemy import ColumnElement, Row, select
 from sqlalchemy.orm import Session
 
 from feedback.reporting.segments import one_of_ids
-from feedback.search.blocks import Ids, read_block
+from feedback.search.blocks import Ids, block_rows, read_block
 from feedback.search.meanings import SIZE
-from models.meaning import CommentMeaning, MeaningBlock, MeaningMark
+from models.meaning import CommentMeaning, MeaningMark
 from models.reading import Comment
 from nlp.meaning import Codes, Meaning, apart, codes, unpacked
 
 NEAR = 0.5
 """Cosine below which a comment speaks of something else."""
-AT_ONCE = 64
-"""Blocks that are in memory at once."""
 
 Conditions = Sequence[ColumnElement[bool]]
 
@@ -34,14 +32,15 @@ class Limits:
     """What a search costs at most, in comments.
 
     `shown` are listed: farther down is ever less of what was meant. The vectors of the `rescored`
-    nearest by code are compared, of `of_many` where filters that more than `few` comments meet
-    are asked afterwards. Of ranges without a block the newest `unpacked` are compared, about.
+    nearest by code are compared. Where filters leave too few of these, the same is done among
+    the comments that meet them, if these are at most `few`, or with the nearest `of_many`.
+    Of ranges without a block the newest `unpacked` are compared, about.
     """
 
     shown: int = 100
     rescored: int = 2_000
-    of_many: int = 6_000
-    few: int = 20_000
+    of_many: int = 5_000
+    few: int = 5_000
     unpacked: int = 20_000
 
 
@@ -92,29 +91,34 @@ def nearest(
     _unpacked(session, workspace_id, meaning.encoder, marked, looked, limits.unpacked)
     ids = np.concatenate([np.zeros(0, np.int64), *looked.ids])
     bits = np.concatenate([np.zeros(0, np.uint16), *looked.bits])
-    few = _few(session, which, limits.few) if narrowed else None
-    if few is not None:
-        mine = np.isin(ids, few)
-        ids, bits = ids[mine], bits[mine]
-    most = limits.of_many if narrowed and few is None else limits.rescored
+    rows = _vectors(session, _by_code(ids, bits, limits.rescored), which)
     compared = len(ids)
-    if compared > most:
-        ids = ids[np.argpartition(bits, most)[:most]]
-    found = _ranked(_vectors(session, ids.tolist(), which), meaning)[: limits.shown]
+    if narrowed and len(rows) < limits.shown and compared > limits.rescored:
+        few = _few(session, which, limits.few)
+        if few is None:
+            rows = _vectors(session, _by_code(ids, bits, limits.of_many), which)
+        else:
+            mine = np.isin(ids, few)
+            compared = int(mine.sum())
+            # they meet the conditions: asked again, PostgreSQL would begin with all that do
+            rows = _vectors(session, _by_code(ids[mine], bits[mine], limits.rescored), ())
+    found = _ranked(rows, meaning)[: limits.shown]
     return Near([id_ for id_, _ in found], [near for _, near in found], compared, looked.whole)
+
+
+def _by_code(ids: Ids, bits: NDArray[np.uint16], most: int) -> list[int]:
+    """The comments nearest by their codes."""
+    if len(ids) > most:
+        ids = ids[np.argpartition(bits, most)[:most]]
+    return list(map(int, ids))
 
 
 def _packed(session: Session, workspace_id: int, encoder: str, looked: _Looked) -> list[int]:
     """Look through all blocks that hold what their vectors say; the other ranges' numbers."""
     here = MeaningMark.workspace_id == workspace_id
     marked = session.scalars(select(MeaningMark.number).where(here).distinct()).all()
-    query = (
-        select(MeaningBlock.number, MeaningBlock.codes)
-        .where(MeaningBlock.workspace_id == workspace_id, MeaningBlock.encoder == encoder)
-        .order_by(MeaningBlock.number.desc())
-    )
     stale = set(marked)
-    for number, block in session.execute(query.execution_options(yield_per=AT_ONCE)):
+    for number, block in block_rows(session, workspace_id, encoder):
         if number not in stale:
             looked.add(*read_block(number, block))
     return sorted(stale, reverse=True)

@@ -104,7 +104,10 @@ def test_filters_narrow_what_is_near_few_or_many(world: World) -> None:
     assert world.ids("late", touchpoint="phone") == [there]
     assert sorted(world.ids("late", touchpoint="parcel")) == here
     assert world.ids("late", start=DAY + timedelta(days=1)) == []
-    many = world.nearest("late", Limits(few=1), touchpoint="parcel")
+    narrow = Limits(rescored=1, few=3)
+    one = world.nearest("late", narrow, touchpoint="phone")
+    assert one.ids == [there] and one.compared == 1, "sought among the few that meet the filter"
+    many = world.nearest("late", Limits(rescored=1, few=1), touchpoint="parcel")
     assert sorted(many.ids) == here and many.compared == 3
 
 
