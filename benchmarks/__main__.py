@@ -24,6 +24,7 @@ ALL = (
     "topics",
     "custom_themes",
     "learning",
+    "ranking",
     "understanding",
     "growth",
     "language_id",

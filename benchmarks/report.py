@@ -1,10 +1,12 @@
 """The pain-point report of a year at growing numbers of responses: data, API and page.
 
     python -m benchmarks.report [--sizes 10000,100000] [--postgres URL] [--turns 20]
+    python -m benchmarks.report --made URL [URL ...]
 
 Histories are written in bulk (benchmarks.report_history), counted by the worker's own code, and
 asked for through the application's test client. p95 in milliseconds of so many turns, whole
-year and with filters; the last size over the first beside it.
+year and with filters; the last size over the first beside it. With --made the histories are
+those that `python -m benchmarks.report_history URL SIZE` made before, counted or not yet.
 """
 
 from __future__ import annotations
@@ -30,6 +32,7 @@ from feedback import workspaces
 from feedback.app import create_app
 from feedback.cells import work
 from feedback.cells.plan import plan_of
+from feedback.processes.web import settle_memory
 from feedback.reporting.cells import journey_sums
 from feedback.reporting.report import pain_point_report
 from feedback.reporting.scope import Filters, find_journey, find_scope
@@ -81,9 +84,12 @@ def one_answer(engine: Engine) -> float:
     return counted(engine)
 
 
-def measured(engine: Engine, app: Flask, key: str, turns: int) -> Row:
+def measured(engine: Engine, app: Flask, turns: int) -> Row:
     """All figures of one history."""
     found: Row = {"count": counted(engine), "again": one_answer(engine)}
+    with Session(engine) as session:
+        key = workspaces.add_key(session, session.get_one(Workspace, 1), "bench", END)
+        session.commit()
     for name, filters in FILTERS.items():
         found[f"sums, {name}"] = p95(turns, lambda _, f=filters: _sums(engine, f))  # type: ignore[misc]
         found[f"report, {name}"] = p95(turns, lambda _, f=filters: _report(engine, f))  # type: ignore[misc]
@@ -145,19 +151,32 @@ def database(server: str | None) -> Iterator[str]:
         connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
 
 
+def figures(url: str, turns: int) -> Row:
+    """All figures of the history in a database, as the web process would serve it."""
+    with tempfile.TemporaryDirectory() as home:
+        engine = make_engine(url)
+        app = create_app(load({"WAYMARK_HOME": str(Path(home)), "DATABASE_URL": url}))
+        found = measured(engine, app, turns)
+        with app.app_context():
+            db.engine.dispose()
+        engine.dispose()
+    return found
+
+
 def run(server: str | None, sizes: Sequence[int], turns: int) -> None:
-    """Print the table of one engine."""
+    """Print the table of one engine, of histories made for it."""
     found: dict[int, Row] = {}
     for size in sizes:
-        with database(server) as url, tempfile.TemporaryDirectory() as home:
-            engine = make_engine(url)
-            key = report_history.make(engine, size)
-            app = create_app(load({"WAYMARK_HOME": str(Path(home)), "DATABASE_URL": url}))
-            found[size] = measured(engine, app, key, turns)
-            with app.app_context():
-                db.engine.dispose()
-            engine.dispose()
-    print(f"{'PostgreSQL' if server else 'SQLite'}:\n")
+        with database(server) as url:
+            report_history.make(make_engine(url), size)
+            found[size] = figures(url, turns)
+    show("PostgreSQL" if server else "SQLite", found)
+
+
+def show(name: str, found: dict[int, Row]) -> None:
+    """Print a table: a column a size."""
+    sizes = list(found)
+    print(f"{name}:\n")
     head = " | ".join(f"{size:,}" for size in sizes)
     print(f"| | {head} | last / first |\n|---|{'---:|' * (len(sizes) + 1)}")
     for name in found[sizes[0]]:
@@ -169,13 +188,24 @@ def run(server: str | None, sizes: Sequence[int], turns: int) -> None:
     print(flush=True)
 
 
+def size_of(url: str) -> int:
+    """How many responses a database holds."""
+    with make_engine(url).connect() as connection:
+        return int(connection.scalar(text("SELECT count(*) FROM responses")) or 0)
+
+
 def main() -> None:
     """Run on SQLite, and on PostgreSQL where there is one."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sizes", default=",".join(map(str, SIZES)))
     parser.add_argument("--postgres", help="the URL of a PostgreSQL server")
     parser.add_argument("--turns", type=int, default=TURNS)
+    parser.add_argument("--made", nargs="*", help="URLs of histories made before")
     given = parser.parse_args()
+    settle_memory()
+    if given.made:
+        show("Made before", {size_of(url): figures(url, given.turns) for url in given.made})
+        return
     sizes = [int(size) for size in given.sizes.split(",")]
     for server in (None, given.postgres) if given.postgres else (None,):
         run(server, sizes, given.turns)

@@ -6,6 +6,7 @@ that all is to be counted.
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 import numpy as np
@@ -14,9 +15,9 @@ from sqlalchemy.orm import Session
 
 from benchmarks import bulk
 from benchmarks.report_rows import COLUMNS, END, World, rows
-from feedback import workspaces
 from models import marking, migrate
 from models.customer import Segment
+from models.engine import make_engine
 from models.journey import Journey, Stage, Touchpoint
 from models.survey import Survey, SurveyVersion
 from models.workspace import Workspace
@@ -24,13 +25,13 @@ from models.workspace import Workspace
 CHUNK = 50_000
 
 
-def make(engine: Engine, size: int) -> str:
-    """The whole history of so many responses; gives a key of the API."""
+def make(engine: Engine, size: int) -> None:
+    """The whole history of so many responses, in workspace 1."""
     migrate.upgrade(engine)
     with engine.begin() as connection:
         marking.remove(connection)
     with Session(engine) as session:
-        key, world = _frame(session, size)
+        world = _frame(session, size)
     dice = np.random.default_rng(7)
     for start in range(0, size, CHUNK):
         numbers = range(start + 1, min(start + CHUNK, size) + 1)
@@ -40,11 +41,10 @@ def make(engine: Engine, size: int) -> str:
         connection.execute(text("DELETE FROM statistic_marks"))
         connection.execute(text("INSERT INTO statistic_marks (workspace_id) VALUES (1)"))
     bulk.finish(engine, COLUMNS)
-    return key
 
 
-def _frame(session: Session, size: int) -> tuple[str, World]:
-    """A workspace with everything that responses hang on; its API key."""
+def _frame(session: Session, size: int) -> World:
+    """A workspace with everything that responses hang on."""
     workspace = Workspace(name="shop", company="Shop", timezone="Europe/London", created_at=END)
     session.add(workspace)
     session.flush()
@@ -58,9 +58,8 @@ def _frame(session: Session, size: int) -> tuple[str, World]:
     session.flush()
     points = [point.id for stage in journey.stages for point in stage.touchpoints]
     world = World(survey.id, version.id, points, size)
-    key = workspaces.add_key(session, workspace, "bench", END)
     session.commit()
-    return key, world
+    return world
 
 
 def _journey(base: dict[str, Any]) -> Journey:
@@ -96,3 +95,12 @@ def _segments(base: dict[str, Any]) -> list[Segment]:
         )
         for group in range(8)
     ]
+
+
+def main() -> None:
+    """Make a history in the database of a URL: `python -m benchmarks.report_history URL SIZE`."""
+    make(make_engine(sys.argv[1]), int(sys.argv[2]))
+
+
+if __name__ == "__main__":
+    main()
