@@ -13,6 +13,8 @@ LONGEST_NAME = 80
 MOST_WORTH = 1e12
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
+_THOUSANDS = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?")
+"""A comma that parts anything else may be a decimal one, and is asked about."""
 Problems = dict[str, str]
 
 
@@ -61,10 +63,11 @@ def _numeric(name: str) -> bool:
 
 
 def _number(typed: Mapping[str, str], name: str, problems: Problems) -> float | None:
-    text = typed.get(name, "").replace("\N{MINUS SIGN}", "-").replace(",", "").strip()
-    text = text.removesuffix("%").strip()
+    text = typed.get(name, "").replace("\N{MINUS SIGN}", "-").strip().removesuffix("%").strip()
     if not text:
         return None
+    if _THOUSANDS.fullmatch(text):
+        text = text.replace(",", "")
     if not _NUMBER.fullmatch(text) or len(text) > 20:
         problems[name] = "Write a plain number, such as 40 or 5.5."
         return None
@@ -73,7 +76,6 @@ def _number(typed: Mapping[str, str], name: str, problems: Problems) -> float | 
 
 def _on_scale(metric: Metric, name: str, value: float | None, problems: Problems) -> None:
     low, high = POINTS[metric]
+    least = f"{low:.0f}".replace("-", "\N{MINUS SIGN}")
     if value is not None and not low <= value <= high:
-        problems[name] = (
-            f"{metric.upper()} runs from {low:.0f} to {high:.0f}; write a number on it."
-        )
+        problems[name] = f"{metric.upper()} runs from {least} to {high:.0f}; write a number on it."

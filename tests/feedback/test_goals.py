@@ -41,6 +41,8 @@ def test_numbers_are_read_as_people_write_them() -> None:
         (Metric.CES, {"benchmark": "9"}, "benchmark"),
         (Metric.NPS, {"target": "nan"}, "target"),
         (Metric.NPS, {"target": "1e3"}, "target"),
+        (Metric.NPS, {"target": "1,5"}, "target"),
+        (Metric.NPS, {"point_value": "4.000,50", "currency": "EUR"}, "point_value"),
         (Metric.NPS, {"point_value": "-3", "currency": "EUR"}, "point_value"),
         (Metric.NPS, {"point_value": "10"}, "currency"),
         (Metric.NPS, {"currency": "EUR"}, "point_value"),
