@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
@@ -12,37 +12,20 @@ import pypdfium2 as pdfium
 import pytest
 from click.testing import CliRunner
 from export_rows import DAY, Shop, head, read
-from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from feedback import workspaces
-from feedback.app import create_app
 from feedback.commands.export import command
 from feedback.exports.parquet_writer import parquet_ready
 from feedback.exports.pdf.pictures import picture
 from feedback.exports.pdf.report import report_pdf, report_view
 from feedback.exports.wanted import find_wanted
-from feedback.settings import load
-from models.base import db
 from models.errors import InvalidInput, NotFound
 from models.workspace import ApiKey, Workspace
 
 QUOTE = "Nobody came for an hour 😀 日本, call 07700 900123."
-
-
-@pytest.fixture
-def app(sqlite_url: str, tmp_path: Path) -> Iterator[Flask]:
-    made = create_app(load({"WAYMARK_HOME": str(tmp_path), "DATABASE_URL": sqlite_url}))
-    yield made
-    with made.app_context():
-        db.engine.dispose()
-
-
-@pytest.fixture
-def client(app: Flask) -> FlaskClient:
-    return app.test_client()
 
 
 @pytest.fixture

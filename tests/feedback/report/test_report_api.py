@@ -1,36 +1,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from flask import Flask
 from flask.testing import FlaskClient
 from report_rows import MakeWorkspace, Shop
 from sqlalchemy.orm import Session
 
 from feedback import workspaces
-from feedback.app import create_app
 from feedback.commands.report import command
-from feedback.settings import load
-from models.base import db
 from models.errors import NotFound
-
-
-@pytest.fixture
-def app(sqlite_url: str, tmp_path: Path) -> Iterator[Flask]:
-    made = create_app(load({"WAYMARK_HOME": str(tmp_path), "DATABASE_URL": sqlite_url}))
-    yield made
-    with made.app_context():
-        db.engine.dispose()
-
-
-@pytest.fixture
-def client(app: Flask) -> FlaskClient:
-    return app.test_client()
 
 
 @pytest.fixture

@@ -1,8 +1,7 @@
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,25 +11,14 @@ from search_rows import Shelf
 from sqlalchemy.orm import Session
 
 from feedback import workspaces
-from feedback.app import create_app
 from feedback.search import asked
 from feedback.search.meanings import write
-from feedback.settings import load
-from models.base import db
 from models.reading import Comment
 from models.workspace import Workspace
 from tests.nlp.fake_reader import fake_reader
 
 MakeWorkspace = Callable[..., Workspace]
 Get = Callable[[str], Any]
-
-
-@pytest.fixture
-def app(sqlite_url: str, tmp_path: Path) -> Iterator[Flask]:
-    made = create_app(load({"WAYMARK_HOME": str(tmp_path), "DATABASE_URL": sqlite_url}))
-    yield made
-    with made.app_context():
-        db.engine.dispose()
 
 
 @pytest.fixture
