@@ -70,6 +70,7 @@ def _density(t: float, df: float) -> float:
     return math.exp(front - (df + 1) / 2 * math.log1p(t * t / df))
 
 
+@lru_cache(maxsize=4096)
 def quantile(probability: float, df: float) -> float:
     """The t with P(T <= t) = `probability`, for 0.5 <= probability < 1 and df >= 1.
 
