@@ -30,7 +30,7 @@ from feedback.statistics.intervals import wilson
 from feedback.statistics.metrics import Metric
 from feedback.statistics.sums import Cell, Moments
 
-BEFORE = 26 * 7
+BEFORE = WEEK.history * 7
 MONDAY = date(2025, 1, 6)
 BUSY = np.array([1.2, 1.0, 1.0, 1.0, 1.1, 0.7, 0.6])
 """Answers by weekday, as shares of the mean."""

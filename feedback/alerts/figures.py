@@ -9,7 +9,7 @@ from typing import Any
 
 from feedback.alerts.lines import Line, Subject
 from feedback.alerts.rhythms import Rhythm, starts
-from feedback.alerts.watch import Stay, series_of
+from feedback.alerts.watch import Stay, series_of, usual, waited
 from feedback.statistics.control import Reading, read
 
 DRAWN = {"day": 28, "week": 16}
@@ -69,12 +69,12 @@ def whole(
 def drawn(line: Line, rhythm: Rhythm, first: date, stays: Iterable[Stay]) -> list[Figures]:
     """The periods of a chart, each with what was to be expected of it by those before it."""
     past, many = list(stays), DRAWN[rhythm.name]
-    series = series_of(line, rhythm, first, past)
+    series = usual(line, rhythm, first, past)
     values = [*series.earlier, series.latest]
     real = list(line.periods)
     found = []
     for place in range(max(0, len(real) - many), len(real)):
-        one = replace(series, earlier=values[:place], latest=real[place])
+        one = replace(series, earlier=waited(values[:place], rhythm), latest=real[place])
         (reading,) = read([one], rhythm.season)
         found.append(of_reading(starts(rhythm, first)[place], reading))
     return found

@@ -16,7 +16,7 @@ class Rhythm:
     """How often a series is looked at.
 
     A period is `days` long; `season` periods make a cycle; `history` earlier ones say what is
-    expected. `rate` is the false discovery rate of one look. Looks in time are many too: 365 at
+    expected, without the last `lag` of them where enough are left. `rate` is the false discovery rate of one look. Looks in time are many too: 365 at
     0.01% and 52 at 0.2% find something in at most one of seven years in which nothing changes.
     """
 
@@ -24,12 +24,13 @@ class Rhythm:
     days: int
     season: int
     history: int
+    lag: int
     rate: float
     words: str
 
 
-DAY = Rhythm("day", 1, 7, 84, 0.0001, "day by day")
-WEEK = Rhythm("week", 7, 1, 26, 0.002, "week by week")
+DAY = Rhythm("day", 1, 7, 105, 21, 0.0001, "day by day")
+WEEK = Rhythm("week", 7, 1, 29, 3, 0.002, "week by week")
 RHYTHMS = {one.name: one for one in (DAY, WEEK)}
 
 

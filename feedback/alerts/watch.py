@@ -113,10 +113,24 @@ def _earlier(began: Excursion, first: date, stays: Iterable[Stay]) -> Stay | Non
 
 
 def series_of(line: Line, rhythm: Rhythm, first: date, stays: Iterable[Stay]) -> Series:
-    """The line as a chart reads it: what it was outside its range says nothing of what to expect.
+    """The line as a chart reads it, against the periods that say what to expect."""
+    series = usual(line, rhythm, first, stays)
+    return replace(series, earlier=waited(series.earlier, rhythm))
 
-    Nothing before a level that has settled does either.
+
+def waited(earlier: Sequence[Moments], rhythm: Rhythm) -> list[Moments]:
+    """Earlier periods without the last few, once half a history is left without them.
+
+    Else a change that its first look has missed counts as scatter in the next, and hides itself.
     """
+    kept = earlier[: -rhythm.lag]
+    if 2 * sum(one.n > 0 for one in kept) < rhythm.history:
+        return list(earlier)
+    return [*kept, *[Moments()] * rhythm.lag]
+
+
+def usual(line: Line, rhythm: Rhythm, first: date, stays: Iterable[Stay]) -> Series:
+    """The line without the periods outside its range, and without all before a settled level."""
     earlier, past = list(line.periods[:-1]), list(stays)
     for place, begins in enumerate(starts(rhythm, first)[: len(earlier)] if past else ()):
         if any(_spoils(stay, begins, after(rhythm, begins)) for stay in past):

@@ -12,7 +12,7 @@ from feedback.alerts.gather import Watched
 from feedback.alerts.lines import Line, Subject
 from feedback.alerts.rare import read_surely
 from feedback.alerts.rhythms import WEEK
-from feedback.alerts.watch import series_of
+from feedback.alerts.watch import usual
 from feedback.statistics.control import Reading
 
 MOST = 3
@@ -69,7 +69,7 @@ def weigh(watched: Watched, muted: Collection[str], topics: Sequence[Topic]) -> 
     compare; a muted series is left out, but counts among those that were looked at.
     """
     lines = {line.subject.key: line for line in watched.lines}
-    series = [series_of(line, WEEK, watched.first, ()) for line in watched.lines]
+    series = [usual(line, WEEK, watched.first, ()) for line in watched.lines]
     readings = read_surely(series, WEEK.season)
     told = [one for one in readings if one.told and one.side and one.key not in muted]
     found = [_change(lines[one.key], one, watched.first) for one in told]

@@ -62,12 +62,22 @@ def test_a_look_tells_goes_on_and_closes() -> None:
 
 
 def test_days_outside_are_not_what_is_expected_afterwards() -> None:
-    """Twelve days at 40% do not widen the range: the thirteenth is still outside."""
+    """Forty days at 40% do not widen the range: the next is still outside."""
     periods = list(line(40).periods)
-    periods[-13:-1] = [share(40)] * 12
-    known = stay(FIRST - timedelta(days=12), FIRST)
+    periods[-41:-1] = [share(40)] * 40
+    known = stay(FIRST - timedelta(days=40), FIRST)
     assert look(DAY, FIRST, [Line(THEME, tuple(periods))], [known]).on
     assert not look(DAY, FIRST, [Line(THEME, tuple(periods))], []).opened
+
+
+def test_a_change_that_one_look_missed_does_not_hide_itself_from_the_next() -> None:
+    weeks = [share(10 + place % 3) for place in range(WEEK.history)]
+    missed = [*weeks[:-2], share(26), share(27)]
+    monday = date(2026, 11, 16)
+    assert not look(WEEK, monday, [Line(THEME, (*missed[:-1], share(11), share(13)))], []).opened
+    assert look(WEEK, monday, [Line(THEME, (*missed, share(40)))], []).opened
+    young = Line(THEME, (*[Moments()] * 17, *missed[17:], share(40)))
+    assert not look(WEEK, monday, [young], []).opened, "with less than half a history all counts"
 
 
 def test_out_again_within_two_weeks_is_the_same_alert_and_later_a_new_one() -> None:
