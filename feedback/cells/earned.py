@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import combinations
 from typing import Any
 
 from sqlalchemy import CTE, ColumnElement, Row, case, func, select
@@ -25,6 +26,9 @@ from feedback.reporting.sources import (
 from models.reading import Comment, Mention
 from models.response import Score
 
+_APART = " "
+"""Between themes in one text; no theme's key holds it."""
+
 
 def earned(session: Session, scope: Scope, by: By) -> Found:
     """Points, classes and values of scores, and the points of who speaks of each theme."""
@@ -42,7 +46,8 @@ def _points(session: Session, scope: Scope, by: By) -> CTE:
     ).where(score_filter(session, scope))
     query, columns = by.scores(query)
     keys = (Score.response_id, Score.touchpoint_id, Score.metric)
-    return query.add_columns(*columns).group_by(*keys, *columns).cte("earned")
+    found = query.add_columns(*columns).group_by(*keys, *columns).cte("earned")
+    return found.prefix_with("MATERIALIZED", dialect="postgresql")
 
 
 def _said(session: Session, scope: Scope, by: By) -> CTE:
@@ -59,6 +64,7 @@ def _said(session: Session, scope: Scope, by: By) -> CTE:
         )
         .distinct()
         .cte("said")
+        .prefix_with("MATERIALIZED", dialect="postgresql")
     )
 
 
@@ -117,20 +123,24 @@ def _themes(session: Session, points: CTE, said: CTE, by: By) -> Found:
             yield by.part(row), Item(row.touchpoint_id, kind, row.theme, row.metric), number
 
 
+def _sets(said: CTE) -> CTE:
+    """All that a response speaks of with one feeling, in one text, where it is more than one.
+
+    Pairs from a join with itself would be a guess for PostgreSQL's planner: of equal response,
+    touchpoint and sentiment it expects one row, and then joins what follows row by row.
+    """
+    whose = (said.c.response_id, said.c.touchpoint_id, said.c.sentiment)
+    themes = func.aggregate_strings(said.c.theme, _APART).label("themes")
+    query = select(*whose, themes).group_by(*whose).having(func.count() > 1)
+    return query.cte("sets").prefix_with("MATERIALIZED", dialect="postgresql")
+
+
 def _pairs(session: Session, points: CTE, said: CTE, by: By) -> Found:
-    other = said.alias("other")
-    together = _same(other, said) & (other.c.sentiment == said.c.sentiment)
-    keys = (said.c.touchpoint_id, said.c.sentiment, points.c.metric, *by.of(points))
-    first, second = said.c.theme.label("first"), other.c.theme.label("second")
-    query = (
-        select(*keys, first, second, func.count().label("n"))
-        .select_from(said)
-        .join(other, together & (other.c.theme > said.c.theme))
-        .join(points, _same(points, said))
-        .group_by(*keys, said.c.theme, other.c.theme)
-    )
+    sets = _sets(said)
+    keys = (sets.c.touchpoint_id, sets.c.sentiment, points.c.metric, *by.of(points))
+    query = select(*keys, sets.c.themes, func.count().label("n")).select_from(sets)
+    query = query.join(points, _same(points, sets)).group_by(*keys, sets.c.themes)
     for row in rows(session, query):
-        # the database may order words otherwise than Python does
-        themes = sorted((row.first, row.second))
         kind = PAIRS[row.sentiment, row.metric]
-        yield by.part(row), Item(row.touchpoint_id, kind, *themes), row.n
+        for themes in combinations(sorted(row.themes.split(_APART)), 2):
+            yield by.part(row), Item(row.touchpoint_id, kind, *themes), row.n
