@@ -7,6 +7,7 @@ that all is to be counted.
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
 from benchmarks import bulk
-from benchmarks.report_rows import COLUMNS, END, World, rows
+from benchmarks.report_rows import COLUMNS, END, World, customers, rows
 from models import marking, migrate
 from models.customer import Segment
 from models.engine import make_engine
@@ -33,14 +34,21 @@ def make(engine: Engine, size: int) -> None:
     with Session(engine) as session:
         world = _frame(session, size)
     dice = np.random.default_rng(7)
-    for start in range(0, size, CHUNK):
-        numbers = range(start + 1, min(start + CHUNK, size) + 1)
+    for numbers in _chunks(world.customers):
+        bulk.write(engine, COLUMNS, customers(numbers))
+    for numbers in _chunks(size):
         bulk.write(engine, COLUMNS, rows(world, numbers, dice))
     with engine.begin() as connection:
         marking.install(connection)
         connection.execute(text("DELETE FROM statistic_marks"))
         connection.execute(text("INSERT INTO statistic_marks (workspace_id) VALUES (1)"))
     bulk.finish(engine, COLUMNS)
+
+
+def _chunks(count: int) -> Iterator[range]:
+    """The numbers from 1 to `count`, some at a time."""
+    for start in range(0, count, CHUNK):
+        yield range(start + 1, min(start + CHUNK, count) + 1)
 
 
 def _frame(session: Session, size: int) -> World:

@@ -72,11 +72,9 @@ class Said:
 
 
 def rows(world: World, numbers: range, dice: np.random.Generator) -> Rows:
-    """The rows of these responses, by table, and of the customers of the same numbers."""
-    found: Rows = {table: [] for table in COLUMNS}
+    """The rows of these responses, by table; their customers must be there."""
+    found: Rows = {table: [] for table in COLUMNS if table != "customers"}
     for said in _drawn(world, numbers, dice):
-        if said.number <= world.customers:
-            found["customers"].append(_customer(said))
         found["responses"].append(_response(world, said))
         found["answers"].append(_answer(said))
         found["scores"].append(_score(said))
@@ -108,9 +106,15 @@ def _drawn(world: World, numbers: range, dice: np.random.Generator) -> Iterator[
         )
 
 
-def _customer(said: Said) -> Row:
-    group = f'{{"group": {said.number % 8}}}'
-    return (said.number, 1, f"c{said.number}", group, False, said.at, said.at)
+def customers(numbers: range) -> Rows:
+    """The rows of these customers."""
+    known = END - timedelta(days=DAYS)
+    return {
+        "customers": [
+            (number, 1, f"c{number}", f'{{"group": {number % 8}}}', False, known, known)
+            for number in numbers
+        ]
+    }
 
 
 def _response(world: World, said: Said) -> Row:
