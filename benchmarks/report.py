@@ -88,7 +88,7 @@ def measured(engine: Engine, app: Flask, turns: int) -> Row:
     """All figures of one history."""
     found: Row = {"count": counted(engine), "again": one_answer(engine)}
     with Session(engine) as session:
-        key = workspaces.add_key(session, session.get_one(Workspace, 1), "bench", END)
+        key = workspaces.add_key(session, session.get_one(Workspace, 1), secrets.token_hex(4), END)
         session.commit()
     for name, filters in FILTERS.items():
         found[f"sums, {name}"] = p95(turns, lambda _, f=filters: _sums(engine, f))  # type: ignore[misc]

@@ -16,8 +16,9 @@ class Rhythm:
     """How often a series is looked at.
 
     A period is `days` long; `season` periods make a cycle; `history` earlier ones say what is
-    expected, without the last `lag` of them where enough are left. `rate` is the false discovery rate of one look. Looks in time are many too: 365 at
-    0.01% and 52 at 0.2% find something in at most one of seven years in which nothing changes.
+    expected, without the last `lag` of them where enough are left. `rate` is the false discovery
+    rate of one look. Looks in time are many too: 365 at 0.01% and 52 at 0.2% find something in
+    at most one of seven years in which nothing changes.
     """
 
     name: str

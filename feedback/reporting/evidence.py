@@ -8,12 +8,13 @@ of a pain point looks for its own (feedback.causes).
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from sqlalchemy import (
     ColumnElement,
     Row,
+    Select,
     Subquery,
     case,
     func,
@@ -37,6 +38,8 @@ LONGEST = 280
 READABLE = (20, 400)
 LOOKED_AT = 250
 """Comments of a touchpoint that quotes are chosen from, the latest ones."""
+FILTERED = 1000
+"""So many of the latest are asked whether they pass filters: a narrow one costs no more."""
 _AT_ONCE = 100
 
 
@@ -74,17 +77,25 @@ def latest(session: Session, scope: Scope) -> list[int]:
     places = list(scope.touchpoints)
     for start in range(0, len(places), _AT_ONCE):
         parts = [
-            select(
-                select(Comment.id)
-                .where(comment_filter(session, scope), Comment.touchpoint_id == place)
-                .order_by(Comment.occurred_at.desc())
-                .limit(LOOKED_AT)
-                .subquery()
-            )
+            select(_latest_at(session, scope, place).subquery())
             for place in places[start : start + _AT_ONCE]
         ]
         found += session.scalars(union_all(*parts))
     return found
+
+
+def _latest_at(session: Session, scope: Scope, place: int) -> Select[int]:
+    """The latest at one touchpoint; under filters, of the latest few of all, those that pass."""
+    here = Comment.touchpoint_id == place
+    everybody = replace(scope, channel=None, survey_id=None, customers=None, members=None)
+    query = select(Comment.id).where(comment_filter(session, everybody), here)
+    query = query.order_by(Comment.occurred_at.desc())
+    if not scope.narrowed:
+        return query.limit(LOOKED_AT)
+    few = query.limit(FILTERED).subquery()
+    passing = select(Comment.id).where(Comment.id.in_(select(few.c.id)))
+    passing = passing.where(comment_filter(session, scope), here)
+    return passing.order_by(Comment.occurred_at.desc()).limit(LOOKED_AT)
 
 
 def _placed(
