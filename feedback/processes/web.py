@@ -13,6 +13,7 @@ from gunicorn.app.base import BaseApplication
 
 from feedback.app import create_app, utc_now
 from feedback.jobs import clock
+from feedback.reporting.worked import remember
 from feedback.settings import Settings
 from models.base import db
 
@@ -77,6 +78,8 @@ class Web(BaseApplication):  # type: ignore[misc]
         app = create_app(self.settings)
         if self.server.clock_inside:
             start_clock(app)
+        with app.app_context():
+            remember(db.engine)
         settle_memory()
         return app
 

@@ -14,14 +14,13 @@ from feedback.reporting.asked import response_rate
 from feedback.reporting.cells import comment_states
 from feedback.reporting.evidence import Quote, latest, quotes
 from feedback.reporting.figures import PeriodOut
-from feedback.reporting.gathered import Gathered, Halves, gather, place_of
+from feedback.reporting.gathered import Gathered, Halves, place_of
 from feedback.reporting.period import Period
 from feedback.reporting.schema import CommentsOut, PainPointOut, Report, StageOut
 from feedback.reporting.scope import Filters, Scope, find_journey, find_scope
-from feedback.statistics.mirror import delights
-from feedback.statistics.painpoints import PainPoint, rank
+from feedback.reporting.worked import work_out
+from feedback.statistics.painpoints import PainPoint
 from feedback.statistics.sums import Cell, TouchpointSums
-from feedback.statistics.tangles import tangles
 from models.journey import Journey, Stage
 
 WHOLE_HISTORY = (None, None)
@@ -44,7 +43,8 @@ def pain_point_report(
     """
     found = find_journey(session, workspace_id, journey)
     scope = find_scope(session, found, period, filters, now)
-    known = gather(session, found, scope, Halves.of(scope.period, period[0] is None))
+    worked = work_out(session, found, scope, Halves.of(scope.period, period[0] is None))
+    known = worked.known
     parts = list(known.sums.touchpoints.values())
     states = comment_states(session, scope)
     scores = [out.score(one) for one in known.scores]
@@ -66,9 +66,9 @@ def pain_point_report(
         rate=response_rate(session, scope, now),
         sentiment=out.sentiment(parts),
         stages=[_stage(stage, known) for stage in found.stages],
-        pain_points=_points(found, scope, known, _hurts(known), said),
-        tangles=[out_points.tangle(one, scope.themes) for one in tangles(known.sums)],
-        delights=_points(found, praise, known, _delights(known), said),
+        pain_points=_points(found, scope, known, worked.hurts, said),
+        tangles=[out_points.tangle(one, scope.themes) for one in worked.tangles],
+        delights=_points(found, praise, known, worked.delights, said),
     )
 
 
@@ -85,14 +85,6 @@ def _stage(stage: Stage, known: Gathered) -> StageOut:
         for point, part in zip(stage.touchpoints, parts, strict=True)
     ]
     return out.stage(stage.key, stage.name, parts, points, partial(at, place_of(stage.key)))
-
-
-def _hurts(known: Gathered) -> list[PainPoint]:
-    return rank(known.sums, known.earlier, known.later, known.customers.hurts)
-
-
-def _delights(known: Gathered) -> list[PainPoint]:
-    return delights(*known.praise, known.customers.delights)
 
 
 def _said(

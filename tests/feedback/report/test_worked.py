@@ -1,0 +1,86 @@
+"""What a process remembers of its reports: only what would be worked out anew just so."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from cell_world import NOW, count_all, scope_of
+from report_rows import DAY, MakeWorkspace, Shop
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from feedback.reporting.gathered import Halves
+from feedback.reporting.period import Period
+from feedback.reporting.report import pain_point_report
+from feedback.reporting.schema import Report
+from feedback.reporting.worked import MOST, Remembered, remember, work_out
+from models.goal import ScoreGoal
+from models.theme import ThemeSetting
+
+
+@pytest.fixture
+def shop(session: Session, make_workspace: MakeWorkspace) -> Shop:
+    made = Shop(session, make_workspace(session))
+    for day in range(12):
+        made.response("delivery", {"nps": 2.0}, (("price", "negative"),), day=day)
+        made.response("browse", {"nps": 10.0}, (("general", "positive"),), day=day)
+    session.commit()
+    count_all(session)
+    return made
+
+
+@pytest.fixture
+def kept(engine: Engine, shop: Shop) -> Remembered:
+    found = remember(engine)
+    assert remember(engine) is found
+    return found
+
+
+def report(shop: Shop) -> Report:
+    return pain_point_report(shop.session, shop.workspace.id, NOW)
+
+
+def test_the_same_is_given_again_until_something_changes(shop: Shop, kept: Remembered) -> None:
+    first = report(shop)
+    assert report(shop) == first and len(kept) == 1
+    shop.response("delivery", {"nps": 1.0}, (("price", "negative"),), day=3.2)
+    shop.session.commit()
+    second = report(shop)
+    assert second.n_responses == first.n_responses + 1
+    assert second.pain_points[0].negative == first.pain_points[0].negative + 1
+    assert len(kept) == 1
+    count_all(shop.session)
+    assert report(shop) == report(shop) == second and len(kept) == 2
+
+
+def test_what_is_remembered_is_what_would_be_worked_out(shop: Shop, kept: Remembered) -> None:
+    scope = scope_of(shop)
+    halves = Halves.of(scope.period, split=True)
+    found = [work_out(shop.session, shop.journey, scope, halves) for _ in range(2)]
+    assert found[0].hurts is found[1].hurts and len(kept) == 1
+    narrow = scope_of(shop, channel="sms")
+    other = work_out(shop.session, shop.journey, narrow, halves)
+    assert other.hurts != found[0].hurts and len(kept) == 2
+
+
+def test_goals_and_hidden_themes_are_those_of_now(shop: Shop, kept: Remembered) -> None:
+    before = report(shop)
+    whose = {"workspace_id": shop.workspace.id, "journey_id": shop.journey.id}
+    shop.session.add(ScoreGoal(metric="nps", target=40.0, updated_at=NOW, **whose))
+    shop.session.commit()
+    assert [goal.target for goal in report(shop).goals] == [40.0]
+    hidden = ThemeSetting(
+        workspace_id=shop.workspace.id, theme="price", hidden=True, changed_at=NOW
+    )
+    shop.session.add(hidden)
+    shop.session.commit()
+    assert "price" in {one.theme for one in before.pain_points}
+    assert "price" not in {one.theme for one in report(shop).pain_points}
+
+
+def test_only_the_last_few_are_remembered(shop: Shop, kept: Remembered) -> None:
+    for days in range(MOST + 3):
+        period = Period(DAY, DAY + timedelta(days=days + 1))
+        work_out(shop.session, shop.journey, scope_of(shop, period), Halves.of(period, split=True))
+    assert len(kept) == MOST
