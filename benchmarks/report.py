@@ -159,7 +159,9 @@ def figures(url: str, turns: int) -> Row:
     """All figures of the history in a database, as the web process would serve it."""
     with tempfile.TemporaryDirectory() as home:
         engine = make_engine(url)
-        app = create_app(load({"WAYMARK_HOME": str(Path(home)), "DATABASE_URL": url}))
+        where = {"WAYMARK_HOME": str(Path(home)), "DATABASE_URL": url}
+        served = {"SECRET_KEY": secrets.token_urlsafe(48), "PUBLIC_URL": "https://shop.example"}
+        app = create_app(load({**where, **served}))
         found = measured(engine, app, turns)
         with app.app_context():
             db.engine.dispose()

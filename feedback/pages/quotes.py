@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Select, case, func, select
@@ -10,8 +11,10 @@ from sqlalchemy.orm import Session
 from feedback.pages.charts.curve_parts import Quote
 from feedback.pages.redaction import masked
 from feedback.pages.report_view import Said
+from feedback.reporting.evidence import latest
 from feedback.reporting.schema import Report
 from feedback.reporting.scope import Scope
+from feedback.reporting.segments import one_of_ids
 from feedback.reporting.sources import comment_filter
 from models.customer import Customer
 from models.reading import Comment, Mention
@@ -42,7 +45,7 @@ def complaints(
 
 
 def ends(session: Session, scope: Scope, report: Report) -> Said:
-    """A short quote at the happiest and at the unhappiest stage, the same every time."""
+    """A short quote at the happiest and at the unhappiest stage, of what was said lately."""
     felt = [
         (one.sentiment.mean, place)
         for place, one in enumerate(report.stages)
@@ -60,12 +63,14 @@ def _typical(
     session: Session, scope: Scope, report: Report, place: int, *, best: bool
 ) -> Quote | None:
     keys = {point.touchpoint for point in report.stages[place].touchpoints}
-    places = [id_ for id_, key in scope.touchpoints.items() if key in keys]
+    here = replace(
+        scope, touchpoints={id_: key for id_, key in scope.touchpoints.items() if key in keys}
+    )
     unhandy = case((func.length(Comment.text).between(*HANDY), 0), else_=1)
     strongest = Comment.sentiment_score.desc() if best else Comment.sentiment_score.asc()
     statement = (
         select(Comment.text)
-        .where(comment_filter(session, scope), Comment.touchpoint_id.in_(places))
+        .where(one_of_ids(session, Comment.id, latest(session, here)))
         .where(Comment.sentiment == ("positive" if best else "negative"))
         .order_by(unhandy, strongest, Comment.id)
         .limit(1)
