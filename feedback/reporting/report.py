@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
@@ -48,7 +49,7 @@ def pain_point_report(
     parts = list(known.sums.touchpoints.values())
     states = comment_states(session, scope)
     scores = [out.score(one) for one in known.scores]
-    praise, comments = scope.praising(), latest(session, scope)
+    praise, comments = scope.praising(), latest(session, _heard(scope, known))
     said = partial(_said, session, comments)
     return Report(
         journey=found.key,
@@ -70,6 +71,13 @@ def pain_point_report(
         tangles=[out_points.tangle(one, scope.themes) for one in worked.tangles],
         delights=_points(found, praise, known, worked.delights, said),
     )
+
+
+def _heard(scope: Scope, known: Gathered) -> Scope:
+    """The touchpoints of a scope at which anybody said anything: there may be thousands more."""
+    heard = {key for key, part in known.sums.touchpoints.items() if part.voices}
+    places = {id_: key for id_, key in scope.touchpoints.items() if key in heard}
+    return replace(scope, touchpoints=places)
 
 
 def _period(period: Period) -> PeriodOut:
