@@ -47,6 +47,12 @@ class ReportQuery(BaseModel):
     segment: str | None = Field(default=None, description="The key of a segment.")
     channel: str | None = Field(default=None, description="`sms` or `web`.")
     survey: str | None = Field(default=None, description="The key of a survey.")
+    language: str | None = Field(
+        default=None,
+        description="The code of the language that was asked in; of comments that answer "
+        "nothing, the one they are in.",
+        json_schema_extra={"example": "en"},
+    )
 
 
 def workspace() -> Workspace:
@@ -65,7 +71,7 @@ def zone_here() -> ZoneInfo:
 def narrowed(query: ReportQuery) -> tuple[Ends, Filters]:
     """The period and the filters that are asked for."""
     period = read_period(query.model_dump(by_alias=True), zone_here())
-    return period, Filters(query.segment, query.channel, query.survey)
+    return period, Filters.of(query.model_dump())
 
 
 def as_json(found: BaseModel) -> Response:

@@ -65,7 +65,13 @@ class CommentsQuery(BaseModel):
     theme: str | None = Field(default=None, description="The key of a theme.")
     sentiment: str | None = Field(default=None, description="`negative`, `neutral`, `positive`.")
     emotion: str | None = Field(default=None, json_schema_extra={"example": "frustration"})
-    language: str | None = Field(default=None, json_schema_extra={"example": "en"})
+    language: str | None = Field(
+        default=None, description="The comment's own.", json_schema_extra={"example": "en"}
+    )
+    asked_in: str | None = Field(
+        default=None,
+        description="The language its survey was answered in, as reports count it.",
+    )
     channel: str | None = Field(default=None, description="`sms` or `web`.")
     survey: str | None = Field(default=None, description="The key of a survey.")
     segment: str | None = Field(default=None, description="The key of a segment.")

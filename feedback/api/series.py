@@ -35,8 +35,8 @@ _THEME = (
     "the whole journey and at each touchpoint where it is spoken of."
 )
 _COMPARE = (
-    "Two sides of a journey: `from` to `survey` say what this side is, `other_from` to "
-    "`other_survey` what the other is. A filter left open is this side's; `*` leaves it out. "
+    "Two sides of a journey: `from` to `language` say what this side is, `other_from` to "
+    "`other_language` what the other is. A filter left open is this side's; `*` leaves it out. "
     "Without dates the other side is the same period where a filter differs, else the period "
     "before."
 )
@@ -64,11 +64,12 @@ class CompareQuery(ReportQuery):
     other_segment: str | None = Field(default=None, description="A segment's key, or `*`.")
     other_channel: str | None = Field(default=None, description="`sms`, `web` or `*`.")
     other_survey: str | None = Field(default=None, description="A survey's key, or `*`.")
+    other_language: str | None = Field(default=None, description="A language's code, or `*`.")
 
 
 def _other(query: CompareQuery) -> Side:
     period = read_period(query.model_dump(by_alias=True), zone_here(), "other_")
-    return Side(period, Filters(query.other_segment, query.other_channel, query.other_survey))
+    return Side(period, Filters.of(query.model_dump(), "other_"))
 
 
 def make_blueprint(services: Services) -> APIBlueprint:

@@ -104,8 +104,11 @@ def slice_filter(scope: Scope) -> list[ColumnElement[bool]]:
         StatisticCell.workspace_id == scope.workspace_id,
         StatisticCell.segment_id == (members.segment_id if members else EVERYBODY),
     ]
+    if scope.language is not None:
+        clauses.append(StatisticCell.language == scope.language)
     if scope.channel is None and scope.survey_id is None:
-        return [*clauses, StatisticCell.channel == TOTAL]
+        whole = StatisticCell.channel == TOTAL
+        return [*clauses, whole if scope.language is None else ~whole]
     clauses.append(StatisticCell.channel.not_in((TOTAL, "")))
     if scope.channel is not None:
         clauses.append(StatisticCell.channel == scope.channel)

@@ -33,6 +33,7 @@ PDF = "pdf"
 @click.option("--segment", help="Only customers of this segment.")
 @click.option("--channel", help="Only responses by sms or web.")
 @click.option("--survey", help="Only responses to this survey.")
+@click.option("--language", help="Only what was asked in this language: en, pt-BR.")
 def command(
     kind: str, workspace_name: str, format_: str | None, out: Path, **filters: str | None
 ) -> None:

@@ -27,6 +27,7 @@ def command() -> None:
 @click.option("--segment", help="Only customers of this segment.")
 @click.option("--channel", help="Only responses by sms or web.")
 @click.option("--survey", help="Only responses to this survey.")
+@click.option("--language", help="Only what was asked in this language: en, pt-BR.")
 @click.option("--json", "as_json", is_flag=True, help="The whole report as JSON.")
 def pain_points(
     workspace_name: str,
@@ -36,6 +37,7 @@ def pain_points(
     segment: str | None,
     channel: str | None,
     survey: str | None,
+    language: str | None,
     as_json: bool,
 ) -> None:
     """Where the journey hurts, worst first, with what the data can't tell from noise last."""
@@ -49,6 +51,6 @@ def pain_points(
             datetime.now(UTC),
             journey,
             period,
-            Filters(segment, channel, survey),
+            Filters(segment, channel, survey, language),
         )
     click.echo(report.model_dump_json(by_alias=True, indent=1) if as_json else as_text(report))

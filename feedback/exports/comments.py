@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from feedback.exports.columns import Column, Page, Table, Value, number, text, time, whole, yes_no
-from feedback.exports.keyset import Read, Rows, asked_by, happened, mine, paged
+from feedback.exports.keyset import SAID_IN, Read, Rows, asked_by, happened, mine, paged
 from feedback.exports.people import CUSTOMER, customer
 from feedback.exports.places import PLACE, Names, names_of
 from feedback.exports.wanted import OpenSession, Wanted
@@ -73,7 +73,7 @@ def _statement(wanted: Wanted) -> Rows:
         select(Comment, Comment.id, Response.survey_id, Response.channel, Customer.external_id)
         .outerjoin(Response, Response.id == Comment.response_id)
         .outerjoin(Customer, Customer.id == Comment.customer_id)
-        .where(*mine(Comment, wanted), *happened(Comment, wanted), *asked_by(wanted))
+        .where(*mine(Comment, wanted), *happened(Comment, wanted), *asked_by(wanted, SAID_IN))
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, func, select
+from sqlalchemy import ColumnElement, Row, Select, case, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from feedback.exports.columns import Page
@@ -81,11 +81,24 @@ def happened(
     return clauses
 
 
-def asked_by(wanted: Wanted) -> list[ColumnElement[bool]]:
-    """Those of the survey and the channel that are asked for; what is no response has neither."""
+SAID_IN: ColumnElement[str | None] = case(
+    (Comment.response_id.is_(None), Comment.language), else_=Response.language
+)
+"""The language a comment counts in: that of its response, or else its own."""
+
+
+def asked_by(
+    wanted: Wanted, language: ColumnElement[str | None] = Response.language.expression
+) -> list[ColumnElement[bool]]:
+    """Those of the survey, the channel and the language that are asked for.
+
+    What is no response has neither survey nor channel.
+    """
     clauses: list[ColumnElement[bool]] = []
     if wanted.survey_id is not None:
         clauses.append(unindexed(Response.survey_id) == wanted.survey_id)
     if wanted.channel is not None:
         clauses.append(Response.channel == wanted.channel)
+    if wanted.language is not None:
+        clauses.append(language == wanted.language)
     return clauses

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from feedback.exports.columns import Column, Page, Table, Value, number, text, time, whole
-from feedback.exports.keyset import Read, Rows, asked_by, happened, mine, paged
+from feedback.exports.keyset import SAID_IN, Read, Rows, asked_by, happened, mine, paged
 from feedback.exports.people import CUSTOMER, customer
 from feedback.exports.places import PLACE, Names, names_of
 from feedback.exports.wanted import OpenSession, Wanted
@@ -68,7 +68,7 @@ def _statement(wanted: Wanted) -> Rows:
         .join(Comment, Comment.id == Mention.comment_id)
         .outerjoin(Response, Response.id == Comment.response_id)
         .outerjoin(Customer, Customer.id == Comment.customer_id)
-        .where(*mine(Mention, wanted), *happened(Comment, wanted), *asked_by(wanted))
+        .where(*mine(Mention, wanted), *happened(Comment, wanted), *asked_by(wanted, SAID_IN))
     )
 
 

@@ -64,7 +64,7 @@ def _pages(
     open_session: OpenSession, wanted: Wanted, now: datetime, journeys: Sequence[str]
 ) -> Iterator[Page]:
     given = wanted.given
-    filters = Filters(given.get("segment"), given.get("channel"), given.get("survey"))
+    filters = Filters.of(given)
     for journey in journeys:
         with open_session() as session:
             period = (wanted.start, wanted.end)

@@ -8,13 +8,14 @@ from datetime import datetime, tzinfo
 
 from sqlalchemy.orm import Session
 
+from feedback.reporting.languages import known_language
 from feedback.reporting.period import read_period
 from feedback.reporting.scope import find_journey, known_channel, survey_id_of
 from feedback.reporting.segments import segment_members
 from models.workspace import Workspace
 from surveys.schedule import zone_of
 
-NAMES = ("journey", "from", "to", "segment", "channel", "survey")
+NAMES = ("journey", "from", "to", "segment", "channel", "survey", "language")
 OpenSession = Callable[[], Session]
 
 
@@ -34,6 +35,7 @@ class Wanted:
     touchpoints: tuple[int, ...] | None = None
     survey_id: int | None = None
     channel: str | None = None
+    language: str | None = None
     customers: frozenset[int] | None = None
 
     def counts(self, customer_id: int | None) -> bool:
@@ -56,6 +58,7 @@ def find_wanted(session: Session, workspace: Workspace, asked: Mapping[str, str 
         touchpoints=_touchpoints(session, workspace_id, given.get("journey")),
         survey_id=survey_id_of(session, workspace_id, survey) if survey else None,
         channel=known_channel(given.get("channel")),
+        language=known_language(given.get("language")),
         customers=_members(session, workspace_id, given.get("segment")),
     )
 

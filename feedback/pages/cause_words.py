@@ -9,32 +9,11 @@ from feedback.causes.quotes import Kind
 from feedback.causes.since import Since
 from feedback.causes.subtopics import Group
 from feedback.pages.choices import CHANNEL_NAMES
+from feedback.pages.languages import language
 from feedback.pages.redaction import masked
 from feedback.pages.words import count, dated, number, percent
 from feedback.statistics.concentration import Concentration, Missing
 
-LANGUAGES: Mapping[str, str] = {
-    "ar": "Arabic",
-    "da": "Danish",
-    "de": "German",
-    "el": "Greek",
-    "en": "English",
-    "es": "Spanish",
-    "fi": "Finnish",
-    "fr": "French",
-    "hu": "Hungarian",
-    "it": "Italian",
-    "ja": "Japanese",
-    "nl": "Dutch",
-    "no": "Norwegian",
-    "pl": "Polish",
-    "pt": "Portuguese",
-    "ru": "Russian",
-    "sv": "Swedish",
-    "tr": "Turkish",
-    "uk": "Ukrainian",
-    "zh": "Chinese",
-}
 CHANNELS: Mapping[str, str] = {"sms": "by SMS", "web": "on the web"}
 KINDS: Mapping[str, str] = {
     Kind.TYPICAL: "Typical",
@@ -50,11 +29,6 @@ MISSING: Mapping[str, str] = {
 SHOWN = 6
 _TIMES = {2: "Twice as often", 3: "Three times as often", 4: "Four times as often"}
 _NEAR = 0.05
-
-
-def language(code: str) -> str:
-    """What a language is called; one without a name here, by its code."""
-    return LANGUAGES.get(code, code)
 
 
 def where(attribute: str, value: str) -> str:

@@ -9,6 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from feedback.pages.journey import journeys_of
+from feedback.pages.languages import language
+from feedback.reporting.languages import languages_heard
 from models.customer import Segment
 from models.errors import NotFound
 from models.journey import Journey
@@ -19,12 +21,19 @@ CHANNEL_NAMES: Mapping[str, str] = {"sms": "SMS", "web": "Web"}
 
 
 def choices(session: Session) -> Choices:
-    """The filters' values, each with its words."""
+    """The filters' values, each with its words; a filter without any is not shown."""
     return {
         "survey": named(session, g.workspace_id, Survey),
         "channel": [(one, CHANNEL_NAMES.get(one, one)) for one in CHANNELS],
         "segment": named(session, g.workspace_id, Segment),
+        "language": asked_in(session, g.workspace_id),
     }
+
+
+def asked_in(session: Session, workspace_id: int) -> list[tuple[str, str]]:
+    """The languages to choose from: (code, name); none where only one was heard."""
+    heard = [(code, language(code)) for code in languages_heard(session, workspace_id)]
+    return sorted(heard, key=lambda one: one[1]) if len(heard) > 1 else []
 
 
 def named(

@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from feedback.pages.cause_words import language
-from feedback.pages.choices import CHANNEL_NAMES, named
+from feedback.pages.choices import CHANNEL_NAMES, asked_in, named
+from feedback.pages.languages import language
 from feedback.search.words import languages
 from feedback.themes.catalogue import Catalogue
 from models.customer import Segment
@@ -37,6 +37,7 @@ def choices(
         "sentiment": ("Feeling", _plain(SENTIMENTS)),
         "emotion": ("Emotion", _plain(EMOTIONS)),
         "language": ("Language", [("", [(one, language(one)) for one in spoken])]),
+        "asked_in": ("Asked in", [("", asked_in(session, workspace_id))]),
         "survey": ("Survey", [("", named(session, workspace_id, Survey))]),
         "channel": ("Channel", _plain(CHANNELS)),
         "segment": ("Segment", [("", named(session, workspace_id, Segment))]),

@@ -10,10 +10,10 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
-from feedback.pages.cause_words import language
 from feedback.pages.comment_choices import choices
 from feedback.pages.csv_file import Cell, csv_reply
 from feedback.pages.frame import workspace
+from feedback.pages.languages import language
 from feedback.pages.paging import Listed, batches, here
 from feedback.pages.redaction import masked
 from feedback.pages.responses import mentions_of

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from feedback.pages.choices import choices, chosen_journey
 from feedback.pages.compare_view import compare_view
 from feedback.pages.frame import workspace
+from feedback.pages.report_asked import NAMES as HERE
 from feedback.pages.report_asked import asked
 from feedback.reporting.compare import Side, comparison
 from feedback.reporting.period import read_period
@@ -19,7 +20,7 @@ from surveys.access import Access, allow
 from surveys.schedule import zone_of
 from surveys.services import Services
 
-NAMES = ("other_from", "other_to", "other_segment", "other_channel", "other_survey")
+NAMES = tuple(f"other_{name}" for name in HERE if name != "journey")
 
 
 def add_routes(blueprint: Blueprint, services: Services) -> None:
@@ -55,7 +56,4 @@ def other(zone_name: str) -> tuple[Side, dict[str, str]]:
     given = {name: request.args.get(name, "").strip() for name in NAMES}
     given = {name: value for name, value in given.items() if value}
     period = read_period(given, zone_of(zone_name), "other_")
-    filters = Filters(
-        given.get("other_segment"), given.get("other_channel"), given.get("other_survey")
-    )
-    return Side(period, filters), given
+    return Side(period, Filters.of(given, "other_")), given

@@ -9,6 +9,7 @@ from feedback.pages.cause_words import CHANNELS
 from feedback.pages.charts.forest import Axis, Bar, axis
 from feedback.pages.choices import Choices
 from feedback.pages.impact_words import UNITS, figure, score_line
+from feedback.pages.languages import language
 from feedback.pages.score_view import BESIDE
 from feedback.pages.words import METRICS, chance, count, days, percent, signed
 from feedback.reporting.compare_schema import Comparison, GapOut, ScoreGapOut, SideOut, ThemeGapOut
@@ -79,6 +80,8 @@ def side(found: SideOut, choices: Choices, zone: str) -> str:
         parts.append(CHANNELS.get(found.channel, found.channel))
     if found.survey:
         parts.append(f"survey {names['survey'].get(found.survey, found.survey)}")
+    if found.language:
+        parts.append(f"in {language(found.language)}")
     return ", ".join([*parts, count(found.n_responses, "response")])
 
 

@@ -123,8 +123,10 @@ def tangle(found: TangleOut, place: str) -> str:
     )
 
 
-def rate(found: RateOut) -> str:
+def rate(found: RateOut | None) -> str:
     """How many answered, and who is silent in these figures."""
+    if found is None:
+        return "How many were asked in one language is not known: a page never opened was in none."
     if not found.asked:
         return "Nobody was asked at these touchpoints in this period; what came in came otherwise."
     answered = f"{found.answered:,} of {count(found.asked, 'customer')} asked answered"

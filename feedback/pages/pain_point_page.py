@@ -34,6 +34,8 @@ from surveys.services import Services
 
 QUOTES = 20
 KEYS = ("-when", "feeling")
+AS = {"language": "asked_in"}
+"""Filters that go by another name among comments: a comment has a language of its own."""
 HEAD = ["Response", "Customer", "When", "In their words", "Sentiment"]
 Comments = Select[*tuple[Any, ...]]
 
@@ -102,7 +104,8 @@ def _why(session: Session, scope: Scope, place: Place, wanted: Asked) -> WhyView
 def _filters(wanted: Asked, place: Place) -> dict[str, str]:
     """The filters of the comments page that lists these complaints."""
     theme = themes().shown(place.theme)
-    given = {name: value for name, value in wanted.given.items() if name != "journey"}
+    given = {AS.get(name, name): value for name, value in wanted.given.items()}
+    given.pop("journey", None)
     return {"touchpoint": place.touchpoint, "theme": theme, "sentiment": "negative", **given}
 
 

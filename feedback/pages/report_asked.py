@@ -11,7 +11,7 @@ from feedback.reporting.period import read_period
 from feedback.reporting.scope import Filters
 from surveys.schedule import zone_of
 
-NAMES = ("journey", "from", "to", "segment", "channel", "survey")
+NAMES = ("journey", "from", "to", "segment", "channel", "survey", "language")
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,6 @@ def asked(zone_name: str) -> Asked:
     return Asked(
         journey=given.get("journey"),
         period=read_period(given, zone_of(zone_name)),
-        filters=Filters(given.get("segment"), given.get("channel"), given.get("survey")),
+        filters=Filters.of(given),
         given=given,
     )

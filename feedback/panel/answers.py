@@ -15,9 +15,10 @@ Numbers = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
 _LENGTH = struct.Struct("<I")
-_COLUMNS = ("who", "at", "touchpoint", "survey", "channel", "metric", "points")
+_COLUMNS = ("who", "at", "touchpoint", "survey", "channel", "language", "metric", "points")
 _SAID = ("said_by", "theme", "praise")
 _BELONGS = ("member", "segment")
+_WORDS = ("channel", "language", "metric", "theme")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -25,9 +26,9 @@ class Answers:
     """One row an answer: the points that one response earned in one metric at one touchpoint.
 
     `who` is the customer's id, or the response's below 0 where nobody is known; `at` counts
-    microseconds of the epoch, `points` thousandths. `channel`, `metric` and `theme` are places
-    in `words`. Answer `said_by[i]` speaks of `theme[i]`, well where `praise[i]` is 1; the
-    customer of answer `member[i]` belongs to `segment[i]`.
+    microseconds of the epoch, `points` thousandths. `channel`, `language` ('' where it is not
+    known), `metric` and `theme` are places in `words`. Answer `said_by[i]` speaks of `theme[i]`,
+    well where `praise[i]` is 1; the customer of answer `member[i]` belongs to `segment[i]`.
     """
 
     words: tuple[str, ...]
@@ -36,6 +37,7 @@ class Answers:
     touchpoint: Numbers
     survey: Numbers
     channel: Numbers
+    language: Numbers
     metric: Numbers
     points: Numbers
     said_by: Numbers
@@ -68,17 +70,16 @@ class Answers:
 
     def tidied(self) -> Answers:
         """The same with no other words than are said, in their own order."""
-        used = np.unique(np.concatenate((self.channel, self.metric, self.theme))).tolist()
+        said = np.concatenate([getattr(self, name) for name in _WORDS])
+        used = np.unique(said).tolist()
         words = sorted(self.words[place] for place in used)
         new = np.zeros(len(self.words), np.int64)
         new[used] = [words.index(self.words[place]) for place in used]
-        return replace(
-            self,
-            words=tuple(words),
-            channel=new[self.channel],
-            metric=new[self.metric],
-            theme=new[self.theme],
-        )
+        return self.respelt(tuple(words), new)
+
+    def respelt(self, words: tuple[str, ...], new: Numbers) -> Answers:
+        """The same with other words: the one at place i now stands at `new[i]`."""
+        return replace(self, words=words, **{name: new[getattr(self, name)] for name in _WORDS})
 
     def pack(self) -> bytes:
         """As bytes: zlib of the length of a head, the head (JSON) and little-endian integers."""
@@ -124,12 +125,7 @@ def _moved(part: Answers, start: int, places: dict[str, int]) -> Answers:
     """A part with its words at these places and its answers counted from `start`."""
     new = np.array([places[word] for word in part.words], np.int64)
     return replace(
-        part,
-        channel=new[part.channel],
-        metric=new[part.metric],
-        theme=new[part.theme],
-        said_by=part.said_by + start,
-        member=part.member + start,
+        part.respelt(tuple(places), new), said_by=part.said_by + start, member=part.member + start
     )
 
 

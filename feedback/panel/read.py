@@ -85,6 +85,8 @@ def _wanted(answers: Answers, scope: Scope, share: int) -> Mask:
     kept &= (answers.at >= moment(scope.period.start)) & (answers.at < moment(scope.period.end))
     if scope.channel is not None:
         kept &= answers.channel == answers.place(scope.channel)
+    if scope.language is not None:
+        kept &= answers.language == answers.place(scope.language)
     if scope.survey_id is not None:
         kept &= answers.survey == scope.survey_id
     if scope.members is not None:

@@ -58,7 +58,7 @@ class _Words:
 
 
 def _scored(session: Session, scope: Scope, share: int) -> Sequence[Row[Any]]:
-    asked = (Response.customer_id, Response.survey_id, Response.channel)
+    asked = (Response.customer_id, Response.survey_id, Response.channel, Response.language)
     keys = (Score.response_id, Score.touchpoint_id, Score.metric)
     query: Select[*tuple[Any, ...]] = (
         select(
@@ -82,6 +82,7 @@ def _columns(rows: Sequence[Row[Any]], words: _Words) -> list[Numbers]:
             row.touchpoint_id,
             row.survey_id or 0,
             words.place(row.channel),
+            words.place(row.language or ""),
             words.place(row.metric),
             row.points,
         )

@@ -19,8 +19,13 @@ _LOST = (InvitationStatus.FAILED, InvitationStatus.UNKNOWN)
 _OPEN = (InvitationStatus.SENT, InvitationStatus.DELIVERED, InvitationStatus.STARTED)
 
 
-def response_rate(session: Session, scope: Scope, now: datetime) -> RateOut:
-    """The invitations of a scope's touchpoints that were sent in its period, and their fate."""
+def response_rate(session: Session, scope: Scope, now: datetime) -> RateOut | None:
+    """The invitations of a scope's touchpoints that were sent in its period, and their fate.
+
+    None in one language: a survey page that was never opened was in none.
+    """
+    if scope.language is not None:
+        return None
     answered = exists().where(Response.invitation_id == Invitation.id, spoken())
     lost = Invitation.status.in_(_LOST)
     waiting = Invitation.status.in_(_OPEN) & (Invitation.expires_at > now) & ~answered

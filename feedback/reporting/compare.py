@@ -1,4 +1,4 @@
-"""Two sides of a journey next to each other: periods, segments, channels or surveys."""
+"""Two sides of a journey next to each other: periods, segments, channels, surveys or languages."""
 
 from __future__ import annotations
 
@@ -110,6 +110,7 @@ def _side(said: Said, scope: Scope, filters: Filters) -> SideOut:
         segment=filters.segment,
         channel=filters.channel,
         survey=filters.survey,
+        language=filters.language,
         n_responses=sum(part.responses for part in parts),
         n_lone_comments=sum(part.voices - part.responses for part in parts),
         scores=[out.score(one) for one in said.scores],
@@ -119,7 +120,8 @@ def _side(said: Said, scope: Scope, filters: Filters) -> SideOut:
 def _overlap(session: Session, a: Scope, b: Scope) -> bool:
     """Whether an answer may be on both sides."""
     apart = a.period.end <= b.period.start or b.period.end <= a.period.start
-    for mine, theirs in ((a.channel, b.channel), (a.survey_id, b.survey_id)):
+    pairs = (a.channel, b.channel), (a.survey_id, b.survey_id), (a.language, b.language)
+    for mine, theirs in pairs:
         apart = apart or (mine is not None and theirs is not None and mine != theirs)
     one, other = _customers(session, a), _customers(session, b)
     if one is not None and other is not None:

@@ -17,6 +17,7 @@ class SideOut(Out):
     segment: str | None
     channel: str | None
     survey: str | None
+    language: str | None
     n_responses: int
     n_lone_comments: int
     scores: list[ScoreOut]

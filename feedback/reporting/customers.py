@@ -8,7 +8,7 @@ even draw of customers where there are many, so that the cost stays bounded.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from sqlalchemy.orm import Session
 
@@ -53,8 +53,7 @@ def measured(
     panel = panel_of(session, scope, responses)
     few = len(panel.answers) < min(FEWEST, responses)
     if few and scope.narrowed and not panel.whole:
-        wide = replace(scope, channel=None, survey_id=None, members=None, customers=None)
-        everybody = list(asked(panel_of(session, wide, responses).answers))
+        everybody = list(asked(panel_of(session, scope.unfiltered(), responses).answers))
         found = Respondents(_wholes(everybody))
         return Measured(found, found)
     return _measured(panel.answers, scope, places)

@@ -75,7 +75,7 @@ def latest(session: Session, scope: Scope) -> list[int]:
     Under filters, of the latest few of everybody's those that pass. Touchpoints are asked one by
     one: a small statement that is planned once, where one of all of them took a second to plan.
     """
-    everybody = replace(scope, channel=None, survey_id=None, customers=None, members=None)
+    everybody = scope.unfiltered()
     most = FILTERED if scope.narrowed else LOOKED_AT
     found: list[int] = []
     for place, key in scope.touchpoints.items():

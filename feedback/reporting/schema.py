@@ -173,7 +173,8 @@ class CommentsOut(Out):
 class Report(Out):
     """A journey's scores, stages, pain points and delights in one period.
 
-    `changes` are the scores of `trend_current` against those of `trend_previous`.
+    `changes` are the scores of `trend_current` against those of `trend_previous`. `rate` is null
+    in one language: which one a page would have been in that was never opened is not known.
     """
 
     journey: str
@@ -188,7 +189,7 @@ class Report(Out):
     scores: list[ScoreOut]
     changes: list[ChangeOut]
     goals: list[GoalOut]
-    rate: RateOut
+    rate: RateOut | None
     sentiment: SentimentOut
     stages: list[StageOut]
     pain_points: list[PainPointOut]

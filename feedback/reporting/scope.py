@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select, union_all
 from sqlalchemy.orm import Session, selectinload
 
 from feedback.cells.members import members_of
+from feedback.reporting.languages import known_language
 from feedback.reporting.period import Period, Piece
 from feedback.reporting.segments import Members, find_segment, segment_members
 from feedback.themes.catalogue import Catalogue
@@ -25,11 +26,17 @@ MOST_ASKED_APART = 100
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What narrows a report, as asked: a segment's and a survey's key, a channel."""
+    """What narrows a report, as asked: a segment's and a survey's key, a channel, a language."""
 
     segment: str | None = None
     channel: str | None = None
     survey: str | None = None
+    language: str | None = None
+
+    @classmethod
+    def of(cls, given: Mapping[str, str], prefix: str = "") -> Filters:
+        """Those among what was given, by their names behind a prefix."""
+        return cls(**{one.name: given.get(prefix + one.name) for one in fields(cls)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +46,8 @@ class Scope:
     `themes` says what themes are called, which count as another, and which not at all.
     `feeling` is the sentiment of the mentions that count: what hurts, or what delights.
     `members` are the customers of a segment whose members are kept as rows. `pieces`, where
-    given, stand for the touchpoints in the period: some of them, in parts of it.
+    given, stand for the touchpoints in the period: some of them, in parts of it. `language` is
+    the one that was asked in; of a comment that belongs to no response, the one it is in.
     """
 
     workspace_id: int
@@ -52,12 +60,18 @@ class Scope:
     feeling: str = "negative"
     members: Members | None = None
     pieces: tuple[Piece, ...] | None = None
+    language: str | None = None
 
     @property
     def narrowed(self) -> bool:
         """Whether a filter leaves rows of the journey out."""
-        filters = (self.survey_id, self.channel, self.customers, self.members)
+        filters = (self.survey_id, self.channel, self.language, self.customers, self.members)
         return any(one is not None for one in filters)
+
+    def unfiltered(self) -> Scope:
+        """The same touchpoints and period, and everybody who answered there."""
+        wide = replace(self, survey_id=None, channel=None, language=None)
+        return replace(wide, customers=None, members=None)
 
     def within(self, period: Period) -> Scope:
         """The same rows in another period."""
@@ -173,6 +187,7 @@ def find_scope(
         known_channel(filters.channel),
         None,
         catalogue_of(session, workspace_id),
+        language=known_language(filters.language),
     )
     if filters.segment:
         scope = _of_segment(session, scope, filters.segment)

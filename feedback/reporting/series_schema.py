@@ -64,7 +64,10 @@ class MetricOut(Out):
 
 
 class ScoresReport(Out):
-    """A journey's scores in one period; `step` is what a point of a course spans."""
+    """A journey's scores in one period; `step` is what a point of a course spans.
+
+    `rate` is null in one language.
+    """
 
     journey: str
     name: str
@@ -74,7 +77,7 @@ class ScoresReport(Out):
     trend_current: PeriodOut
     step: str
     n_responses: int
-    rate: RateOut
+    rate: RateOut | None
     metrics: list[MetricOut]
 
 

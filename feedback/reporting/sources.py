@@ -1,7 +1,8 @@
 """The rows of a scope as SQL: responses, their points, comments, and what was complained of.
 
 Comments and scores carry the touchpoint and the time of their response, so that counting them
-needs no join; only a filter on the survey or the channel looks at the responses themselves.
+needs no join; only a filter on the survey, the channel or the language looks at the responses
+themselves.
 """
 
 from __future__ import annotations
@@ -60,6 +61,8 @@ def _asked(scope: Scope, table: type[Response] = Response) -> list[ColumnElement
         clauses.append(table.survey_id == scope.survey_id)
     if scope.channel is not None:
         clauses.append(table.channel == scope.channel)
+    if scope.language is not None:
+        clauses.append(table.language == scope.language)
     return clauses
 
 
@@ -111,11 +114,15 @@ def _answered(
 def comment_filter(session: Session, scope: Scope) -> ColumnElement[bool]:
     """The comments that count; those of no response are left out by a survey or a channel."""
     clauses = _placed(scope, Comment)
-    if _asked(scope):
-        clauses.append(_answered(session, scope, Comment.response_id))
-    else:
-        clauses += of_customers(session, scope, Comment.customer_id)
-    return and_(*clauses)
+    if not _asked(scope):
+        return and_(*clauses, *of_customers(session, scope, Comment.customer_id))
+    answered = _answered(session, scope, Comment.response_id)
+    if scope.survey_id is not None or scope.channel is not None:
+        return and_(*clauses, answered)
+    alone = [Comment.response_id.is_(None), Comment.language == scope.language]
+    return and_(
+        *clauses, or_(answered, and_(*alone, *of_customers(session, scope, Comment.customer_id)))
+    )
 
 
 def theme_of(scope: Scope) -> ColumnElement[str]:
@@ -161,8 +168,13 @@ def fixed(value: ColumnElement[Any] | InstrumentedAttribute[Any], parts: int) ->
     return cast(func.round(value * parts), BigInteger)
 
 
+def score_points() -> ColumnElement[int]:
+    """The points of one score, in thousandths."""
+    return fixed(_points(), THOUSANDTHS)
+
+
 def mean_points() -> ColumnElement[int]:
     """The mean points of a group of scores, in thousandths; halves are rounded up."""
-    n, total = func.count(), cast(func.sum(fixed(_points(), THOUSANDTHS)), BigInteger)
+    n, total = func.count(), cast(func.sum(score_points()), BigInteger)
     # lifted above zero, where all databases divide alike
     return (2 * (total + _LIFT * n) + n) // (2 * n) - _LIFT

@@ -113,7 +113,8 @@ def _name(session: Session, journey: Journey, scope: Scope, halves: Halves) -> H
     if session.scalar(select(StatisticMark.id).where(mine).limit(1)) is not None:
         return None
     places = tuple((stage.key, one.id) for stage in journey.stages for one in stage.touchpoints)
-    asked = (scope.period, scope.channel, scope.survey_id, scope.members, halves)
+    filters = (scope.channel, scope.survey_id, scope.language, scope.members)
+    asked = (scope.period, *filters, halves)
     counted = (scope.workspace_id, state.version, state.base, state.built_at)
     themes = frozenset(scope.themes.hidden)
     return (*counted, places, tuple(sorted(scope.touchpoints.items())), *asked, themes)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, false, func, select
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from feedback.cells.members import members_of
@@ -42,6 +42,8 @@ def conditions(
         found.append(_speaks(session, workspace_id, wanted, themes))
     if wanted.channel or wanted.survey:
         found.append(_asked(workspace_id, wanted))
+    if wanted.asked_in:
+        found.append(_asked_in(wanted.asked_in))
     if wanted.segment:
         found.append(_of_segment(session, workspace_id, wanted.segment))
     if wanted.query:
@@ -105,6 +107,12 @@ def _speaks(
     if is_many(session, said):
         return exists(said.where(Mention.comment_id == Comment.id).correlate(Comment))
     return Comment.id.in_(said)
+
+
+def _asked_in(language: str) -> ColumnElement[bool]:
+    """Comments of responses that were asked in a language, and those of none that are in it."""
+    of = exists().where(Response.id == Comment.response_id, Response.language == language)
+    return or_(of, and_(Comment.response_id.is_(None), Comment.language == language))
 
 
 def is_many(session: Session, statement: Select[Any]) -> bool:

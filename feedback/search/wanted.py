@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
 
+from feedback.reporting.languages import known_language
 from feedback.reporting.period import read_period
 from feedback.search.query import Query, parse
 from models.errors import InvalidInput
@@ -16,7 +17,7 @@ from nlp.labels import EMOTIONS
 SORTS = ("newest", "oldest", "unhappiest", "happiest")
 NAMES = (
     *("q", "by", "journey", "stage", "touchpoint", "theme", "sentiment", "emotion", "language"),
-    *("channel", "survey", "segment", "from", "to", "urgent", "sort"),
+    *("asked_in", "channel", "survey", "segment", "from", "to", "urgent", "sort"),
 )
 LONGEST = 300
 _KNOWN: Mapping[str, tuple[str, ...]] = {
@@ -34,6 +35,7 @@ class Wanted:
     """Which comments, by the keys of what they belong to; None where all count.
 
     With a theme, `sentiment` is that of what is said of the theme, else the whole comment's.
+    `language` is the comment's own, `asked_in` that of its response (its own, where it has none).
     `query` looks for words, `meaning` for what comes near to it; at most one of them is there.
     """
 
@@ -46,6 +48,7 @@ class Wanted:
     sentiment: str | None = None
     emotion: str | None = None
     language: str | None = None
+    asked_in: str | None = None
     channel: str | None = None
     survey: str | None = None
     segment: str | None = None
@@ -82,6 +85,7 @@ def read_wanted(given: Mapping[str, str], zone: tzinfo) -> Wanted:
         end=end,
         urgent={"yes": True, "no": False}.get(said.get("urgent", "")),
         sort=said.get("sort", SORTS[0]),
+        asked_in=known_language(said.get("asked_in"), "asked_in"),
         **{name: said[name] for name in chosen if name in said},
     )
 

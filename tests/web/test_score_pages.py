@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from feedback.cells.days import TOP
+from models.statistics import EVERYBODY, StatisticCell
+from models.workspace import Workspace
 
 THEME = "/themes/delivery_speed/over-time"
 PAGES = ("/scores", "/scores/goals", "/compare", THEME)
@@ -124,3 +131,41 @@ def test_pages_fit_without_javascript_and_the_menu_opens(open_page: Any, width: 
     menu = page.locator(".menu summary" if width < 700 else ".more summary")
     menu.click()
     assert page.get_by_role("link", name="Surveys").first.is_visible()
+
+
+@pytest.fixture
+def two_languages(shop_session: Session) -> Iterator[None]:
+    """German and English among what is counted, until the test is over."""
+    whose = shop_session.scalars(select(Workspace.id)).one()
+    place = {"workspace_id": whose, "segment_id": EVERYBODY, "level": TOP, "node": 0, "shelf": 0}
+    said = {"channel": "web", "survey_id": 1, "reach": b"", "rest": b""}
+    rows = [StatisticCell(**place, **said, language=one) for one in ("de", "en")]
+    shop_session.add_all(rows)
+    shop_session.commit()
+    yield
+    for row in rows:
+        shop_session.delete(row)
+    shop_session.commit()
+
+
+@pytest.mark.parametrize("path", ["/", "/scores", THEME, "/exports"])
+def test_a_language_is_chosen_where_there_are_several(
+    team: FlaskClient, two_languages: None, path: str
+) -> None:
+    said = _text(team, path + "?language=de")
+    assert '<option value="de" selected>German</option>' in said
+    assert '<option value="en">English</option>' in said
+
+
+def test_one_language_alone_is_no_choice(team: FlaskClient) -> None:
+    for path in ("/", "/scores", "/compare", "/exports"):
+        assert 'name="language"' not in _text(team, path)
+    assert "Language: no language" in _text(team, "/?language=klingon", 422)
+
+
+def test_languages_are_compared_by_a_link(team: FlaskClient, two_languages: None) -> None:
+    said = _text(team, "/compare?language=de&other_language=*")
+    assert "in German, 0 responses" in said and '<option value="*" selected>All' in said
+    assert "other_language=%2A" in said.split("As JSON")[0].rsplit("href=", 1)[1]
+    assert "a page never opened was in none" in _text(team, "/scores?language=de")
+    assert '<label for="asked_in">Asked in</label>' in _text(team, "/comments?asked_in=de")

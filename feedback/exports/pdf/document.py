@@ -65,7 +65,7 @@ def _n(report: Report) -> str:
 def _rate(report: Report) -> str | None:
     """Who answered of those who were asked: a score says nothing of the others."""
     found = report.rate
-    if found.rate is None or found.low is None or found.high is None:
+    if found is None or found.rate is None or found.low is None or found.high is None:
         return None
     between = f"between {words.percent(found.low)} and {words.percent(found.high)}"
     asked = words.count(found.delivered, "customer was", "customers were")

@@ -87,6 +87,7 @@ class Depot:
         customer: int | None = None,
         channel: str = "web",
         score: float = -0.8,
+        language: str | None = None,
         **properties: Any,
     ) -> int:
         """A response, with a complaint of `delivery_speed` where it has a text; its id."""
@@ -99,6 +100,7 @@ class Depot:
             touchpoint_id=self.parcel,
             customer_id=customer,
             channel=channel,
+            language=language,
             source="test",
             external_id=str(number),
             state={},

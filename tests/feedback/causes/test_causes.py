@@ -191,10 +191,12 @@ def test_of_many_an_even_draw_is_looked_at_and_said(plain: Depot) -> None:
 
 def test_the_report_s_filters_hold(plain: Depot) -> None:
     for number in range(20):
-        plain.voice("Slow.", number, channel="web")
-        plain.voice(None, number, channel="sms")
-    assert len(found(plain, channel="sms").draw.units) == 20
-    assert found(plain, channel="sms").said == 0
+        plain.voice("Slow.", number, channel="web", language="de")
+        plain.voice(None, number, channel="sms", language="en")
+    for filters in ({"channel": "sms"}, {"language": "en"}):
+        assert len(found(plain, **filters).draw.units) == 20
+        assert found(plain, **filters).said == 0
+    assert found(plain, language="de").said == 20
 
 
 @pytest.mark.parametrize("voices", [0, 1])

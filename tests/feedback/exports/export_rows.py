@@ -90,6 +90,7 @@ class Shop:
         channel: str = "web",
         customer: Customer | None = None,
         placed: bool = True,
+        language: str | None = None,
     ) -> Response:
         at = DAY + timedelta(days=day)
         made = Response(
@@ -99,6 +100,7 @@ class Shop:
             version_id=self.versions[version - 1].id,
             touchpoint_id=self.touchpoint if placed else None,
             channel=channel,
+            language=language,
             source="test",
             external_id=f"r{next(self.numbers)}",
             state={},
@@ -143,20 +145,22 @@ class Shop:
         )
 
     def comment(
-        self, text: str, response: Response, theme: tuple[str, int, int] | None = None
+        self, text: str, response: Response | None, theme: tuple[str, int, int] | None = None
     ) -> Comment:
+        """What was said in a response; without one, on its own at the touchpoint in English."""
         made = Comment(
             workspace_id=self.workspace.id,
-            response_id=response.id,
-            customer_id=response.customer_id,
-            touchpoint_id=response.touchpoint_id,
+            response_id=response.id if response else None,
+            customer_id=response.customer_id if response else None,
+            touchpoint_id=response.touchpoint_id if response else self.touchpoint,
+            language=None if response else "en",
             attached_by="event",
             source="test",
             external_id=f"k{next(self.numbers)}",
             text=text,
             text_hash="x",
-            occurred_at=response.occurred_at,
-            created_at=response.occurred_at,
+            occurred_at=response.occurred_at if response else DAY,
+            created_at=response.occurred_at if response else DAY,
             read_state="read",
             read_at=DAY,
             model="m",

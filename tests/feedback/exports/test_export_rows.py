@@ -185,7 +185,7 @@ def test_readings_and_mentions_stand_in_their_columns(both: Shop) -> None:
 def test_filters_are_those_of_the_report(both: Shop) -> None:
     member = both.customer(member=True)
     rows = [
-        both.response({"score": 9}, customer=member, channel="sms"),
+        both.response({"score": 9}, customer=member, channel="sms", language="de"),
         both.response({"score": 9}, day=2),
         both.response({"score": 9}, day=2, placed=False),
     ]
@@ -197,12 +197,24 @@ def test_filters_are_those_of_the_report(both: Shop) -> None:
         assert len(both.rows(kind, from_="2026-07-03")) == 2
         assert len(both.rows(kind, to="2026-07-02")) == 1
         assert len(both.rows(kind, channel="sms")) == 1
+        assert len(both.rows(kind, language="de")) == 1
         assert len(both.rows(kind, segment="members")) == 1
         assert len(both.rows(kind, survey="ask")) == 3
     with pytest.raises(NotFound, match="no survey"):
         both.rows("responses", survey="nothing")
+    with pytest.raises(InvalidInput, match="no language"):
+        both.rows("responses", language="German")
     with pytest.raises(InvalidInput, match="ends before"):
         both.rows("responses", from_="2026-07-03", to="2026-07-01")
+
+
+def test_a_comment_of_no_response_is_exported_in_its_own_language(both: Shop) -> None:
+    both.comment("Slow.", None, ("waiting_time", 0, 4))
+    (alone,) = both.rows("comments")
+    assert alone["language"] == "en" and alone["response_id"] == ""
+    for kind in ("comments", "mentions"):
+        assert len(both.rows(kind, language="en")) == 1
+        assert both.rows(kind, language="de") == both.rows(kind, language="en", channel="web") == []
 
 
 def test_other_workspaces_never_leak(session: Session, make_workspace: MakeWorkspace) -> None:

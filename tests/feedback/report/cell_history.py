@@ -134,6 +134,7 @@ class History:
             mine = model.response_id == row.id
             self.session.execute(update(model).where(mine).values(**values))
         row.touchpoint_id, row.occurred_at, row.channel = place, at, dice.choice(["web", "sms"])
+        row.language = dice.choice([None, "en", "de"])
 
     def drop(self, dice: random.Random) -> None:
         row = self._one(Response, dice)

@@ -35,6 +35,7 @@ asked = st.fixed_dictionaries(
         "segment": st.sampled_from([None, None, "first", "second"]),
         "channel": st.sampled_from([None, None, "sms", "web"]),
         "survey": st.sampled_from([None, None, "ask"]),
+        "language": st.sampled_from([None, None, "en", "de"]),
     }
 )
 RULES = {

@@ -42,8 +42,9 @@ def visits(shop: Shop, people: int = 30, times: int = 3) -> None:
         said = (("speed", "negative"),) if person % 3 == 0 else (("staff", "positive"),)
         known = customers(shop)[person]
         channel = "sms" if person % 4 else "web"
+        asked = {"channel": channel, "language": ("en", "de", None)[person % 3]}
         value = {"nps": float(person % 11)}
-        shop.response("delivery", value, said, day=number / 7, customer_id=known, channel=channel)
+        shop.response("delivery", value, said, day=number / 7, customer_id=known, **asked)
     shop.session.commit()
 
 
@@ -59,7 +60,7 @@ def made(rows: list[tuple[int, str, str]]) -> Answers:
     who = np.array([row[0] for row in rows], np.int64)
     channel = np.array([words.index(row[1]) for row in rows], np.int64)
     theme = np.array([words.index(row[2]) for row in rows], np.int64)
-    columns = (who, who * 10, ones, ones, channel, ones * 0, who * 100)
+    columns = (who, who * 10, ones, ones, channel, channel[::-1].copy(), ones * 0, who * 100)
     return Answers(words, *columns, numbers, theme, ones, numbers, ones * 7)
 
 
@@ -69,7 +70,7 @@ def told(answers: Answers) -> list[tuple[object, ...]]:
     return [
         (
             *(int(answers.who[i]), int(answers.at[i]), words[answers.channel[i]]),
-            int(answers.points[i]),
+            *(words[answers.language[i]], int(answers.points[i])),
             sorted(words[theme] for theme in answers.theme[answers.said_by == i]),
             answers.segment[answers.member == i].tolist(),
         )
@@ -123,7 +124,8 @@ def test_the_stored_panel_is_that_of_the_rows_whatever_is_asked(shop: Shop) -> N
     count_all(shop.session)
     shop.response("delivery", {"nps": 1.0}, day=5.0, customer_id=customers(shop)[3])
     shop.session.commit()
-    for asked in ({}, {"channel": "web"}, {"survey": "ask"}, {"segment": gold.key}):
+    filters = ({"channel": "web"}, {"survey": "ask"}, {"segment": gold.key}, {"language": "de"})
+    for asked in ({}, *filters):
         scope = scope_of(shop, **asked)
         found = panel_of(shop.session, scope, PLENTY)
         rows = answers_of(shop.session, scope, WHOLE)

@@ -65,6 +65,7 @@ def test_without_a_key_there_is_no_report(shop: Shop, client: FlaskClient) -> No
         ("from=yesterday", 422, "from"),
         ("from=2026-11-02&to=2026-11-01T00:00:00Z", 422, "to"),
         ("channel=post", 422, "channel"),
+        ("language=klingon", 422, "language"),
         ("segment=none", 404, "segment"),
         ("survey=none", 404, "survey"),
         ("colour=red", 422, "colour"),

@@ -92,6 +92,7 @@ def test_an_empty_journey_has_an_empty_period(shop: Shop, now: datetime) -> None
         (Filters(channel="post"), "channel"),
         (Filters(survey="none"), "survey"),
         (Filters(segment="none"), "segment"),
+        (Filters(language="in English"), "language"),
     ],
 )
 def test_a_filter_that_names_nothing_is_refused(

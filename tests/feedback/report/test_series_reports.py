@@ -178,6 +178,26 @@ def test_the_other_side_follows_from_this_one(shop: Shop, now: datetime) -> None
     assert (part.other.channel, part.other.n_responses, part.overlap) == (None, 120, True)
 
 
+def test_languages_stand_against_each_other(shop: Shop, now: datetime) -> None:
+    for number in range(40):
+        bad = number % 2 == 0
+        score, said = (2.0, LATE) if bad else (10.0, FAST)
+        spoken = "de" if bad else "en"
+        shop.response("delivery", {"nps": score}, said, day=float(number), language=spoken)
+    german = Side(NOTHING, Filters(language="de"))
+    found = compare(shop, now, german, Side(NOTHING, Filters(language="en")))
+    assert (found.this.language, found.other.language, found.overlap) == ("de", "en", False)
+    assert (found.this.n_responses, found.scores[0].value) == (20, -200.0)
+    assert (found.themes[0].this, found.themes[0].other, found.themes[0].told) == (1.0, 0.0, True)
+    whole = compare(shop, now, german, Side(NOTHING, Filters(language="*")))
+    assert (whole.other.n_responses, whole.overlap) == (40, True)
+    assert theme(shop, now, filters=german.filters).whole.n == 20
+    # nobody knows the language of a page that was never opened
+    report = pain_point_report(shop.session, shop.workspace.id, now, filters=german.filters)
+    assert (report.n_responses, report.rate, len(report.pain_points)) == (20, None, 1)
+    assert len(report.pain_points[0].evidence) == 3
+
+
 def test_a_segment_that_is_everybody_or_nobody(shop: Shop, now: datetime) -> None:
     person = shop.customer(tier="gold")
     for number in range(12):

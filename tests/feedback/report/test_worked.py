@@ -62,6 +62,8 @@ def test_what_is_remembered_is_what_would_be_worked_out(shop: Shop, kept: Rememb
     narrow = scope_of(shop, channel="sms")
     other = work_out(shop.session, shop.journey, narrow, halves)
     assert other.hurts != found[0].hurts and len(kept) == 2
+    spoken = work_out(shop.session, shop.journey, scope_of(shop, language="de"), halves)
+    assert spoken.hurts == [] and len(kept) == 3
 
 
 def test_goals_and_hidden_themes_are_those_of_now(shop: Shop, kept: Remembered) -> None:

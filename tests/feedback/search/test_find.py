@@ -154,7 +154,8 @@ def test_what_the_address_bar_asks_for_is_checked() -> None:
     wanted = read_wanted(given, UTC)
     assert wanted.urgent is True and wanted.query == parse("late")
     assert wanted.end == datetime(2026, 10, 3, tzinfo=UTC)
-    for bad in ({"sort": "sideways"}, {"from": "soon"}, {"sentiment": "meh"}, {"channel": "post"}):
+    odd = ({"sort": "sideways"}, {"from": "soon"}, {"sentiment": "meh"}, {"asked_in": "German"})
+    for bad in (*odd, {"channel": "post"}):
         with pytest.raises(InvalidInput) as refused:
             read_wanted(bad, UTC)
         assert refused.value.field == next(iter(bad))
