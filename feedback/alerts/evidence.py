@@ -10,7 +10,8 @@ from feedback.alerts.gather import journeys, scope_of
 from feedback.alerts.lines import Subject
 from feedback.alerts.message import QUOTES, shortened
 from feedback.alerts.rhythms import Rhythm, period
-from feedback.reporting.evidence import latest, quotes
+from feedback.reporting.latest import latest
+from feedback.reporting.quotes import quotes
 from models.workspace import Workspace
 from surveys.schedule import zone_of
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Select, case, func, select
@@ -11,7 +10,7 @@ from sqlalchemy.orm import Session
 from feedback.pages.charts.curve_parts import Quote
 from feedback.pages.redaction import masked
 from feedback.pages.report_view import Said
-from feedback.reporting.evidence import latest
+from feedback.reporting.latest import latest
 from feedback.reporting.schema import Report
 from feedback.reporting.scope import Scope
 from feedback.reporting.segments import one_of_ids
@@ -63,14 +62,12 @@ def _typical(
     session: Session, scope: Scope, report: Report, place: int, *, best: bool
 ) -> Quote | None:
     keys = {point.touchpoint for point in report.stages[place].touchpoints}
-    here = replace(
-        scope, touchpoints={id_: key for id_, key in scope.touchpoints.items() if key in keys}
-    )
+    here = scope.at(keys)
     unhandy = case((func.length(Comment.text).between(*HANDY), 0), else_=1)
     strongest = Comment.sentiment_score.desc() if best else Comment.sentiment_score.asc()
     statement = (
         select(Comment.text)
-        .where(one_of_ids(session, Comment.id, latest(session, here)))
+        .where(one_of_ids(session, Comment.id, list(latest(session, here))))
         .where(Comment.sentiment == ("positive" if best else "negative"))
         .order_by(unhandy, strongest, Comment.id)
         .limit(1)

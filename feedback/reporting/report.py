@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import partial
 
@@ -13,17 +12,20 @@ from feedback.goals.out import goals_out
 from feedback.reporting import out, out_points
 from feedback.reporting.asked import response_rate
 from feedback.reporting.cells import comment_states
-from feedback.reporting.evidence import Quote, latest, quotes
+from feedback.reporting.evidence import Quote
 from feedback.reporting.figures import PeriodOut
 from feedback.reporting.gathered import Gathered, Halves, place_of
+from feedback.reporting.latest import latest
 from feedback.reporting.period import Period
+from feedback.reporting.quotes import Felt, quotes_of
 from feedback.reporting.schema import CommentsOut, PainPointOut, Report, StageOut
 from feedback.reporting.scope import Filters, Scope, find_journey, find_scope
-from feedback.reporting.worked import work_out
+from feedback.reporting.worked import Worked, work_out
 from feedback.statistics.painpoints import PainPoint
-from feedback.statistics.sums import Cell, TouchpointSums
+from feedback.statistics.sums import TouchpointSums
 from models.journey import Journey, Stage
 
+Quotes = Mapping[Felt, tuple[Quote, ...]]
 WHOLE_HISTORY = (None, None)
 QUOTED = 100
 """So many pain points from the top carry quotes; any other has them on its own page."""
@@ -49,8 +51,7 @@ def pain_point_report(
     parts = list(known.sums.touchpoints.values())
     states = comment_states(session, scope)
     scores = [out.score(one) for one in known.scores]
-    praise, comments = scope.praising(), latest(session, _heard(scope, known))
-    said = partial(_said, session, comments)
+    quoted = _quoted(session, scope, worked)
     return Report(
         journey=found.key,
         name=found.name,
@@ -67,17 +68,10 @@ def pain_point_report(
         rate=response_rate(session, scope, now),
         sentiment=out.sentiment(parts),
         stages=[_stage(stage, known) for stage in found.stages],
-        pain_points=_points(found, scope, known, worked.hurts, said),
+        pain_points=_points(found, scope, known, worked.hurts, quoted),
         tangles=[out_points.tangle(one, scope.themes) for one in worked.tangles],
-        delights=_points(found, praise, known, worked.delights, said),
+        delights=_points(found, scope.praising(), known, worked.delights, quoted),
     )
-
-
-def _heard(scope: Scope, known: Gathered) -> Scope:
-    """The touchpoints of a scope at which anybody said anything: there may be thousands more."""
-    heard = {key for key, part in known.sums.touchpoints.items() if part.voices}
-    places = {id_: key for id_, key in scope.touchpoints.items() if key in heard}
-    return replace(scope, touchpoints=places)
 
 
 def _period(period: Period) -> PeriodOut:
@@ -95,28 +89,25 @@ def _stage(stage: Stage, known: Gathered) -> StageOut:
     return out.stage(stage.key, stage.name, parts, points, partial(at, place_of(stage.key)))
 
 
-def _said(
-    session: Session, comments: Sequence[int], scope: Scope, cells: Collection[Cell]
-) -> Mapping[Cell, Iterable[Quote]]:
-    return quotes(session, scope, comments, cells) if cells else {}
-
-
-Said = Callable[[Scope, Collection[Cell]], Mapping[Cell, Iterable[Quote]]]
-"""The quotes of some cells."""
+def _quoted(session: Session, scope: Scope, worked: Worked) -> Quotes:
+    """The quotes of what stands at the top, of both feelings."""
+    ranked = (("negative", worked.hurts), ("positive", worked.delights))
+    wanted = [(feeling, one.cell) for feeling, points in ranked for one in points[:QUOTED]]
+    keys = {cell.touchpoint for _, cell in wanted}
+    return quotes_of(session, scope, latest(session, scope.at(keys)), wanted)
 
 
 def _points(
-    journey: Journey, scope: Scope, known: Gathered, points: Sequence[PainPoint], said: Said
+    journey: Journey, scope: Scope, known: Gathered, points: Sequence[PainPoint], quoted: Quotes
 ) -> list[PainPointOut]:
     stages = {point.key: stage.key for stage in journey.stages for point in stage.touchpoints}
-    quoted = said(scope, {point.cell for point in points[:QUOTED]})
     means = known.means
     return [
         out_points.pain_point(
             stages[point.cell.touchpoint],
             point,
             scope.themes.name(point.cell.theme),
-            quoted.get(point.cell, ()),
+            quoted.get((scope.feeling, point.cell), ()),
             means,
             known.goals,
         )

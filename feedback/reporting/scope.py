@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timedelta
 
@@ -76,6 +76,11 @@ class Scope:
     def within(self, period: Period) -> Scope:
         """The same rows in another period."""
         return replace(self, period=period)
+
+    def at(self, touchpoints: Collection[str]) -> Scope:
+        """The same rows at some of the touchpoints, by key."""
+        places = {id_: key for id_, key in self.touchpoints.items() if key in touchpoints}
+        return replace(self, touchpoints=places)
 
     def praising(self) -> Scope:
         """The same rows, what they praise counted where what they complain of was."""

@@ -7,10 +7,24 @@ much has changed since, the filter is asked of every customer.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, and_, any_, func, literal, not_, or_, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    String,
+    TableValuedAlias,
+    and_,
+    any_,
+    cast,
+    func,
+    literal,
+    not_,
+    or_,
+    select,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
@@ -63,14 +77,31 @@ def segment_members(session: Session, workspace_id: int, key: str) -> tuple[int,
     return tuple(members)
 
 
+def on_postgresql(session: Session) -> bool:
+    """Whether a session's statements go to PostgreSQL."""
+    return session.get_bind().dialect.name == "postgresql"
+
+
+def id_array(ids: Iterable[int]) -> ColumnElement[Any]:
+    """Ids as one parameter for PostgreSQL, written out: its driver takes long over a list."""
+    written = f"{{{','.join(map(str, ids))}}}"
+    return cast(literal(written, String), ARRAY(BigInteger))
+
+
+def listed(session: Session, ids: Iterable[int], name: str = "listed") -> TableValuedAlias:
+    """Ids as a table with a column `value`, by one parameter however many there are."""
+    if on_postgresql(session):
+        return func.unnest(id_array(ids)).table_valued("value", name=name).render_derived()
+    return func.json_each(json.dumps(list(ids))).table_valued("value", name=name)
+
+
 def one_of_ids(
     session: Session, column: InstrumentedAttribute[int | None], ids: Sequence[int]
 ) -> ColumnElement[bool]:
     """`column` is one of `ids`, as one parameter however many there are."""
-    if session.get_bind().dialect.name == "postgresql":
-        return column == any_(literal(list(ids), ARRAY(BigInteger)))
-    listed = func.json_each(json.dumps(list(ids))).table_valued("value")
-    return column.in_(select(listed.c.value))
+    if on_postgresql(session):
+        return column == any_(id_array(ids))
+    return column.in_(select(listed(session, ids).c.value))
 
 
 def belongs(

@@ -7,7 +7,9 @@ from report_rows import MakeWorkspace, Shop
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from feedback.reporting.evidence import LONGEST, Quote, latest, quotes
+from feedback.reporting.evidence import LONGEST, Quote
+from feedback.reporting.latest import latest
+from feedback.reporting.quotes import quotes
 from feedback.reporting.scope import Filters, find_scope
 from feedback.statistics.sums import Cell
 from models.reading import Mention
