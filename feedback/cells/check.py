@@ -84,8 +84,12 @@ def _compared(
     touchpoints: dict[int, str],
     marked: set[tuple[int, int]],
 ) -> Iterator[tuple[int, int, str]]:
-    rows = rows_of_days(session, frame, dict.fromkeys(days, frozenset(touchpoints)))
+    rows: dict[int, Sliced] = {}
     kept: dict[int, Sliced] = {}
+    for (_, day, _), cells in rows_of_days(
+        session, frame, dict.fromkeys(days, touchpoints)
+    ).items():
+        _unpack(cells, rows.setdefault(day, {}))
     for shelf in {one >> SHELF for one in touchpoints}:
         for day, cells in stored(session, frame.workspace_id, 0, days, shelf).items():
             _unpack(cells, kept.setdefault(day, {}))
@@ -140,7 +144,8 @@ def _stretches(
         below_them = {(shelf, node // FAN) for shelf, node in _nodes(session, frame, level)}
         for shelf, node in sorted(below_them | _nodes(session, frame, level + 1)):
             nodes = range(node * FAN, (node + 1) * FAN)
-            below = summed(stored(session, frame.workspace_id, level, nodes, shelf).values())
+            parts = stored(session, frame.workspace_id, level, nodes, shelf).values()
+            below = summed(parts, shelf)
             whole = stored(session, frame.workspace_id, level + 1, [node], shelf).get(node, {})
             first = node * FAN ** (level + 1)
             if _same(below, whole) or _waits(marked, first, FAN ** (level + 1), shelf):

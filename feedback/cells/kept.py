@@ -7,8 +7,10 @@ from collections.abc import Collection, Iterable
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from feedback.cells.adding import summed as added_up
+from feedback.cells.codes import made_packs, opened_packs
+from feedback.cells.columns import Places
 from feedback.cells.items import Slice
-from feedback.cells.packed import Sums
 from models.statistics import StatisticCell
 
 Packs = tuple[bytes, bytes]
@@ -22,23 +24,23 @@ def full(cells: Cells) -> Cells:
     return {part: packs for part, packs in cells.items() if any(packs)}
 
 
-def summed(below: Iterable[Cells]) -> Cells:
-    """Cells added up, slice by slice."""
-    parts: dict[Slice, tuple[list[bytes], list[bytes]]] = {}
+def summed(below: Iterable[Cells], shelf: int) -> Cells:
+    """Cells of one shelf added up, slice by slice."""
+    packs: dict[tuple[Slice, int], list[bytes]] = {}
     for cells in below:
-        for part, packs in cells.items():
-            for pack, found in zip(packs, parts.setdefault(part, ([], [])), strict=True):
-                found.append(pack)
-    return full({part: (_added(reach), _added(rest)) for part, (reach, rest) in parts.items()})
-
-
-def _added(packs: list[bytes]) -> bytes:
-    if len(packs) == 1:
-        return packs[0]
-    sums = Sums()
-    for pack in packs:
-        sums.add(pack)
-    return sums.pack()
+        for part, both in cells.items():
+            for which, pack in enumerate(both):
+                if pack:
+                    packs.setdefault((part, which), []).append(pack)
+    found = {whose: listed[0] for whose, listed in packs.items() if len(listed) == 1}
+    many = [whose for whose, listed in packs.items() if len(listed) > 1]
+    numbered = [(place, one) for place, whose in enumerate(many) for one in packs[whose]]
+    if numbered:
+        words = Places("")
+        sums = added_up(*opened_packs(numbered, words))
+        found |= {many[place]: one for place, one in made_packs(*sums, list(words), [shelf])}
+    parts = {part for part, _ in found}
+    return {part: (found.get((part, 0), b""), found.get((part, 1), b"")) for part in parts}
 
 
 def stored(

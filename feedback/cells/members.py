@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Row, delete, insert, select
+from sqlalchemy import BigInteger, Insert, Row, delete, func, insert, literal, select
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
 from feedback.cells.definitions import segment_name
 from feedback.reporting.segments import Members, one_of_ids
 from models.customer import Customer, Segment
 from models.statistics import SegmentMember, StatisticMark, StatisticState
-from surveys.conditions import Filter, matches, parse_filter
+from surveys.conditions import Filter, matches, parse_filter, tests
 from surveys.contexts import customer_facts
+from surveys.wording import lookup
 
 MOST_PENDING = 500
 """So many changed customers are looked at by a report itself."""
@@ -61,14 +63,28 @@ def belonging(
     query = select(
         Customer.id, Customer.external_id, Customer.locale, Customer.timezone, Customer.attributes
     ).where(one_of_ids(session, Customer.id, list(customers)))
-    return {
-        (row.id, segment) for row in session.execute(query) for segment in _segments(row, filters)
-    }
+    belong = Belong(filters)
+    return {(row.id, segment) for row in session.execute(query) for segment in belong.of(row)}
 
 
-def _segments(row: Row[Any], filters: Mapping[int, Filter]) -> Sequence[int]:
-    facts = {**row.attributes, "customer": customer_facts(row)}
-    return [segment for segment, wanted in filters.items() if matches(wanted, facts)]
+class Belong:
+    """Which segments customers belong to; customers of whom filters see the same are one case."""
+
+    def __init__(self, filters: Mapping[int, Filter]) -> None:
+        self._filters = filters
+        self._paths = sorted({test.path for one in filters.values() for test in tests(one)})
+        self._known: dict[str, Sequence[int]] = {}
+
+    def of(self, row: Row[Any]) -> Sequence[int]:
+        """The segments of a customer's row."""
+        facts = {**row.attributes, "customer": customer_facts(row)}
+        # of two values that are written alike, neither meets a filter that the other does not
+        seen = repr([lookup(facts, path) for path in self._paths])
+        if seen not in self._known:
+            self._known[seen] = [
+                segment for segment, wanted in self._filters.items() if matches(wanted, facts)
+            ]
+        return self._known[seen]
 
 
 def stored(session: Session, customers: Collection[int]) -> Belonging:
@@ -85,5 +101,14 @@ def store(session: Session, was: Belonging, now: Belonging) -> None:
         gone = (SegmentMember.customer_id == customer) & (SegmentMember.segment_id == segment)
         session.execute(delete(SegmentMember).where(gone))
     new = [{"customer_id": one, "segment_id": segment} for one, segment in sorted(now - was)]
-    if new:
+    if new and session.get_bind().dialect.name == "postgresql":
+        session.execute(_from_lists(new))
+    elif new:
         session.execute(insert(SegmentMember), new)
+
+
+def _from_lists(rows: Sequence[Mapping[str, int]]) -> Insert:
+    """One statement for all rows: PostgreSQL takes each of many as a message of its own."""
+    names = ("customer_id", "segment_id")
+    lists = [literal([row[name] for row in rows], ARRAY(BigInteger)) for name in names]
+    return insert(SegmentMember).from_select(names, select(*map(func.unnest, lists)))

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import struct
 import zlib
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 import numpy as np
@@ -60,10 +60,9 @@ class Sums:
         """The keys of a pack in our names."""
         places = [_place(self._touchpoints, one) for one in names["touchpoints"]]
         words = np.array([_place(self._words, one) for one in names["words"]], np.int64)
-        touchpoints = np.array(places, np.int64)[keys >> _TOUCHPOINT_AT]
-        kinds = (keys >> _KIND_AT) & _KINDS
-        first, second = words[(keys >> _WORD) & _WORDS], words[keys & _WORDS]
-        return _key(touchpoints, kinds, first, second)
+        touchpoint, kinds, first, second = parts_of(keys)
+        touchpoints = np.array(places, np.int64)[touchpoint]
+        return key_of(touchpoints, kinds, words[first], words[second])
 
     def add_items(self, items: Mapping[Item, int]) -> None:
         """Add sums that are not packed."""
@@ -113,10 +112,20 @@ class Sums:
         keys, values = self._total()
         if not len(keys):
             return b""
-        names = {"touchpoints": list(self._touchpoints), "words": list(self._words)}
-        head = json.dumps(names, separators=(",", ":"), ensure_ascii=False).encode()
-        body = keys.astype("<i8").tobytes() + values.astype("<i8").tobytes()
-        return zlib.compress(_LENGTH.pack(len(head)) + head + body, 1)
+        return pack(head_of(list(self._touchpoints), list(self._words)), keys, values)
+
+
+def head_of(touchpoints: Sequence[int], words: Sequence[str]) -> bytes:
+    """Where a pack begins: the names by their places."""
+    names = {"touchpoints": touchpoints, "words": words}
+    head = json.dumps(names, separators=(",", ":"), ensure_ascii=False).encode()
+    return _LENGTH.pack(len(head)) + head
+
+
+def pack(head: bytes, keys: Numbers, values: Numbers) -> bytes:
+    """A pack of keys, in order and each once, and the numbers they stand for."""
+    body = keys.astype("<i8").tobytes() + values.astype("<i8").tobytes()
+    return zlib.compress(head + body, 1)
 
 
 def pack_of(items: Mapping[Item, int]) -> bytes:
@@ -146,16 +155,28 @@ def _place(known: dict[Name, int], name: Name) -> int:
     return known.setdefault(name, len(known))
 
 
-def _key(touchpoints: Numbers, kinds: Numbers, first: Numbers, second: Numbers) -> Numbers:
+def key_of(touchpoints: Numbers, kinds: Numbers, first: Numbers, second: Numbers) -> Numbers:
+    """Keys from the places of touchpoints, kinds, and the places of words."""
     return (touchpoints << _TOUCHPOINT_AT) | (kinds << _KIND_AT) | (first << _WORD) | second
+
+
+def parts_of(keys: Numbers) -> tuple[Numbers, Numbers, Numbers, Numbers]:
+    """The places of touchpoints, kinds, and the places of words that keys are made of."""
+    kinds = (keys >> _KIND_AT) & _KINDS
+    return keys >> _TOUCHPOINT_AT, kinds, (keys >> _WORD) & _WORDS, keys & _WORDS
+
+
+def opened(pack: bytes) -> tuple[bytes, Numbers, Numbers]:
+    """A pack's names as they are written, its keys, and its numbers."""
+    data = zlib.decompress(pack)
+    start = _LENGTH.size + _LENGTH.unpack_from(data)[0]
+    numbers = np.frombuffer(data, "<i8", offset=start)
+    half = len(numbers) // 2
+    return data[_LENGTH.size : start], numbers[:half], numbers[half:]
 
 
 def _unpacked(pack: bytes) -> tuple[Names, Numbers, Numbers]:
     if not pack:
         return {"touchpoints": [], "words": []}, np.empty(0, np.int64), np.empty(0, np.int64)
-    data = zlib.decompress(pack)
-    (length,) = _LENGTH.unpack_from(data)
-    names = json.loads(data[_LENGTH.size : _LENGTH.size + length])
-    numbers = np.frombuffer(data, "<i8", offset=_LENGTH.size + length)
-    keys, values = np.split(numbers, 2)
-    return names, keys, values
+    head, keys, values = opened(pack)
+    return json.loads(head), keys, values

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from feedback.cells import members
-from feedback.cells.build import Frame, counted_days, longer
+from feedback.cells.build import Frame, longer, rows_of_days, within
 from feedback.cells.days import FAN, TOP, Calendar
 from feedback.cells.definitions import Definitions
 from feedback.cells.write import settle, write_cells
@@ -20,8 +20,8 @@ from models.reading import Comment
 from models.response import Response, Score
 from models.statistics import EVERYBODY, StatisticCell, StatisticState
 
-CUSTOMERS = 5000
-ROWS = 20_000
+CUSTOMERS = 20_000
+ROWS = 250_000
 """About so many responses and comments are counted in one batch."""
 
 DAYS = FAN**TOP
@@ -118,15 +118,19 @@ def _customers(session: Session, state: StatisticState) -> int:
 
 
 def _days(session: Session, state: StatisticState, frame: Frame) -> int:
-    """Count the next days whole: all touchpoints, in place of whatever was there."""
+    """Count the next days whole: all touchpoints, in place of whatever was there.
+
+    A longer stretch is added up once, when its last day is counted, and at the end.
+    """
     assert state.day_cursor is not None and state.last_day is not None
     days = _batch(session, frame, range(state.day_cursor, state.last_day + 1))
     mine = Touchpoint.workspace_id == frame.workspace_id
     touchpoints = set(session.scalars(select(Touchpoint.id).where(mine)))
-    fresh = longer(session, frame, counted_days(session, frame, dict.fromkeys(days, touchpoints)))
+    until = days.stop if days.stop <= state.last_day else None
+    rows = rows_of_days(session, frame, dict.fromkeys(days, touchpoints), within(days))
+    fresh = longer(session, frame, rows, until)
     panel = kept.counted(session, frame.workspace_id, frame.calendar, days, state.panel_share)
-    following = days.stop if days.stop <= state.last_day else None
-    settle(session, state, day_cursor=following)
+    settle(session, state, day_cursor=until)
     write_cells(session, frame.workspace_id, fresh)
     kept.write(session, state, panel)
     session.commit()
@@ -135,26 +139,26 @@ def _days(session: Session, state: StatisticState, frame: Frame) -> int:
 
 def _batch(session: Session, frame: Frame, ahead: range) -> range:
     """The next days that are not too much at once, to the end of a longer stretch."""
-    first = ahead.start
-    end = min(ahead.stop, (first // DAYS + 1) * DAYS)
-    while end - first > 1 and _size(session, frame, first, end) > ROWS:
-        end = first + (end - first + 1) // 2
-    return range(first, end)
+    first, size = ahead.start, DAYS
+    while True:
+        end = min(ahead.stop, (first // size + 1) * size)
+        if end - first == 1 or _size(session, frame, first, end) <= ROWS:
+            return range(first, end)
+        size //= 2
 
 
 def _size(session: Session, frame: Frame, first: int, end: int) -> int:
+    """How many responses and comments there are, up to too many."""
     period = frame.calendar.period(first, end - 1)
-    return sum(
-        session.scalar(
-            select(func.count()).where(
-                table.workspace_id == frame.workspace_id,
-                table.touchpoint_id.in_(
-                    select(Touchpoint.id).where(Touchpoint.workspace_id == frame.workspace_id)
-                ),
-                table.occurred_at >= period.start,
-                table.occurred_at < period.end,
-            )
+    mine = select(Touchpoint.id).where(Touchpoint.workspace_id == frame.workspace_id)
+    found = 0
+    for table in (Response, Comment):
+        rows = select(table.id).where(
+            table.workspace_id == frame.workspace_id,
+            table.touchpoint_id.in_(mine),
+            table.occurred_at >= period.start,
+            table.occurred_at < period.end,
         )
-        or 0
-        for table in (Response, Comment)
-    )
+        some = rows.limit(ROWS + 1).subquery()
+        found += session.scalar(select(func.count()).select_from(some)) or 0
+    return found
