@@ -34,10 +34,11 @@ def make(engine: Engine, size: int) -> None:
     with Session(engine) as session:
         world = _frame(session, size)
     dice = np.random.default_rng(7)
-    for numbers in _chunks(world.customers):
-        bulk.write(engine, COLUMNS, customers(numbers))
-    for numbers in _chunks(size):
-        bulk.write(engine, COLUMNS, rows(world, numbers, dice))
+    with bulk.bare(engine, COLUMNS):
+        for numbers in _chunks(world.customers):
+            bulk.write(engine, COLUMNS, customers(numbers))
+        for numbers in _chunks(size):
+            bulk.write(engine, COLUMNS, rows(world, numbers, dice))
     with engine.begin() as connection:
         marking.install(connection)
         connection.execute(text("DELETE FROM statistic_marks"))
