@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from feedback.cells.columns import Numbers, Places, columns
 from feedback.cells.items import COSTS, MOOD, POINT
 from feedback.reporting.scope import Scope
-from feedback.reporting.segments import one_of_ids
+from feedback.reporting.segments import memberships, one_of_ids
 from feedback.reporting.sources import (
     BOTTOM_CLASSES,
     TOP_CLASSES,
@@ -29,7 +29,6 @@ from feedback.reporting.sources import (
 from feedback.statistics.metrics import Metric
 from models.reading import Comment, Mention
 from models.response import Response, Score
-from models.statistics import SegmentMember
 
 Starts = Sequence[tuple[int, datetime]]
 """Days with their first moments, in order; what happened is on the last that had begun."""
@@ -139,6 +138,4 @@ def mentions(session: Session, scope: Scope, names: Names) -> list[Numbers]:
 
 def segments_of(session: Session, customers: Sequence[int]) -> list[Numbers]:
     """Which of these customers belongs to which segment."""
-    column = SegmentMember.customer_id
-    query = select(column, SegmentMember.segment_id)
-    return columns(session, query.where(one_of_ids(session, column, customers)), None, None)
+    return columns(session, memberships(session, customers), None, None)

@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
 from feedback.cells.definitions import segment_name
-from feedback.reporting.segments import Members, one_of_ids
+from feedback.reporting.segments import Members, memberships, one_of_ids
 from models.customer import Customer, Segment
 from models.statistics import SegmentMember, StatisticMark, StatisticState
 from surveys.conditions import Filter, matches, parse_filter, tests
@@ -89,10 +89,8 @@ class Belong:
 
 def stored(session: Session, customers: Collection[int]) -> Belonging:
     """Where these customers belong by their rows."""
-    column = SegmentMember.customer_id
-    query = select(column, SegmentMember.segment_id)
-    query = query.where(one_of_ids(session, column, list(customers)))
-    return {(row.customer_id, row.segment_id) for row in session.execute(query)}
+    rows = session.execute(memberships(session, customers))
+    return {(row.customer_id, row.segment_id) for row in rows}
 
 
 def store(session: Session, was: Belonging, now: Belonging) -> None:

@@ -13,11 +13,10 @@ from sqlalchemy.orm import Session
 from feedback.panel.answers import NOBODY, Answers, Numbers
 from feedback.panel.draw import drawn_response, is_whole
 from feedback.reporting.scope import Scope
-from feedback.reporting.segments import one_of_ids
+from feedback.reporting.segments import memberships
 from feedback.reporting.sources import comment_filter, mean_points, score_filter
 from models.reading import Comment, Mention
 from models.response import Response, Score
-from models.statistics import SegmentMember
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _FELT = ("negative", "positive")
@@ -129,10 +128,9 @@ def _by_response(rows: Sequence[Row[Any]]) -> Mapping[tuple[int, int], list[int]
 def _belongs(session: Session, who: Numbers) -> list[Numbers]:
     """Which segments the customer of which answer belongs to, as last looked at."""
     known = np.unique(who[who > 0]).tolist()
-    column = SegmentMember.customer_id
-    query = select(column, SegmentMember.segment_id).where(one_of_ids(session, column, known))
     segments: dict[int, list[int]] = {}
-    for customer, segment in session.execute(query.order_by(column, SegmentMember.segment_id)):
+    rows = session.execute(memberships(session, known))
+    for customer, segment in sorted((row.customer_id, row.segment_id) for row in rows):
         segments.setdefault(customer, []).append(segment)
     found = [
         (number, segment)
