@@ -81,8 +81,10 @@ PHONES = ("Phones", "phones", ("pages.phones", "pages.phone"))
 
 
 def workspace() -> Workspace:
-    """The workspace of whoever is signed in; read once a request, by the identity map."""
-    found = db.session().get(Workspace, g.workspace_id)
+    """The workspace of whoever is signed in; read once a request."""
+    if "workspace" not in g:
+        g.workspace = db.session().get(Workspace, g.workspace_id)
+    found: Workspace | None = g.workspace
     if found is None:
         raise NotFound("this workspace does not exist any more")
     return found

@@ -11,17 +11,21 @@ from feedback.pages.choices import choices, chosen_journey
 from feedback.pages.counting_words import counting
 from feedback.pages.frame import workspace
 from feedback.pages.paging import address
-from feedback.pages.pain_point_table import pain_rows, pain_sort
+from feedback.pages.pain_point_table import pain_links, pain_rows, pain_sort
 from feedback.pages.quotes import ends
 from feedback.pages.report_asked import Asked, asked
 from feedback.pages.report_view import ReportView, view
 from feedback.pages.score_page import json_link
-from feedback.reporting.report import pain_point_report
+from feedback.pages.shown import read_shown
+from feedback.reporting.report import report_on
 from feedback.reporting.scope import find_scope
 from models.base import db
 from models.journey import Journey
 from surveys.access import Access, allow
 from surveys.services import Services
+
+SHOWN = {"told": 30, "untold": 30, "pain-data": 50}
+"""So many pain points of each part of the page are there before all are asked for."""
 
 
 def add_routes(blueprint: Blueprint, services: Services) -> None:
@@ -38,9 +42,11 @@ def add_routes(blueprint: Blueprint, services: Services) -> None:
         return render_template(
             "report.html",
             view=shown,
+            shown=read_shown(SHOWN),
+            pain_link=pain_links(wanted.given),
             counting=counting(status_of(session, g.workspace_id)),
             sort=sort,
-            rows=pain_rows((*shown.told, *shown.untold), sort),
+            rows=pain_rows(shown.report, sort),
             asked=wanted.given,
             journeys=journeys,
             choices=choices(session),
@@ -50,7 +56,7 @@ def add_routes(blueprint: Blueprint, services: Services) -> None:
 
 
 def _view(session: Session, services: Services, wanted: Asked, chosen: Journey) -> ReportView:
-    now, key = services.now(), chosen.key
-    found = pain_point_report(session, g.workspace_id, now, key, wanted.period, wanted.filters)
+    now = services.now()
     scope = find_scope(session, chosen, wanted.period, wanted.filters, now)
+    found = report_on(session, chosen, scope, now, split=wanted.period[0] is None)
     return view(found, ends(session, scope, found), workspace().timezone)

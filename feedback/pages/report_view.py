@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from feedback.pages import impact_words, top_words
 from feedback.pages import report_words as say
 from feedback.pages.charts.curve_parts import Curve, Quote
 from feedback.pages.charts.forest import Axis, Bar, axis
+from feedback.pages.made import Made
 from feedback.pages.redaction import masked
 from feedback.pages.report_curve import curve_of
 from feedback.pages.words import signed
@@ -42,7 +44,7 @@ class Row:
 
 @dataclass(frozen=True)
 class ReportView:
-    """All that the report's template says and draws."""
+    """All that the report's template says and draws; its rows are made as they are looked at."""
 
     report: Report
     headline: say.Headline | None
@@ -50,13 +52,13 @@ class ReportView:
     target: str
     others: tuple[say.Headline, ...]
     lede: str
-    first: tuple[Row, ...]
+    first: Sequence[Row]
     finding: str
     curve: Curve | None
-    told: tuple[Row, ...]
-    untold: tuple[Row, ...]
+    told: Sequence[Row]
+    untold: Sequence[Row]
     tangles: tuple[str, ...]
-    delights: tuple[Row, ...]
+    delights: Sequence[Row]
     praised: int
     rate: str
     axis: Axis
@@ -74,14 +76,14 @@ class Said:
 
 def view(report: Report, said: Said, zone: str = "UTC") -> ReportView:
     """The page's view of a report; days are the zone's."""
-    names = _names(report)
+    names = names_of(report)
     leading = say.headline_scores(report.scores)
     scores = [say.headline(one) for one in leading]
     axes = _axes(report.pain_points)
-    rows = [_row(point, names, axes) for point in report.pain_points]
     joys = _axes(report.delights)
-    delights = [_row(one, names, joys, praised=True) for one in report.delights if one.told]
-    told = tuple(row for row in rows if row.point.told)
+    delights = [one for one in report.delights if one.told][:DELIGHTS]
+    row = partial(_row, names=names, axes=axes)
+    told = Made([one for one in report.pain_points if one.told], row)
     unit = _leading(report.pain_points)
     return ReportView(
         report=report,
@@ -94,9 +96,9 @@ def view(report: Report, said: Said, zone: str = "UTC") -> ReportView:
         finding=say.finding(report),
         curve=curve_of(report, said.best, said.worst) if report.stages else None,
         told=told,
-        untold=tuple(row for row in rows if not row.point.told),
+        untold=Made([one for one in report.pain_points if not one.told], row),
         tangles=top_words.tangles(report, names),
-        delights=tuple(delights[:DELIGHTS]),
+        delights=[_row(one, names, joys, praised=True) for one in delights],
         praised=sum(1 for one in report.delights if one.negative),
         rate=impact_words.rate(report.rate),
         axis=axes.get(unit) or axis(()),
@@ -107,10 +109,11 @@ def view(report: Report, said: Said, zone: str = "UTC") -> ReportView:
 
 def row_of(report: Report, point: PainPointOut) -> Row:
     """One pain point of a report in words, by itself."""
-    return _row(point, _names(report), _axes([point]))
+    return _row(point, names_of(report), _axes([point]))
 
 
-def _names(report: Report) -> Mapping[str, str]:
+def names_of(report: Report) -> Mapping[str, str]:
+    """What the report's stages and touchpoints are called, by key."""
     touchpoints = (point for stage in report.stages for point in stage.touchpoints)
     stages = {stage.stage: stage.name for stage in report.stages}
     return stages | {point.touchpoint: point.name for point in touchpoints}

@@ -46,7 +46,14 @@ def pain_point_report(
     """
     found = find_journey(session, workspace_id, journey)
     scope = find_scope(session, found, period, filters, now)
-    worked = work_out(session, found, scope, Halves.of(scope.period, period[0] is None))
+    return report_on(session, found, scope, now, split=period[0] is None)
+
+
+def report_on(
+    session: Session, found: Journey, scope: Scope, now: datetime, *, split: bool
+) -> Report:
+    """The same of a journey and a scope that are known; `split`: its trend is of its own halves."""
+    worked = work_out(session, found, scope, Halves.of(scope.period, split))
     known = worked.known
     parts = list(known.sums.touchpoints.values())
     states = comment_states(session, scope)

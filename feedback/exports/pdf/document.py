@@ -26,7 +26,7 @@ def document(
 ) -> Mapping[str, Any]:
     """The document of a report, for report.typ; `filters` say in words what narrows it."""
     report = view.report
-    told = [_item(row) for row in view.told]
+    told = [_item(row) for row in view.told[:LISTED]]
     return {
         "company": clean(workspace.company),
         "accent": accent(workspace.accent).light,
@@ -45,8 +45,8 @@ def document(
         "finding": clean(view.finding),
         "curve": curve_svg(view.curve, clean(view.finding)) if view.curve else None,
         "stages": [_stage(one) for one in report.stages],
-        "points": told[:LISTED],
-        "more": max(0, len(told) - LISTED),
+        "points": told,
+        "more": max(0, len(view.told) - LISTED),
         "untold": [_item(row) for row in view.untold[: max(0, LISTED - len(told))]],
         "unsure": len(view.untold),
         "axis": axis_svg(view.axis),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import chain, islice
 
 from feedback.exports.pdf.typeset import png
 from feedback.exports.written import clean
@@ -36,11 +37,12 @@ def _curve(view: ReportView) -> str:
 
 
 def _forest(view: ReportView) -> str:
-    lines = [line for line in map(_line, (*view.told, *view.untold)) if line]
+    drawn = filter(None, map(_line, chain(view.told, view.untold)))
+    lines = list(islice(drawn, LISTED))
     if not lines:
         mend = "Widen the period and the filters."
         raise NotFound("no pain point has an interval to draw", field="chart", mend=mend)
-    return clean(forest_svg(lines[:LISTED], view.axis, view.unit, view.lede))
+    return clean(forest_svg(lines, view.axis, view.unit, view.lede))
 
 
 def _line(row: Row) -> Line | None:
