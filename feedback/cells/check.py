@@ -13,7 +13,7 @@ from feedback.cells.build import Frame, frame_of, rows_of_days
 from feedback.cells.days import FAN, TOP
 from feedback.cells.items import Item, Items, Kind, Sliced
 from feedback.cells.kept import Cells, stored, summed
-from feedback.cells.packed import items_of
+from feedback.cells.named import items_of
 from feedback.cells.read import SHELF
 from feedback.cells.rebuild import history_of
 from feedback.panel import kept as panel

@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from feedback.cells.items import Item, Items
+from feedback.cells.items import Item
 
 Numbers = NDArray[np.int64]
 Name = TypeVar("Name", int, str)
@@ -90,22 +90,9 @@ class Sums:
         kept = sums != 0
         return keys[starts][kept], sums[kept]
 
-    def items(self) -> Items:
-        """The sums by name."""
-        keys, values = self._total()
-        places, words = list(self._touchpoints), list(self._words)
-        parts = zip(
-            (keys >> _TOUCHPOINT_AT).tolist(),
-            ((keys >> _KIND_AT) & _KINDS).tolist(),
-            ((keys >> _WORD) & _WORDS).tolist(),
-            (keys & _WORDS).tolist(),
-            values.tolist(),
-            strict=True,
-        )
-        return {
-            Item(places[touchpoint], kind, words[first], words[second]): value
-            for touchpoint, kind, first, second, value in parts
-        }
+    def columns(self) -> tuple[list[int], list[str], Numbers, Numbers]:
+        """The names of touchpoints and words by their places, the keys in order, the sums."""
+        return list(self._touchpoints), list(self._words), *self._total()
 
     def pack(self) -> bytes:
         """The sums as one pack; empty bytes where there are none."""
@@ -133,14 +120,6 @@ def pack_of(items: Mapping[Item, int]) -> bytes:
     sums = Sums()
     sums.add_items(items)
     return sums.pack()
-
-
-def items_of(packs: Iterable[bytes]) -> Items:
-    """The sums of packs together."""
-    sums = Sums()
-    for pack in packs:
-        sums.add(pack)
-    return sums.items()
 
 
 def mask_of(kinds: Iterable[int]) -> NDArray[np.bool_]:

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from feedback.cells.items import Items, Kind
+from feedback.cells.named import Named
 from feedback.cells.packed import Sums, mask_of
 from feedback.cells.plan import Group, Plan, edition_of, plan_of
 from feedback.cells.rows import from_rows
@@ -36,14 +37,19 @@ def kinds_of(feeling: str, depth: Depth = "whole") -> frozenset[int]:
     return frozenset(set(Kind) - unread.get(feeling, set()))
 
 
-def sums_of(session: Session, scope: Scope, depth: Depth = "whole") -> Items:
+def named_of(session: Session, scope: Scope, depth: Depth = "whole") -> Named:
     """The sums of a scope, this much of them: to the last digit those from its rows."""
     return _read(session, scope, kinds_of(scope.feeling, depth))
 
 
+def sums_of(session: Session, scope: Scope, depth: Depth = "whole") -> Items:
+    """The same by name."""
+    return named_of(session, scope, depth).items()
+
+
 def states_of(session: Session, scope: Scope) -> Items:
     """How far a scope's comments are read, alone."""
-    return _read(session, scope, frozenset({Kind.STATE}))
+    return _read(session, scope, frozenset({Kind.STATE})).items()
 
 
 def rows_of(session: Session, scope: Scope, depth: Depth = "whole") -> Items:
@@ -56,25 +62,18 @@ def _from_rows(session: Session, scope: Scope, kinds: frozenset[int]) -> Items:
     return {item: number for item, number in found.items() if item.kind in kinds}
 
 
-def _read(session: Session, scope: Scope, kinds: frozenset[int]) -> Items:
+def _read(session: Session, scope: Scope, kinds: frozenset[int]) -> Named:
     plan = plan_of(session, scope)
-    if plan is None:
-        return _from_rows(session, scope, kinds)
     sums = Sums()
-    for group in plan.groups:
-        _add(session, scope, group, kinds, sums)
-    if plan.pieces:
-        sums.add_items(_from_rows(session, replace(scope, pieces=plan.pieces), kinds))
-    if _overtaken(session, scope, plan):
-        return _from_rows(session, scope, kinds)
-    hidden, found = set(scope.themes.hidden), sums.items()
-    if not hidden:
-        return found
-    return {
-        item: number
-        for item, number in found.items()
-        if item.first not in hidden and item.second not in hidden
-    }
+    if plan is not None:
+        for group in plan.groups:
+            _add(session, scope, group, kinds, sums)
+        if plan.pieces:
+            sums.add_items(_from_rows(session, replace(scope, pieces=plan.pieces), kinds))
+    if plan is None or _overtaken(session, scope, plan):
+        sums = Sums()
+        sums.add_items(_from_rows(session, scope, kinds))
+    return Named.of(sums).without(scope.themes.hidden)
 
 
 def _overtaken(session: Session, scope: Scope, plan: Plan) -> bool:

@@ -9,10 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from feedback.panel.answers import Answers, Mask, Numbers
-from feedback.statistics.clustered import Clusters, Shared
-from feedback.statistics.clustered_difference import Parted
+from feedback.statistics.clustered import Clusters
+from feedback.statistics.columns.clustered import ClusterColumns, SharedColumns
+from feedback.statistics.columns.moments import MomentColumns
+from feedback.statistics.columns.parted import PartedColumns, PartedTable
 from feedback.statistics.metrics import Metric
-from feedback.statistics.sums import Moments
+from feedback.statistics.sums import Cell
 from feedback.themes.catalogue import Catalogue
 
 _PARTS = 1000.0
@@ -43,8 +45,7 @@ class Asked:
     def whole(self) -> Clusters:
         """The customers of all answers."""
         nobody = np.zeros(len(self.many), np.int64)
-        (found,) = _clusters(nobody, self.many, self.total, self.squares, 1)
-        return found
+        return _clusters(nobody, self.many, self.total, self.squares, 1).row(0)
 
 
 def asked(answers: Answers) -> Iterator[Asked]:
@@ -74,23 +75,19 @@ def _sum(groups: Numbers, values: Values | Mask, size: int) -> Values:
 
 def _clusters(
     groups: Numbers, many: Values, total: Values, squares: Values, size: int
-) -> list[Clusters]:
+) -> ClusterColumns:
     """The sums of each group over rows that hold one customer's answers in it."""
-    columns = [many, total, squares, many * many, total * total, many * total]
-    customers = np.bincount(groups, minlength=size).tolist()
-    summed = (_sum(groups, column, size).tolist() for column in columns)
-    return [
-        Clusters(
-            Moments(int(n), points / _PARTS, square / _PARTS**2),
-            people,
-            sizes,
-            totals / _PARTS**2,
-            crossed / _PARTS,
-        )
-        for people, n, points, square, sizes, totals, crossed in zip(
-            customers, *summed, strict=True
-        )
-    ]
+    return ClusterColumns(
+        MomentColumns(
+            _sum(groups, many, size),
+            _sum(groups, total, size) / _PARTS,
+            _sum(groups, squares, size) / _PARTS**2,
+        ),
+        np.bincount(groups, minlength=size).astype(np.float64),
+        _sum(groups, many * many, size),
+        _sum(groups, total * total, size) / _PARTS**2,
+        _sum(groups, many * total, size) / _PARTS,
+    )
 
 
 def placed(part: Asked, answers: Answers, places: Mapping[int, str]) -> dict[str, Clusters]:
@@ -103,7 +100,8 @@ def placed(part: Asked, answers: Answers, places: Mapping[int, str]) -> dict[str
     group = of_id[np.searchsorted(ids, answers.touchpoint[part.places])]
     cells, _, sums = _paired(group, part.who, part.points, len(part.many))
     found = _clusters(cells, *sums, len(names))
-    return {name: one for name, one in zip(names, found, strict=True) if one.points.n}
+    heard = np.flatnonzero(found.points.n).tolist()
+    return {names[place]: found.row(place) for place in heard}
 
 
 def _paired(
@@ -115,20 +113,23 @@ def _paired(
 
 
 def spoken(
-    part: Asked, answers: Answers, themes: Catalogue, praise: bool
-) -> dict[tuple[int, str], Parted]:
-    """The customers of each touchpoint and theme, of the rest, and what the two share."""
+    part: Asked, answers: Answers, touchpoints: Mapping[int, str], themes: Catalogue, praise: bool
+) -> PartedTable:
+    """The customers of each touchpoint (by id) and theme, of the rest, and what the two share."""
     words = sorted({themes.shown(word) for word in answers.words})
     hidden = np.array([themes.is_hidden(word) for word in words], np.bool_)
     as_ = np.array([words.index(themes.shown(word)) for word in answers.words], np.int64)
     said, theme = _once(part, answers, as_, hidden, praise)
     if not len(said):
-        return {}
+        return PartedTable.of({})
     place = answers.touchpoint[part.places[said]] * len(words) + theme
-    cells, group = np.unique(place, return_inverse=True)
-    parted = _parted(part, *_paired(group, part.who[said], part.points[said], len(part.many)))
-    keys = ((int(cell) // len(words), words[int(cell) % len(words)]) for cell in cells)
-    return dict(zip(keys, parted, strict=True))
+    named, group = np.unique(place, return_inverse=True)
+    whole = part.whole
+    parted = _parted(
+        part, whole, *_paired(group, part.who[said], part.points[said], len(part.many))
+    )
+    pairs = zip((named // len(words)).tolist(), (named % len(words)).tolist(), strict=True)
+    return PartedTable([Cell(touchpoints[at], words[theme]) for at, theme in pairs], parted)
 
 
 def _once(
@@ -144,36 +145,27 @@ def _once(
 
 
 def _parted(
-    part: Asked, cells: Numbers, who: Numbers, sums: tuple[Values, Values, Values]
-) -> list[Parted]:
+    part: Asked,
+    whole: Clusters,
+    cells: Numbers,
+    who: Numbers,
+    sums: tuple[Values, Values, Values],
+) -> PartedColumns:
     """The rest of each cell and what both share, from the customers' own sums less the cell's."""
     m, s, _ = sums
-    size, whole = int(cells.max()) + 1, part.whole
+    size = int(cells.max()) + 1
     many, total = part.many[who], part.total[who]
-    columns: list[Values | Mask] = [
-        many > m,
-        m * many,
-        s * total / _PARTS**2,
-        m * total / _PARTS,
-        s * many / _PARTS,
-    ]
-    across = zip(*(_sum(cells, column, size).tolist() for column in columns), strict=True)
-    return [
-        _rest(whole, cell, *numbers)
-        for cell, numbers in zip(_clusters(cells, *sums, size), across, strict=True)
-    ]
-
-
-def _rest(
-    whole: Clusters, cell: Clusters, both: float, m_m: float, s_s: float, m_s: float, s_m: float
-) -> Parted:
-    rest = Clusters(
-        whole.points - cell.points,
-        whole.customers - cell.customers + int(both),
+    cell = _clusters(cells, *sums, size)
+    both = _sum(cells, many > m, size)
+    m_m, s_s = _sum(cells, m * many, size), _sum(cells, s * total, size) / _PARTS**2
+    m_s, s_m = _sum(cells, m * total, size) / _PARTS, _sum(cells, s * many, size) / _PARTS
+    rest = ClusterColumns(
+        MomentColumns.of([whole.points] * size) - cell.points,
+        whole.customers - cell.customers + both,
         whole.sizes - 2.0 * m_m + cell.sizes,
         whole.totals - 2.0 * s_s + cell.totals,
         whole.crossed - m_s - s_m + cell.crossed,
     )
     crossed = cell.crossed
-    shared = Shared(int(both), m_m - cell.sizes, s_s - cell.totals, m_s - crossed, s_m - crossed)
-    return Parted(cell, rest, shared)
+    shared = (both, m_m - cell.sizes, s_s - cell.totals, m_s - crossed, s_m - crossed)
+    return PartedColumns(cell, rest, SharedColumns(*shared))

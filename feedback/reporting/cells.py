@@ -9,20 +9,19 @@ from dataclasses import replace
 from sqlalchemy.orm import Session
 
 from feedback.cells.journey import journey_of, journeys_of
-from feedback.cells.read import Depth, states_of, sums_of
+from feedback.cells.read import Depth, named_of, states_of
 from feedback.reporting.scope import Scope
 from feedback.statistics.sums import JourneySums
 
 
 def reach_sums(session: Session, scope: Scope) -> JourneySums:
     """Who said what, without scores: as much as a trend needs."""
-    items = sums_of(session, scope, "reach")
-    return journey_of(items, scope.touchpoints, scope.feeling)
+    return journey_of(named_of(session, scope, "reach"), scope.touchpoints, scope.feeling)
 
 
 def journey_sums(session: Session, scope: Scope) -> JourneySums:
     """Everything a report shows, as sums by touchpoint and cell."""
-    return journey_of(sums_of(session, scope), scope.touchpoints, scope.feeling)
+    return journey_of(named_of(session, scope), scope.touchpoints, scope.feeling)
 
 
 def comment_states(session: Session, scope: Scope) -> Mapping[str, int]:
@@ -37,5 +36,5 @@ def felt_sums(
     session: Session, scope: Scope, depth: Depth = "whole"
 ) -> tuple[JourneySums, JourneySums]:
     """The sums of what hurts and of what delights, by one reading."""
-    items = sums_of(session, replace(scope, feeling="both"), depth)
-    return journeys_of(items, scope.touchpoints)
+    named = named_of(session, replace(scope, feeling="both"), depth)
+    return journeys_of(named, scope.touchpoints)

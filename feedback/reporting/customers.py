@@ -17,10 +17,9 @@ from feedback.panel.read import panel_of
 from feedback.panel.sums import Asked, asked, placed, spoken
 from feedback.reporting.scope import Scope
 from feedback.statistics.clustered import Clusters
-from feedback.statistics.clustered_difference import Parted
 from feedback.statistics.metrics import Metric
 from feedback.statistics.respondents import Respondents, carried
-from feedback.statistics.sums import Cell, Moments
+from feedback.statistics.sums import Moments
 
 NOBODY_TWICE = Respondents()
 
@@ -65,8 +64,13 @@ def _measured(answers: Answers, scope: Scope, places: Iterable[Mapping[int, str]
     if not wholes:
         return Measured()
     again = [part for part in parts if part.twice]
+    names, themes = scope.touchpoints, scope.themes
     hurts, delights = (
-        Respondents(wholes, _cells(again, answers, scope, praise)) for praise in (False, True)
+        Respondents(
+            wholes,
+            {part.metric: spoken(part, answers, names, themes, praise) for part in again},
+        )
+        for praise in (False, True)
     )
     found = {
         (part.metric, name): one
@@ -80,13 +84,3 @@ def _measured(answers: Answers, scope: Scope, places: Iterable[Mapping[int, str]
 def _wholes(parts: Iterable[Asked]) -> dict[Metric, Clusters]:
     """The customers of each metric's answers, where anybody answered twice."""
     return {part.metric: part.whole for part in parts if part.twice}
-
-
-def _cells(
-    parts: Iterable[Asked], answers: Answers, scope: Scope, praise: bool
-) -> dict[tuple[Metric, Cell], Parted]:
-    return {
-        (part.metric, Cell(scope.touchpoints[touchpoint], theme)): one
-        for part in parts
-        for (touchpoint, theme), one in spoken(part, answers, scope.themes, praise).items()
-    }

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from feedback.statistics import student
-from feedback.statistics.intervals import UPPER, Interval, around
+from feedback.statistics.intervals import UPPER
 from feedback.statistics.sums import Moments
 
 ALIKE = 1e-12
@@ -26,7 +26,8 @@ class Clusters:
 
     `points` are the responses' moments; with m_c responses of customer c and S_c the sum of
     their points, `sizes` is Σm_c², `totals` ΣS_c² and `crossed` Σm_c·S_c. They add up over
-    shards of customers; for cells or days that share customers use `joined`.
+    shards of customers; cells or days that share customers
+    do not: see `columns.clustered.joined`.
     """
 
     points: Moments = field(default_factory=Moments)
@@ -101,15 +102,13 @@ class Shared:
         )
 
 
-def joined(a: Clusters, b: Clusters, shared: Shared) -> Clusters:
-    """Two cells as one, a customer of both being one customer."""
-    return Clusters(
-        a.points + b.points,
-        a.customers + b.customers - shared.customers,
-        a.sizes + b.sizes + 2.0 * shared.sizes,
-        a.totals + b.totals + 2.0 * shared.totals,
-        a.crossed + b.crossed + shared.first + shared.second,
-    )
+@dataclass(frozen=True, slots=True)
+class Parted:
+    """The customers of one cell, of all other responses, and what the two have in common."""
+
+    cell: Clusters = field(default_factory=Clusters)
+    rest: Clusters = field(default_factory=Clusters)
+    shared: Shared = field(default_factory=Shared)
 
 
 def variance(cell: Clusters) -> float | None:
@@ -164,28 +163,3 @@ def stretch(cell: Clusters) -> float:
     wider = math.sqrt(max(1.0, design_effect(cell)))
     wider *= student.quantile(UPPER, cell.degrees)
     return wider / student.quantile(UPPER, max(1.0, cell.points.n - 1.0))
-
-
-def widened(wider: float, value: float, usual: Interval, least: float, most: float) -> Interval:
-    """The usual 95% interval of a figure, made to hold for its customers by their `stretch`.
-
-    Each margin is stretched, and cut to the scale. Any interval of a mean, share or NPS may be
-    handed in.
-    """
-    low, high = value - wider * (value - usual[0]), value + wider * (usual[1] - value)
-    return around(value, low, high, least, most)
-
-
-def covariance(a: Clusters, b: Clusters, shared: Shared) -> float:
-    """The covariance of two cells' means through the customers in both, in points².
-
-    Σ(S_a - R_a·m_a)(S_b - R_b·m_b)/(n_a·n_b), each side corrected as in `variance`.
-    """
-    rate_a, rate_b = a.points.mean, b.points.mean
-    product = shared.totals - rate_a * shared.first - rate_b * shared.second
-    product += rate_a * rate_b * shared.sizes
-    g_a, g_b = a.effective_customers, b.effective_customers
-    if g_a <= 1.0 or g_b <= 1.0:
-        return 0.0
-    corrected = math.sqrt(g_a / (g_a - 1.0) * g_b / (g_b - 1.0))
-    return product * corrected / (a.points.n * b.points.n)

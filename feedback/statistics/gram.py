@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from feedback.statistics.columns.moments import MomentColumns, column
+from feedback.statistics.columns.table import CellTable, PairTable
 from feedback.statistics.metrics import Metric
-from feedback.statistics.sums import Cell, CellSums, JourneySums, Moments
+from feedback.statistics.sums import JourneySums, Moments
 
 Matrix = NDArray[np.float64]
 Vector = NDArray[np.float64]
@@ -71,42 +73,58 @@ def grams_of(
     Left out, the themes are those that its scored responses speak of, in order; with `least`,
     those that so many speak of and so many do not.
     """
-    together: dict[str, list[tuple[str, str, int]]] = {}
-    for pair, count in sums.pairs.items():
-        if pair.metric == metric:
-            together.setdefault(pair.touchpoint, []).append((pair.first, pair.second, count))
-    said: dict[str, list[str]] = {}
-    for cell in sorted(sums.cells) if themes is None else ():
-        n = _points(sums, metric, cell).n
-        if n and min(n, _whole(sums, metric, cell.touchpoint).n - n) >= least:
-            said.setdefault(cell.touchpoint, []).append(cell.theme)
-    scored = [key for key in sums.touchpoints if _whole(sums, metric, key).n]
-    over = {key: said.get(key, ()) if themes is None else themes for key in scored}
-    return {key: _gram(sums, metric, key, over[key], together.get(key, ())) for key in scored}
+    table, pairs = CellTable.of(sums.cells), PairTable.of(sums.pairs)
+    points = table.points[metric]
+    wholes = {key: part.points.get(metric, Moments()) for key, part in sums.touchpoints.items()}
+    heard = column(wholes[key].n for key in table.touchpoints)[table.at]
+    said = (points.n > 0.0) & (np.minimum(points.n, heard - points.n) >= least)
+    if themes is not None:
+        said &= np.isin(np.array(table.themes), np.array(themes))[table.theme]
+    found = {}
+    for key, whole in sorted(wholes.items()):
+        if not whole.n:
+            continue
+        rows = np.flatnonzero(said & (table.at == _place(table.touchpoints, key)))
+        own = [table.themes[one] for one in table.theme[rows].tolist()]
+        listed = own if themes is None else list(themes)
+        found[key] = _gram(listed, own, whole, points.taken(rows), _of(pairs, metric, key))
+    return found
+
+
+Together = tuple[Sequence[str], NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]
+"""The names of themes, and rows of two of them and how many speak of both."""
+
+
+def _place(names: Sequence[str], name: str) -> int:
+    """The place of a name, -1 where it isn't known."""
+    return names.index(name) if name in names else -1
+
+
+def _of(pairs: PairTable, metric: Metric, touchpoint: str) -> Together:
+    """The pairs at one touchpoint."""
+    at, first, second, count = pairs.rows[metric]
+    here = at == _place(pairs.touchpoints, touchpoint)
+    return pairs.themes, first[here], second[here], count[here]
 
 
 def _gram(
-    sums: JourneySums,
-    metric: Metric,
-    touchpoint: str,
     themes: Sequence[str],
-    together: Sequence[tuple[str, str, int]],
+    said: Sequence[str],
+    whole: Moments,
+    points: MomentColumns,
+    together: Together,
 ) -> Gram:
-    whole = _whole(sums, metric, touchpoint)
-    parts = [whole, *(_points(sums, metric, Cell(touchpoint, theme)) for theme in themes)]
-    crossed = np.diag([float(part.n) for part in parts])
-    crossed[0, :] = crossed[:, 0] = crossed.diagonal()
-    places: Mapping[str, int] = {theme: place for place, theme in enumerate(themes, start=1)}
-    for first, second, count in together:
-        i, j = places.get(first), places.get(second)
-        if i and j:
-            crossed[i, j] = crossed[j, i] = float(count)
-    return Gram(themes, crossed, np.array([part.total for part in parts]), whole.squares)
-
-
-def _points(sums: JourneySums, metric: Metric, cell: Cell) -> Moments:
-    return sums.cells.get(cell, CellSums()).points.get(metric, Moments())
-
-
-def _whole(sums: JourneySums, metric: Metric, touchpoint: str) -> Moments:
-    return sums.touchpoints[touchpoint].points.get(metric, Moments())
+    """The sums over `themes`, of which the `said` ones have these points."""
+    places = {theme: place for place, theme in enumerate(themes, start=1)}
+    rows = [places[theme] for theme in said]
+    counts, products = np.zeros(len(themes) + 1), np.zeros(len(themes) + 1)
+    counts[0], products[0] = whole.n, whole.total
+    counts[rows], products[rows] = points.n, points.total
+    crossed = np.diag(counts)
+    crossed[0, :] = crossed[:, 0] = counts
+    names, first, second, count = together
+    of_name = np.array([places.get(name, 0) for name in names], np.intp)
+    i, j = of_name[first], of_name[second]
+    kept = (i > 0) & (j > 0)
+    crossed[i[kept], j[kept]] = crossed[j[kept], i[kept]] = count[kept]
+    return Gram(themes, crossed, products, whole.squares)

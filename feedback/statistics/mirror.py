@@ -10,14 +10,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from feedback.statistics.adjusted import Effect
-from feedback.statistics.clustered import Clusters, Shared
-from feedback.statistics.clustered_difference import Parted
-from feedback.statistics.impact import Impact
+import numpy as np
+
+from feedback.statistics.adjusted import EffectColumns
+from feedback.statistics.clustered import Clusters
+from feedback.statistics.columns.clustered import ClusterColumns
+from feedback.statistics.columns.impact import ImpactColumns
+from feedback.statistics.columns.table import CellTable
 from feedback.statistics.metrics import POINTS, Metric
-from feedback.statistics.painpoints import PainPoint, rank
+from feedback.statistics.painpoints import PainPoint, points_of
+from feedback.statistics.ranked import Estimated, Ranked, ranked
 from feedback.statistics.respondents import Respondents
-from feedback.statistics.scores import Estimate
 from feedback.statistics.sums import JourneySums, Moments
 
 
@@ -31,13 +34,16 @@ def delights(
 
     The sums count praise where those of a pain point count complaints (`Scope.praising`).
     """
-    turned = rank(_sums(now), previous, later, _respondents(respondents))
-    return [_back(point) for point in turned]
+    turned_ones = ranked(_sums(now), previous, later, _respondents(respondents))
+    return points_of(_back(turned_ones), hurts=False)
 
 
 def _length(metric: Metric) -> float:
     least, most = POINTS[metric]
     return least + most
+
+
+LENGTHS = {metric: _length(metric) for metric in Metric}
 
 
 def turned(points: Moments, length: float) -> Moments:
@@ -48,65 +54,36 @@ def turned(points: Moments, length: float) -> Moments:
 
 
 def _points(points: Mapping[Metric, Moments]) -> dict[Metric, Moments]:
-    return {metric: turned(part, _length(metric)) for metric, part in points.items()}
+    return {metric: turned(part, LENGTHS[metric]) for metric, part in points.items()}
 
 
 def _sums(sums: JourneySums) -> JourneySums:
-    return JourneySums(
-        {key: replace(part, points=_points(part.points)) for key, part in sums.touchpoints.items()},
-        {cell: replace(part, points=_points(part.points)) for cell, part in sums.cells.items()},
-        sums.pairs,
-    )
+    parts = sums.touchpoints.items()
+    touchpoints = {key: replace(part, points=_points(part.points)) for key, part in parts}
+    return JourneySums(touchpoints, CellTable.of(sums.cells).turned(LENGTHS), sums.pairs)
 
 
 def _clusters(part: Clusters, length: float) -> Clusters:
-    crossed = length * part.sizes - part.crossed
-    totals = length**2 * part.sizes - 2.0 * length * part.crossed + part.totals
-    return replace(part, points=turned(part.points, length), totals=totals, crossed=crossed)
-
-
-def _shared(part: Shared, length: float) -> Shared:
-    totals = length**2 * part.sizes - length * (part.first + part.second) + part.totals
-    first, second = length * part.sizes - part.first, length * part.sizes - part.second
-    return Shared(part.customers, part.sizes, totals, first, second)
+    return ClusterColumns.of([part]).turned(length).row(0)
 
 
 def _respondents(found: Respondents) -> Respondents:
-    wholes = {metric: _clusters(part, _length(metric)) for metric, part in found.wholes.items()}
-    cells = {}
-    for (metric, cell), part in found.cells.items():
-        length = _length(metric)
-        both = _clusters(part.cell, length), _clusters(part.rest, length)
-        cells[metric, cell] = Parted(*both, _shared(part.shared, length))
+    wholes = {metric: _clusters(part, LENGTHS[metric]) for metric, part in found.wholes.items()}
+    cells = {metric: part.turned(LENGTHS[metric]) for metric, part in found.cells.items()}
     return Respondents(wholes, cells)
 
 
-def _negative(value: float | None) -> float | None:
-    return None if value is None else 0.0 - value
-
-
-def _back(point: PainPoint) -> PainPoint:
+def _back(found: Ranked) -> Ranked:
+    one, effect = found.impact, found.adjusted
     return replace(
-        point,
-        hurts=False,
-        impact=point.impact and _impact(point.impact),
-        adjusted=point.adjusted and _effect(point.adjusted),
-        severity=point.severity and _estimate(point.severity),
+        found,
+        impact=ImpactColumns(one.n, 0.0 - one.value, 0.0 - one.high, 0.0 - one.low, one.p),
+        adjusted=EffectColumns(0.0 - effect.value, 0.0 - effect.high, 0.0 - effect.low),
+        severity=_severity(found),
     )
 
 
-def _impact(found: Impact) -> Impact:
-    low, high = _negative(found.high), _negative(found.low)
-    return replace(found, value=_negative(found.value), low=low, high=high)
-
-
-def _effect(found: Effect) -> Effect:
-    return Effect(0.0 - found.value, 0.0 - found.high, 0.0 - found.low)
-
-
-def _estimate(found: Estimate) -> Estimate:
-    if found.value is None or found.low is None or found.high is None:
-        return found
-    length = _length(Metric(found.metric))
-    low, high = length - found.high, length - found.low
-    return replace(found, value=length - found.value, low=low, high=high)
+def _severity(found: Ranked) -> Estimated:
+    value, low, high = found.severity
+    lengths = np.array([*(LENGTHS[one] for one in found.metrics), 0.0])[found.metric]
+    return lengths - value, lengths - high, lengths - low

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass
 
-from feedback.statistics.adjusted import Effect, effects
-from feedback.statistics.clustered_difference import Parted
-from feedback.statistics.fdr import q_values
+from feedback.statistics.adjusted import Effect
+from feedback.statistics.columns.moments import Column
 from feedback.statistics.impact import Impact
-from feedback.statistics.intervals import spread
-from feedback.statistics.metrics import FALSE_DISCOVERY_RATE, MIN_SHOWN, POINTS, Metric
-from feedback.statistics.respondents import Respondents, reach, severity
-from feedback.statistics.scores import Estimate, share
-from feedback.statistics.sums import Cell, CellSums, JourneySums, Moments
-from feedback.statistics.trend import Trend, compare
+from feedback.statistics.metrics import SMALL_SCORE, Metric
+from feedback.statistics.ranked import Ranked, ranked
+from feedback.statistics.respondents import Respondents
+from feedback.statistics.scores import Estimate, withheld
+from feedback.statistics.sums import Cell, JourneySums
+from feedback.statistics.trend import Trend, trends
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,110 +41,6 @@ class PainPoint:
     hurts: bool = True
 
 
-def _metric_of(cell: CellSums, order: Sequence[Metric]) -> Metric | None:
-    """The journey's leading metric where the cell has enough of it, else its most answered."""
-    counts = {metric: cell.points.get(metric, Moments()).n for metric in order}
-    if order and counts[order[0]] >= MIN_SHOWN:
-        return order[0]
-    return max(order, key=lambda metric: counts[metric], default=None)
-
-
-Costs = tuple[Parted, Impact]
-"""Whose answers a cell and the rest are, and the impact."""
-
-
-def _costs(
-    sums: JourneySums, cells: Sequence[Cell], respondents: Respondents
-) -> list[Costs | None]:
-    order = sums.metrics
-    wholes = {metric: sums.points(metric) for metric in order}
-    found: list[Costs | None] = []
-    for cell in cells:
-        metric = _metric_of(sums.cells[cell], order)
-        if metric is None:
-            found.append(None)
-            continue
-        points = sums.cells[cell].points.get(metric, Moments())
-        parted = respondents.parted(metric, cell, points, wholes[metric])
-        found.append((parted, respondents.impact(metric, parted)))
-    return found
-
-
-def _qs(costs: Sequence[Costs | None]) -> list[float]:
-    """q over the cells that have a p; a cell too small to test is no discovery, so 1."""
-    ps = [found[1].p if found else None for found in costs]
-    adjusted = iter(q_values([p for p in ps if p is not None]))
-    return [1.0 if p is None else next(adjusted) for p in ps]
-
-
-def _voices(cell: Cell, sums: JourneySums, heard: int) -> int:
-    """Who complains; never more than were `heard`, even where rows were dated apart."""
-    return min(sums.cells.get(cell, CellSums()).voices, heard)
-
-
-def _trends(cells: Iterable[Cell], now: JourneySums, previous: JourneySums) -> list[Trend]:
-    heard, before = now.voices, previous.voices
-    return [
-        compare(_voices(cell, previous, before), before, _voices(cell, now, heard), heard)
-        for cell in cells
-    ]
-
-
-def _place(
-    point: PainPoint, spreads: Mapping[Metric, float]
-) -> tuple[bool, float, float, int, Cell]:
-    """Sort key: told ones by their pessimistic end, in the metric's own spread; then by q."""
-    found = point.impact
-    scale = spreads[found.metric] if found else 1.0
-    value = (found.value or 0.0) / scale if found else 0.0
-    if point.told and found and found.high is not None:
-        return False, found.high / scale, value, -point.negative, point.cell
-    return True, point.q, value, -point.negative, point.cell
-
-
-def _told(found: Impact | None, q: float) -> bool:
-    surely = found is not None and found.high is not None and found.high < 0.0
-    return surely and q <= FALSE_DISCOVERY_RATE
-
-
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """What every cell is measured against: who was heard, and by metric the adjusted effects."""
-
-    sums: JourneySums
-    heard: int
-    adjusted: Mapping[Metric, Mapping[Cell, Effect]]
-
-    @classmethod
-    def of(cls, sums: JourneySums) -> _Known:
-        """Computed once for all cells."""
-        return cls(sums, sums.voices, {metric: effects(sums, metric) for metric in sums.metrics})
-
-
-def _point(cell: Cell, known: _Known, trend: Trend, costs: Costs | None, q: float) -> PainPoint:
-    part = known.sums.cells[cell]
-    said = share("reach", _voices(cell, known.sums, known.heard), known.heard)
-    parted, found = costs or (Parted(), None)
-    effect, bad = None, None
-    if found and found.value is not None:
-        said, bad = reach(said, parted), severity(found.metric, parted)
-        effect = known.adjusted[found.metric].get(cell)
-        effect = effect and effect.stretched(parted.stretches[0])
-    return PainPoint(
-        rank=0,
-        cell=cell,
-        mentions=part.mentions,
-        negative=part.negative,
-        reach=said,
-        impact=found,
-        adjusted=effect,
-        q=q,
-        told=_told(found, q),
-        trend=trend,
-        severity=bad,
-    )
-
-
 def rank(
     now: JourneySums,
     previous: JourneySums,
@@ -157,15 +52,72 @@ def rank(
     Where a whole history is split in halves, `previous` is the earlier half and `later` the
     later one. `respondents` widen the intervals where customers answered more than once.
     """
-    current = now if later is None else later
-    cells = sorted(cell for cell, part in now.cells.items() if part.negative)
-    costs = _costs(now, cells, respondents)
-    known = _Known.of(now)
-    spreads = {m: math.sqrt(spread(now.points(m), *POINTS[m])) for m in now.metrics}
-    trends = _trends(cells, current, previous)
-    points = [
-        _point(cell, known, trend, found, q)
-        for cell, trend, found, q in zip(cells, trends, costs, _qs(costs), strict=True)
+    return points_of(ranked(now, previous, later, respondents))
+
+
+def points_of(found: Ranked, hurts: bool = True) -> list[PainPoint]:
+    """The ranked cells one by one, the first one first."""
+    table, order = found.table, found.order.tolist()
+    impacts, effects = list(_impacts(found)), list(_effects(found))
+    reach, severity = list(_reach(found)), list(_severity(found))
+    moved, cells = trends(found.trend), table.cells
+    mentions, negative = table.mentions.astype(int).tolist(), table.negative.astype(int).tolist()
+    q, told = found.q.tolist(), found.told.tolist()
+    return [
+        PainPoint(
+            rank=place,
+            cell=cells[row],
+            mentions=mentions[row],
+            negative=negative[row],
+            reach=reach[row],
+            impact=impacts[row],
+            adjusted=effects[row],
+            q=q[row],
+            told=told[row],
+            trend=moved[row],
+            severity=severity[row],
+            hurts=hurts,
+        )
+        for place, row in enumerate(order, start=1)
     ]
-    points.sort(key=lambda point: _place(point, spreads))
-    return [replace(point, rank=place) for place, point in enumerate(points, start=1)]
+
+
+def _rows(*columns: Column) -> Iterator[tuple[float, ...]]:
+    return zip(*(part.tolist() for part in columns), strict=True)
+
+
+def _impacts(found: Ranked) -> Iterator[Impact | None]:
+    metrics, one = [*found.metrics, None], found.impact
+    rows = _rows(one.n, one.value, one.low, one.high, one.p)
+    for place, (n, *figures) in zip(found.metric.tolist(), rows, strict=True):
+        metric = metrics[place]
+        if metric is None:
+            yield None
+        elif math.isnan(figures[0]):
+            yield Impact(metric, int(n))
+        else:
+            yield Impact(metric, int(n), *figures)
+
+
+def _effects(found: Ranked) -> Iterator[Effect | None]:
+    one = found.adjusted
+    for figures in _rows(one.value, one.low, one.high):
+        yield None if math.isnan(figures[0]) else Effect(*figures)
+
+
+def _reach(found: Ranked) -> Iterator[Estimate]:
+    for value, low, high in _rows(*found.reach):
+        if math.isnan(value):
+            yield withheld("reach", found.heard)
+        else:
+            yield Estimate("reach", value, low, high, found.heard, found.heard < SMALL_SCORE)
+
+
+def _severity(found: Ranked) -> Iterator[Estimate | None]:
+    names: list[Metric] = list(found.metrics)
+    rows = _rows(found.impact.n, *found.severity)
+    for place, (n, value, low, high) in zip(found.metric.tolist(), rows, strict=True):
+        if math.isnan(value):
+            yield None
+        else:
+            yield Estimate(names[place].value, value, low, high, int(n), n < SMALL_SCORE)

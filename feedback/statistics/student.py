@@ -79,13 +79,13 @@ def quantile(probability: float, df: float) -> float:
     """
     x = 2.0 / df - 1.0
     last, before = 0.0, 0.0
-    for coefficient in _curve(probability):
+    for coefficient in curve(probability):
         last, before = coefficient + 2.0 * x * last - before, last
     return last - x * before
 
 
 @lru_cache(maxsize=64)
-def _curve(probability: float) -> Sequence[float]:
+def curve(probability: float) -> Sequence[float]:
     """The Chebyshev coefficients of the quantile over 2/df - 1, the highest first."""
     angles = [(place + 0.5) * math.pi / (_DEGREE + 1) for place in range(_DEGREE + 1)]
     values = [solved(probability, 2.0 / (math.cos(angle) + 1.0)) for angle in angles]

@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 from feedback.cells import rebuild, work
 from feedback.cells.check import differences
 from feedback.cells.items import Kind
-from feedback.cells.packed import items_of, pack_of
+from feedback.cells.named import items_of
+from feedback.cells.packed import pack_of
 from feedback.cells.plan import plan_of
 from feedback.cells.read import rows_of, sums_of
 from feedback.cells.status import status_of

@@ -63,7 +63,7 @@ def test_the_sums_over_customers_are_those_of_the_rows(shop: Shop, now: datetime
     places = [{id_: key for key, id_ in shop.touchpoints.items()}]
     found = measured(shop.session, scope_of(shop, now), len(rows), places)
     same(found.hurts.wholes[NPS], Clusters.of(grouped(rows).values()))
-    part = found.hurts.cells[NPS, LATE]
+    part = found.hurts.cells[NPS][LATE]
     cell, rest = (grouped([row for row in rows if row[3] is late]) for late in (True, False))
     same(part.cell, Clusters.of(cell.values()))
     same(part.rest, Clusters.of(rest.values()))
@@ -74,7 +74,7 @@ def test_the_sums_over_customers_are_those_of_the_rows(shop: Shop, now: datetime
     )
     here = grouped([row for row in rows if row[1] == "delivery"])
     same(found.places[NPS, "delivery"], Clusters.of(here.values()))
-    assert (NPS, Cell("browse", "design")) in found.delights.cells
+    assert Cell("browse", "design") in found.delights.cells[NPS]
 
 
 def test_where_nobody_answers_twice_no_figure_changes(

@@ -9,7 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from feedback.statistics import clustered
-from feedback.statistics.clustered import Clusters, Shared, intra_customer, joined, widened
+from feedback.statistics.clustered import Clusters, Shared, intra_customer
+from feedback.statistics.columns.clustered import ClusterColumns, SharedColumns, joined
+from feedback.statistics.columns.intervals import wideneds
+from feedback.statistics.columns.moments import column
 from feedback.statistics.intervals import bounded_mean, wilson
 from feedback.statistics.student import quantile
 from feedback.statistics.sums import Moments
@@ -18,6 +21,15 @@ NPS_POINTS = (-100.0, 0.0, 100.0)
 customers = st.lists(
     st.lists(st.sampled_from(NPS_POINTS), min_size=1, max_size=6), min_size=1, max_size=40
 )
+
+
+def widened(
+    wider: float, value: float, usual: tuple[float, float], least: float, most: float
+) -> tuple[float, float]:
+    """A usual interval made to hold for its customers."""
+    limits = column([usual[0]]), column([usual[1]])
+    low, high = wideneds(column([wider]), column([value]), limits, least, most)
+    return float(low[0]), float(high[0])
 
 
 def own_squares(groups: list[list[float]]) -> float:
@@ -126,7 +138,8 @@ def test_shards_add_up_and_cells_join(a: list[list[float]], b: list[list[float]]
     pairs = list(zip(a, b, strict=False))
     longer = a[len(pairs) :] + b[len(pairs) :]
     whole = Clusters.of([first + second for first, second in pairs] + longer)
-    assert joined(Clusters.of(a), Clusters.of(b), Shared.of(pairs)) == whole
+    sides = ClusterColumns.of([Clusters.of(a)]), ClusterColumns.of([Clusters.of(b)])
+    assert joined(*sides, SharedColumns.of([Shared.of(pairs)])).row(0) == whole
 
 
 def simulated(

@@ -8,8 +8,9 @@ from dataclasses import replace
 import pytest
 
 from feedback.statistics import clustered_difference
-from feedback.statistics.clustered import Clusters, Shared, design_effect, stretch
-from feedback.statistics.clustered_difference import Parted
+from feedback.statistics.clustered import Clusters, Parted, Shared, design_effect, stretch
+from feedback.statistics.columns.moments import MomentColumns
+from feedback.statistics.columns.parted import PartedTable
 from feedback.statistics.impact import impact
 from feedback.statistics.metrics import Metric
 from feedback.statistics.mirror import delights, turned
@@ -31,6 +32,11 @@ def customers(count: int, seed: int, most: int = 4) -> list[list[float]]:
     return found
 
 
+def parted_of(known: Respondents, points: Moments, whole: Moments) -> Parted:
+    """What is known of the customers of the late parcels."""
+    return known.parted(NPS, [LATE], MomentColumns.of([points]), whole).row(0)
+
+
 def test_the_draw_of_everybody_is_carried_over_unchanged() -> None:
     drawn = Clusters.of(customers(80, 1))
     assert carried(drawn, drawn.points) is drawn
@@ -50,9 +56,8 @@ def test_where_nobody_answers_twice_nothing_is_widened() -> None:
     assert stretch(carried(drawn, Moments(900, 30_000.0, 6_000_000.0))) == pytest.approx(1.0)
     assert stretch(carried(Clusters(), Moments(40, 500.0, 200_000.0))) == pytest.approx(1.0)
     cell, whole = Moments(40, -2000.0, 300_000.0), Moments(400, 12_000.0, 3_000_000.0)
-    nobody = Respondents()
-    parted = nobody.parted(NPS, LATE, cell, whole)
-    assert nobody.impact(NPS, parted) == impact(NPS, cell, whole)
+    parted = parted_of(Respondents(), cell, whole)
+    assert clustered_difference.impact(NPS, parted) == impact(NPS, cell, whole)
 
 
 def test_answers_of_the_same_people_widen_every_interval_of_a_cell() -> None:
@@ -61,8 +66,8 @@ def test_answers_of_the_same_people_widen_every_interval_of_a_cell() -> None:
     cell, rest = Clusters.of(again), Clusters.of(others)
     whole = cell + rest
     parted = Parted(cell, rest, Shared())
-    known = Respondents({NPS: whole}, {(NPS, LATE): parted})
-    wide = known.impact(NPS, known.parted(NPS, LATE, cell.points, whole.points))
+    known = Respondents({NPS: whole}, {NPS: PartedTable.of({LATE: parted})})
+    wide = clustered_difference.impact(NPS, parted_of(known, cell.points, whole.points))
     usual = impact(NPS, cell.points, whole.points)
     assert wide.value == usual.value and wide.low is not None and usual.low is not None
     assert wide.low < usual.low - 1.0
@@ -73,12 +78,12 @@ def test_a_draw_that_says_too_little_of_a_cell_lets_the_journey_stand_in() -> No
     whole = Clusters.of(customers(300, 3))
     few = Clusters.of(customers(4, 4))
     parted = Parted(few, whole, Shared())
-    known = Respondents({NPS: whole}, {(NPS, LATE): parted})
+    known = Respondents({NPS: whole}, {NPS: PartedTable.of({LATE: parted})})
     points, everything = Moments(500, -10_000.0, 4e6), Moments(60_000, 1.2e6, 5e8)
-    found = known.parted(NPS, LATE, points, everything)
+    found = parted_of(known, points, everything)
     assert found.shared == Shared()
     assert design_effect(found.cell) == pytest.approx(design_effect(whole), rel=0.02)
-    assert known.impact(NPS, found).value is not None
+    assert clustered_difference.impact(NPS, found).value is not None
 
 
 def praised() -> JourneySums:
