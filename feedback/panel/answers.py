@@ -6,7 +6,7 @@ import json
 import struct
 import zlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +18,12 @@ _LENGTH = struct.Struct("<I")
 _COLUMNS = ("who", "at", "touchpoint", "survey", "channel", "language", "metric", "points")
 _SAID = ("said_by", "theme", "praise")
 _BELONGS = ("member", "segment")
+_ALL = (*_COLUMNS, *_SAID, *_BELONGS)
+_KINDS = (*(0 for _ in _COLUMNS), *(1 for _ in _SAID), *(2 for _ in _BELONGS))
 _WORDS = ("channel", "language", "metric", "theme")
+"""Columns of places among the words."""
+_PLACES = ("said_by", "member")
+"""Columns of places among the answers."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -82,51 +87,75 @@ class Answers:
         return replace(self, words=words, **{name: new[getattr(self, name)] for name in _WORDS})
 
     def pack(self) -> bytes:
-        """As bytes: zlib of the length of a head, the head (JSON) and little-endian integers."""
+        """As bytes: zlib of the length of a head, the head (JSON) and the columns one by one.
+
+        The head holds how many rows there are of each kind, the words, and how many bytes each
+        column's little-endian integers have.
+        """
+        columns = [_narrowed(getattr(self, name)) for name in _ALL]
         sizes = [len(self.who), len(self.said_by), len(self.member)]
-        head = json.dumps([sizes, self.words], separators=(",", ":"), ensure_ascii=False).encode()
-        columns = [getattr(self, name) for name in (*_COLUMNS, *_SAID, *_BELONGS)]
-        body = np.concatenate(columns).astype("<i8").tobytes()
+        widths = [column.itemsize for column in columns]
+        parts = [sizes, self.words, widths]
+        head = json.dumps(parts, separators=(",", ":"), ensure_ascii=False).encode()
+        body = b"".join(column.tobytes() for column in columns)
         return zlib.compress(_LENGTH.pack(len(head)) + head + body, 1)
 
 
-NOBODY = Answers((), *(np.empty(0, np.int64) for _ in (*_COLUMNS, *_SAID, *_BELONGS)))
+NOBODY = Answers((), *(np.empty(0, np.int64) for _ in _ALL))
 """No answers."""
+
+
+def _narrowed(values: Numbers) -> NDArray[np.signedinteger]:
+    """The same numbers in as few bytes each as hold them all."""
+    least, most = (int(values.min()), int(values.max())) if len(values) else (0, 0)
+    ends = ((width, 1 << (8 * width - 1)) for width in (1, 2, 4, 8))
+    width = next(width for width, end in ends if -end <= least and most < end)
+    return values.astype(f"<i{width}")
 
 
 def unpacked(pack: bytes) -> Answers:
     """The answers of a pack."""
     data = zlib.decompress(pack)
     (length,) = _LENGTH.unpack_from(data)
-    (answers, said, belongs), words = json.loads(data[_LENGTH.size : _LENGTH.size + length])
-    numbers = np.frombuffer(data, "<i8", offset=_LENGTH.size + length)
-    sizes = [answers] * len(_COLUMNS) + [said] * len(_SAID) + [belongs] * len(_BELONGS)
-    columns = np.split(numbers, np.cumsum(sizes)[:-1])
+    at = _LENGTH.size + length
+    sizes, words, widths = json.loads(data[_LENGTH.size : at])
+    columns = []
+    for kind, width in zip(_KINDS, widths, strict=True):
+        columns.append(np.frombuffer(data, f"<i{width}", sizes[kind], at).astype(np.int64))
+        at += sizes[kind] * width
     return Answers(tuple(words), *columns)
 
 
 def together(parts: Iterable[Answers]) -> Answers:
-    """All answers of several parts, in their order."""
+    """All answers of several parts, in their order.
+
+    Words are renamed, and answers counted on, in all columns at once: parts are many and small.
+    """
     listed = [part for part in parts if len(part)]
     if len(listed) < 2:
         return listed[0] if listed else NOBODY
     places: dict[str, int] = {}
-    for part in listed:
-        for word in part.words:
-            places.setdefault(word, len(places))
-    starts = np.cumsum([0, *(len(part) for part in listed)])[:-1].tolist()
-    moved = [_moved(*one, places) for one in zip(listed, starts, strict=True)]
-    names = [field.name for field in fields(Answers) if field.name != "words"]
-    columns = (np.concatenate([getattr(part, name) for part in moved]) for name in names)
-    return Answers(tuple(places), *columns)
+    new = [places.setdefault(word, len(places)) for part in listed for word in part.words]
+    named = np.array([*new, 0], np.int64)
+    words = _before(len(part.words) for part in listed)
+    answers = _before(len(part) for part in listed)
+    whole = {}
+    for name in _ALL:
+        columns = [getattr(part, name) for part in listed]
+        column = np.concatenate(columns)
+        rows = [len(one) for one in columns]
+        if name in _WORDS:
+            column = named[column + np.repeat(words, rows)]
+        elif name in _PLACES:
+            column += np.repeat(answers, rows)
+        whole[name] = column
+    return Answers(tuple(places), **whole)
 
 
-def _moved(part: Answers, start: int, places: dict[str, int]) -> Answers:
-    """A part with its words at these places and its answers counted from `start`."""
-    new = np.array([places[word] for word in part.words], np.int64)
-    return replace(
-        part.respelt(tuple(places), new), said_by=part.said_by + start, member=part.member + start
-    )
+def _before(sizes: Iterable[int]) -> Numbers:
+    """How many there are before each part."""
+    listed = np.array(list(sizes), np.int64)
+    return np.cumsum(listed) - listed
 
 
 def between(answers: Answers, moments: Sequence[int]) -> list[Answers]:
