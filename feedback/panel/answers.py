@@ -7,6 +7,7 @@ import struct
 import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,10 @@ Numbers = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
 _LENGTH = struct.Struct("<I")
+_WIDTHS = {width: np.dtype(f"<i{width}") for width in (1, 2, 4, 8)}
+_NONE = np.empty(0, np.int8)
+_Part = tuple[Sequence[str], Sequence[NDArray[Any]]]
+"""Words and columns, as a pack has them."""
 _COLUMNS = ("who", "at", "touchpoint", "survey", "channel", "language", "metric", "points")
 _SAID = ("said_by", "theme", "praise")
 _BELONGS = ("member", "segment")
@@ -105,44 +110,46 @@ NOBODY = Answers((), *(np.empty(0, np.int64) for _ in _ALL))
 """No answers."""
 
 
-def _narrowed(values: Numbers) -> NDArray[np.signedinteger]:
+def _narrowed(values: Numbers) -> NDArray[Any]:
     """The same numbers in as few bytes each as hold them all."""
     least, most = (int(values.min()), int(values.max())) if len(values) else (0, 0)
-    ends = ((width, 1 << (8 * width - 1)) for width in (1, 2, 4, 8))
-    width = next(width for width, end in ends if -end <= least and most < end)
-    return values.astype(f"<i{width}")
+    ends = ((kind, 1 << (8 * width - 1)) for width, kind in _WIDTHS.items())
+    return values.astype(next(kind for kind, end in ends if -end <= least and most < end))
 
 
-def unpacked(pack: bytes) -> Answers:
-    """The answers of a pack."""
+def unpacked(packs: Iterable[bytes]) -> Answers:
+    """The answers of packs together, in their order."""
+    return _together([_opened(pack) for pack in packs])
+
+
+def _opened(pack: bytes) -> _Part:
     data = zlib.decompress(pack)
     (length,) = _LENGTH.unpack_from(data)
     at = _LENGTH.size + length
     sizes, words, widths = json.loads(data[_LENGTH.size : at])
     columns = []
     for kind, width in zip(_KINDS, widths, strict=True):
-        columns.append(np.frombuffer(data, f"<i{width}", sizes[kind], at).astype(np.int64))
+        columns.append(np.frombuffer(data, _WIDTHS[width], sizes[kind], at))
         at += sizes[kind] * width
-    return Answers(tuple(words), *columns)
+    return words, columns
 
 
 def together(parts: Iterable[Answers]) -> Answers:
-    """All answers of several parts, in their order.
+    """All answers of several parts, in their order."""
+    return _together([(part.words, [getattr(part, name) for name in _ALL]) for part in parts])
 
-    Words are renamed, and answers counted on, in all columns at once: parts are many and small.
-    """
-    listed = [part for part in parts if len(part)]
-    if len(listed) < 2:
-        return listed[0] if listed else NOBODY
+
+def _together(parts: Sequence[_Part]) -> Answers:
+    """Words are renamed, and answers counted on, in all columns at once: parts are many."""
     places: dict[str, int] = {}
-    new = [places.setdefault(word, len(places)) for part in listed for word in part.words]
+    new = [places.setdefault(word, len(places)) for words, _ in parts for word in words]
     named = np.array([*new, 0], np.int64)
-    words = _before(len(part.words) for part in listed)
-    answers = _before(len(part) for part in listed)
+    words = _before(len(words) for words, _ in parts)
+    answers = _before(len(columns[0]) for _, columns in parts)
     whole = {}
-    for name in _ALL:
-        columns = [getattr(part, name) for part in listed]
-        column = np.concatenate(columns)
+    for place, name in enumerate(_ALL):
+        columns = [own[place] for _, own in parts]
+        column = np.concatenate([_NONE, *columns]).astype(np.int64)
         rows = [len(one) for one in columns]
         if name in _WORDS:
             column = named[column + np.repeat(words, rows)]

@@ -61,13 +61,25 @@ def write(session: Session, state: StatisticState, fresh: Mapping[int, Answers])
 
 def stored(session: Session, workspace_id: int, days: range) -> Iterator[tuple[int, Answers]]:
     """The stored panel, day by day; of a larger share where it was not thinned yet."""
+    for day, pack in _packs(session, workspace_id, days):
+        yield day, unpacked([pack])
+
+
+def stored_together(
+    session: Session, workspace_id: int, days: range, but: Collection[int]
+) -> Answers:
+    """The stored panel of all days but some."""
+    packs = _packs(session, workspace_id, days)
+    return unpacked(pack for day, pack in packs if day not in but)
+
+
+def _packs(session: Session, workspace_id: int, days: range) -> Iterator[tuple[int, bytes]]:
     query = select(StatisticPanel.day, StatisticPanel.pack).where(
         StatisticPanel.workspace_id == workspace_id,
         StatisticPanel.day >= days.start,
         StatisticPanel.day < days.stop,
     )
-    for day, pack in session.execute(query.order_by(StatisticPanel.day)):
-        yield day, unpacked(pack)
+    yield from ((row.day, row.pack) for row in session.execute(query.order_by(StatisticPanel.day)))
 
 
 def _thin(session: Session, state: StatisticState) -> None:

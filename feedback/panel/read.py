@@ -13,7 +13,7 @@ from feedback.cells.definitions import base_name
 from feedback.cells.stale import stale_days
 from feedback.panel.answers import Answers, Mask, together
 from feedback.panel.draw import drawn_among, is_whole, share_of
-from feedback.panel.kept import stored
+from feedback.panel.kept import stored_together
 from feedback.panel.rows import answers_of, moment
 from feedback.reporting.period import Period, Piece
 from feedback.reporting.scope import Scope
@@ -63,8 +63,7 @@ def _kept(session: Session, scope: Scope) -> Panel | None:
     marked: set[int] = set().union(*stale.values())
     pieces = [_piece(scope, calendar.period(first, end - 1)) for first, end in runs(marked)]
     share = state.panel_share
-    parts = [part for day, part in stored(session, scope.workspace_id, days) if day not in marked]
-    found = together(parts)
+    found = stored_together(session, scope.workspace_id, days, marked)
     found = found.only(_wanted(found, scope, share))
     if pieces:
         anew = answers_of(session, replace(scope, pieces=tuple(pieces)), share)

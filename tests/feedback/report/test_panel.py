@@ -86,7 +86,7 @@ tables = st.lists(st.tuples(st.integers(1, 9), names, names), max_size=12).map(m
 def test_parts_put_together_and_packed_say_what_they_said(parts: list[Answers]) -> None:
     whole = together(parts)
     assert told(whole) == [row for part in parts for row in told(part)]
-    assert told(unpacked(whole.pack())) == told(whole) == told(whole.tidied())
+    assert told(unpacked([whole.pack()])) == told(whole) == told(whole.tidied())
 
 
 @given(tables, st.integers(1, 9))
