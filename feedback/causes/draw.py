@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, and_, exists, func, literal, select
+from sqlalchemy import BigInteger, ColumnElement, and_, case, exists, func, literal, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from feedback.reporting.scope import Scope
@@ -30,7 +30,8 @@ Timed = type[Response] | type[Comment]
 class Unit:
     """One voice at the touchpoint: a response, or a comment that belongs to none.
 
-    `said`: it speaks badly of the theme.
+    `said`: it speaks badly of the theme. `language` is that of its comment, where it was read:
+    what nobody reads complains of nothing, and would make a language seem content.
     """
 
     at: datetime
@@ -112,22 +113,21 @@ def _responses(
     session: Session, scope: Scope, theme: str, which: ColumnElement[bool]
 ) -> Iterable[Unit]:
     columns = (Response.id, Response.occurred_at, Response.customer_id, Response.channel)
-    query = select(*columns, Response.survey_id, Response.language).where(which, spoken())
+    query = select(*columns, Response.survey_id).where(which, spoken())
     rows = session.execute(query).all()
     said, read = _heard(session, scope, theme, Comment.response_id, [row[0] for row in rows])
-    for id_, at, customer_id, channel, survey_id, asked in rows:
-        language = read.get(id_) or (asked or "")[:2] or None
-        yield Unit(at, customer_id, id_ in said, channel, survey_id, language)
+    for id_, at, customer_id, channel, survey_id in rows:
+        yield Unit(at, customer_id, id_ in said, channel, survey_id, read.get(id_))
 
 
 def _alone(
     session: Session, scope: Scope, theme: str, which: ColumnElement[bool]
 ) -> Iterable[Unit]:
-    columns = (Comment.id, Comment.occurred_at, Comment.customer_id, Comment.language)
+    columns = (Comment.id, Comment.occurred_at, Comment.customer_id)
     rows = session.execute(select(*columns).where(which)).all()
-    said, _ = _heard(session, scope, theme, Comment.id, [row[0] for row in rows])
-    for id_, at, customer_id, language in rows:
-        yield Unit(at, customer_id, id_ in said, language=language)
+    said, read = _heard(session, scope, theme, Comment.id, [row[0] for row in rows])
+    for id_, at, customer_id in rows:
+        yield Unit(at, customer_id, id_ in said, language=read.get(id_))
 
 
 def _heard(
@@ -137,13 +137,14 @@ def _heard(
     of: InstrumentedAttribute[Any],
     ids: Sequence[int],
 ) -> tuple[set[int], dict[int, str]]:
-    """Which of these speak badly of the theme, and the languages their comments were read in."""
+    """Which of these speak badly of the theme, and the languages of comments that were read."""
     speaks = exists().where(
         Mention.comment_id == Comment.id,
         Mention.theme.in_(scope.themes.parts(theme)),
         Mention.sentiment == "negative",
     )
-    query = select(of, Comment.language, speaks).where(one_of_ids(session, of, ids))
+    spoken_in = case((Comment.read_state == "read", Comment.language))
+    query = select(of, spoken_in, speaks).where(one_of_ids(session, of, ids))
     said: set[int] = set()
     read: dict[int, str] = {}
     for id_, language, unhappy in session.execute(query):

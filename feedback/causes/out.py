@@ -44,6 +44,7 @@ def _looked_at(found: Causes, draw: Draw) -> LookedAt:
         drawn=len(draw.units),
         of=draw.of,
         complaining=found.said,
+        pairs=found.pairs,
         latest=draw.latest,
         comments=found.read,
         all_comments=found.whole,
@@ -63,6 +64,8 @@ def _place(one: Concentration) -> ConcentrationOut:
     return ConcentrationOut(
         attribute=one.attribute,
         value=one.value,
+        and_attribute=one.beside.attribute if one.beside else None,
+        and_value=one.beside.value if one.beside else None,
         said=one.count.said,
         n=one.count.n,
         q=one.q,

@@ -23,13 +23,17 @@ class ConcentrationOut(Out):
 
     `attribute` is channel, survey, language, hour, weekday, segment, before (what the customer
     did in the 30 days before), or `event:NAME` and `customer:NAME`, a property of the event or
-    the customer. `inside` and `outside` are the shares that complain, `ratio` one over the other
+    the customer. With `and_attribute` and `and_value` it is of those who have both values, and
+    concentrates there more than either of them explains; such pairs are listed only where told.
+    `inside` and `outside` are the shares that complain, `ratio` one over the other
     with its 95% interval; all null where `missing` says why. `q` is the false discovery rate over
     all that was looked at; `told`: the data tell it from noise.
     """
 
     attribute: str
     value: str
+    and_attribute: str | None
+    and_value: str | None
     said: int
     n: int
     inside: Figure | None
@@ -106,13 +110,15 @@ class SubtopicOut(Out):
 class LookedAt(Out):
     """What the causes were looked for in: `drawn` of `of` responses, evenly.
 
-    `latest`: of a longer history only its last part counts. `comments` is how many of the
-    complaints' comments words and quotes were looked for in, `all_comments` whether these are all.
+    `pairs` is how many pairs of values were compared, beside all values by themselves. `latest`:
+    of a longer history only its last part counts. `comments` is how many of the complaints'
+    comments words and quotes were looked for in, `all_comments` whether these are all.
     """
 
     drawn: int
     of: int
     complaining: int
+    pairs: int
     latest: bool
     comments: int
     all_comments: bool

@@ -35,14 +35,19 @@ class Known:
     zone: ZoneInfo
 
 
-def splits(cell: Cell, units: Sequence[Unit], known: Known) -> list[Split]:
-    """Every attribute that says something, with the counts of its values.
+def splits(cell: Cell, units: Sequence[Unit], attributes: Mapping[str, Had]) -> list[Split]:
+    """Every attribute that says something, with the counts of its values."""
+    said = [unit.said for unit in units]
+    found = [_split(cell, name, said, had) for name, had in attributes.items()]
+    return [one for one in found if one is not None]
+
+
+def attributes(units: Sequence[Unit], known: Known) -> dict[str, Had]:
+    """What each voice has of each attribute.
 
     An attribute is named by its kind, and a property by its own name behind a colon.
     """
-    said = [unit.said for unit in units]
-    found = [_split(cell, name, said, had) for name, had in _attributes(units, known)]
-    return [one for one in found if one is not None]
+    return dict(_attributes(units, known))
 
 
 def _attributes(units: Sequence[Unit], known: Known) -> Iterator[tuple[str, Had]]:

@@ -64,14 +64,28 @@ def concentrates(one: Concentration) -> str:
     found = one.comparison
     if found is None:
         return ""
-    said = f"{times(found.ratio)} {where(one.attribute, one.value)}: {percent(found.inside)}"
+    places = " and ".join(where(*part) for part in one.parts)
+    said = f"{times(found.ratio)} {places}: {percent(found.inside)}"
     said += f" against {percent(found.outside)} elsewhere"
     low = number(found.ratio_low, 1)
     if found.ratio_high is None:
         said += f", at least {low} times as often"
     else:
         said += f", between {low} and {number(found.ratio_high, 1)} times"
+    if one.beside:
+        said += ", more than either explains by itself"
     return said + (" (a small sample)." if one.small else ".")
+
+
+def what(one: Concentration) -> str:
+    """The attribute of a place as a table's cell: `Region`, `Region and carrier`."""
+    first, *other = (attribute(part.attribute) for part in one.parts)
+    return " and ".join([first, *(name[:1].lower() + name[1:] for name in other)])
+
+
+def which(one: Concentration) -> str:
+    """Its value as a table's cell: `North`, `North and X`."""
+    return " and ".join(cell(*part) for part in one.parts)
 
 
 def attribute(name: str) -> str:
@@ -98,7 +112,8 @@ def even(found: Causes) -> str:
     if not compared:
         return "Too few answers to say where it gathers."
     things = count(compared, "place")
-    return f"It gathers nowhere: none of {things} looked at stands out from chance."
+    pairs = f" and {count(found.pairs, 'pair')} of them" if found.pairs else ""
+    return f"It gathers nowhere: none of {things}{pairs} looked at stands out from chance."
 
 
 def since(found: Since) -> str:

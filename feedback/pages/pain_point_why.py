@@ -30,6 +30,7 @@ class WhyView:
     looked_at: str
     read: str | None
     table: Sequence[Concentration]
+    pairs: int
     everything: str
 
 
@@ -50,6 +51,7 @@ def why_view(found: Causes, filters: Mapping[str, str]) -> WhyView:
         looked_at=say.looked_at(found),
         read=None if found.whole else f"{found.read:,}",
         table=found.places,
+        pairs=found.pairs,
         everything=comments_link(filters),
     )
 

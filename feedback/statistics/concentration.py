@@ -2,8 +2,9 @@
 
 Each value of each attribute is compared with everybody else at the touchpoint: the share that
 complains inside over the share outside (the risk ratio), with Miettinen and Nurminen's score
-interval and Fisher's one-sided exact p for "not more often than the others". q is the false
-discovery rate over all that was looked at together, in all attributes and pain points.
+interval and Fisher's one-sided exact p for "not more often than the others". Pairs of values
+are looked at for what both of their parts leave unexplained (feedback.statistics.crossed). q is
+the false discovery rate over all that was looked at together, in all attributes and pain points.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from feedback.statistics.crossed import Crossed, Value, p_beyond
 from feedback.statistics.fdr import q_values
 from feedback.statistics.metrics import FALSE_DISCOVERY_RATE, MIN_SHOWN, SMALL_SCORE
 from feedback.statistics.sums import Cell
@@ -66,7 +68,8 @@ class Concentration:
 
     `count` is of the value itself. `q` is the false discovery rate of saying that it
     concentrates there; `told` says whether the data tell it from noise. Without a
-    `comparison`, `missing` says why.
+    `comparison`, `missing` says why. With `beside`, it is of those who have both values, and
+    more than either of them explains.
     """
 
     rank: int
@@ -78,6 +81,13 @@ class Concentration:
     missing: Missing | None
     q: float = 1.0
     told: bool = False
+    beside: Value | None = None
+
+    @property
+    def parts(self) -> tuple[Value, ...]:
+        """The value, and the one beside it."""
+        mine = Value(self.attribute, self.value)
+        return (mine, self.beside) if self.beside else (mine,)
 
     @property
     def small(self) -> bool:
@@ -124,10 +134,25 @@ def _look(split: Split, value: str, given: Count) -> Concentration:
     return Concentration(0, split.cell, split.attribute, value, count, found, missing)
 
 
-def _with_q(looks: Sequence[Concentration]) -> Iterable[Concentration]:
-    """q over every value that could be compared; told where the interval agrees."""
+def shared(families: Iterable[Sequence[float]]) -> list[float]:
+    """The p of several families, each given the same part of the error, one after the other.
+
+    Each p is divided by its weight, those of a family m/(f m_i) where it has m_i of m in f
+    families, as Genovese, Roeder and Wasserman (2006) weigh them; empty families get none. So
+    many pairs take no more from single values than a half.
+    """
+    kept = [family for family in families if family]
+    m = sum(len(family) for family in kept)
+    return [p * (len(kept) * len(family) / m) for family in kept for p in family]
+
+
+def _with_q(looks: Sequence[Concentration], pairs: Sequence[Crossed]) -> Iterable[Concentration]:
+    """q over every value that could be compared and every pair; told where the interval agrees.
+
+    Of the pairs those that are told are given.
+    """
     compared = [look.comparison.p for look in looks if look.comparison]
-    qs = iter(q_values(compared))
+    qs = iter(q_values(shared([compared, p_beyond(pairs)])))
     for look in looks:
         if look.comparison is None:
             yield look
@@ -135,6 +160,12 @@ def _with_q(looks: Sequence[Concentration]) -> Iterable[Concentration]:
         q = next(qs)
         told = q <= FALSE_DISCOVERY_RATE and look.comparison.ratio_low > 1.0
         yield replace(look, q=q, told=told)
+    for pair, q in zip(pairs, qs, strict=True):
+        found = compare(pair.both, pair.outside) if q <= FALSE_DISCOVERY_RATE else None
+        if found and found.ratio_low > 1.0:
+            yield Concentration(
+                0, pair.cell, *pair.first, pair.both, found, None, q, True, pair.second
+            )
 
 
 _LAST = {None: 0, Missing.TOO_FEW: 1, Missing.EVERYBODY: 2, Missing.NOBODY: 3}
@@ -144,17 +175,17 @@ def _place(look: Concentration) -> tuple[object, ...]:
     """The told first, by the ratio they surely have; then by q; then those without figures."""
     low = look.comparison.ratio_low if look.comparison else 0.0
     first = (-low, look.q) if look.told else (look.q, -low)
-    name = (look.cell, look.attribute, look.value)
+    name = (look.cell, *look.parts)
     return (_LAST[look.missing], not look.told, *first, -look.count.said, *name)
 
 
-def concentrations(splits: Iterable[Split]) -> list[Concentration]:
-    """Rank all values of all splits by the pessimistic end of their ratio.
+def concentrations(splits: Iterable[Split], pairs: Sequence[Crossed] = ()) -> list[Concentration]:
+    """Rank all values of all splits, and the told pairs, by the pessimistic end of their ratio.
 
     Give everything that is looked at at once, so that q counts all of it.
     """
     looks = [
         _look(split, value, count) for split in splits for value, count in split.values.items()
     ]
-    ranked = sorted(_with_q(looks), key=_place)
+    ranked = sorted(_with_q(looks, pairs), key=_place)
     return [replace(look, rank=place) for place, look in enumerate(ranked, start=1)]

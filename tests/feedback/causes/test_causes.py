@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from cause_rows import DAY, Depot
+from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from feedback.causes.draw import draw
@@ -17,6 +18,7 @@ from feedback.pages import cause_words as say
 from feedback.statistics.concentration import Concentration
 from models.customer import Segment
 from models.errors import NotFound
+from models.reading import Comment, Mention
 from models.response import Response
 from models.workspace import Workspace
 
@@ -70,6 +72,57 @@ def test_the_property_that_matters_is_found_among_those_that_don_t(depot: Depot)
         "6.0 times as often where carrier is Evri: 67% against"
     )
     assert say.looked_at(why) == "Looked at all 120 answers, 30 of which complain of this."
+
+
+def parcels(depot: Depot, **names: str) -> None:
+    """North with Evri goes badly, whatever goes by either alone; `names` say it once more."""
+    regions, carriers = ("north", "south", "west"), ("DHL", "Evri")
+    for number in range(420):
+        region, carrier = regions[number % 3], carriers[number // 3 % 2]
+        planted = (region, carrier) == ("north", "Evri")
+        unhappy = number % 5 < 3 if planted else number % 11 == 0
+        depot.voice(
+            f"Far too slow, number {number}" if unhappy else None,
+            day=number / 9,
+            customer=depot.customer(region=region),
+            carrier=carrier,
+            **{name: value if planted else "none" for name, value in names.items()},
+        )
+
+
+def test_a_pair_that_neither_part_explains_is_told(depot: Depot) -> None:
+    parcels(depot)
+    why = found(depot)
+    (pair,) = [one for one in why.places if one.beside]
+    assert {*pair.parts} == {("customer:region", "north"), ("event:carrier", "Evri")}
+    assert pair.told and pair.count.n == 70 and why.pairs > 10
+    said = say.concentrates(pair)
+    assert "where carrier is Evri and by customers whose region is north: " in said
+    assert said.endswith(", more than either explains by itself.")
+    assert (say.what(pair), say.which(pair)) == ("Carrier and region", "Evri and north")
+
+
+def test_a_pair_that_is_one_place_by_its_own_name_is_told_as_that(plain: Depot) -> None:
+    parcels(plain, hub="Leeds")
+    why = found(plain)
+    assert place(why, "event:hub", "Leeds").rank == 1
+    assert not any(one.beside for one in why.places)
+
+
+def test_a_language_that_nobody_reads_is_no_content_one(plain: Depot) -> None:
+    for number in range(60):
+        plain.voice("Slow.", number, language="en")
+        plain.voice(None, number, language="de")
+        alone = plain.comment("Zu langsam.", DAY + timedelta(days=number))
+        unread = {"read_state": "not_read", "language": "de", "sentiment": None}
+        plain.session.execute(update(Comment).where(Comment.id == alone).values(**unread))
+        plain.session.execute(delete(Mention).where(Mention.comment_id == alone))
+    assert not any(one.attribute == "language" for one in found(plain).places)
+    for number in range(60):
+        said = plain.comment("Was slow", DAY, theme="price" if number % 3 else "delivery_speed")
+        plain.session.execute(update(Comment).where(Comment.id == said).values(language="es"))
+    english = place(found(plain), "language", "en")
+    assert english.told and english.count == (60, 60)
 
 
 def test_what_a_customer_did_before_is_compared(depot: Depot) -> None:
