@@ -39,6 +39,7 @@ from models.reading import Comment, Mention
 
 Felt = tuple[str, Cell]
 """A feeling, and the cell that has it."""
+Quotes = Mapping[Felt, tuple[Quote, ...]]
 Part = tuple[int, str, str]
 """A touchpoint's id, a theme as it is read, and a feeling."""
 _COLUMNS = (
@@ -73,7 +74,7 @@ def quotes(
 
 def quotes_of(
     session: Session, scope: Scope, comments: Mapping[int, int], wanted: Collection[Felt]
-) -> Mapping[Felt, tuple[Quote, ...]]:
+) -> Quotes:
     """The same for these cells of either feeling, by two statements for all of them.
 
     Masking what is personal takes a millisecond a quote: only what is asked for is quoted.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 
@@ -12,20 +12,18 @@ from feedback.goals.out import goals_out
 from feedback.reporting import out, out_points
 from feedback.reporting.asked import response_rate
 from feedback.reporting.cells import comment_states
-from feedback.reporting.evidence import Quote
 from feedback.reporting.figures import PeriodOut
 from feedback.reporting.gathered import Gathered, Halves, place_of
 from feedback.reporting.latest import latest
 from feedback.reporting.period import Period
-from feedback.reporting.quotes import Felt, quotes_of
+from feedback.reporting.quotes import Quotes, quotes_of
 from feedback.reporting.schema import CommentsOut, PainPointOut, Report, StageOut
 from feedback.reporting.scope import Filters, Scope, find_journey, find_scope
-from feedback.reporting.worked import Worked, work_out
+from feedback.reporting.worked import Beside, Worked, work_out
 from feedback.statistics.painpoints import PainPoint
 from feedback.statistics.sums import TouchpointSums
 from models.journey import Journey, Stage
 
-Quotes = Mapping[Felt, tuple[Quote, ...]]
 WHOLE_HISTORY = (None, None)
 QUOTED = 100
 """So many pain points from the top carry quotes; any other has them on its own page."""
@@ -50,18 +48,18 @@ def pain_point_report(
 
 
 def report_on(
-    session: Session, found: Journey, scope: Scope, now: datetime, *, split: bool
+    session: Session, journey: Journey, scope: Scope, now: datetime, *, split: bool
 ) -> Report:
     """The same of a journey and a scope that are known; `split`: its trend is of its own halves."""
-    worked = work_out(session, found, scope, Halves.of(scope.period, split))
+    worked = work_out(session, journey, scope, Halves.of(scope.period, split))
     known = worked.known
     parts = list(known.sums.touchpoints.values())
-    states = comment_states(session, scope)
+    beside = _beside(session, scope, worked)
+    states, quoted = beside.states or {}, beside.quoted or {}
     scores = [out.score(one) for one in known.scores]
-    quoted = _quoted(session, scope, worked)
     return Report(
-        journey=found.key,
-        name=found.name,
+        journey=journey.key,
+        name=journey.name,
         start=scope.period.start,
         end=scope.period.end,
         trend_previous=_period(known.halves.earlier),
@@ -74,10 +72,10 @@ def report_on(
         goals=goals_out(known.goals, scores),
         rate=response_rate(session, scope, now),
         sentiment=out.sentiment(parts),
-        stages=[_stage(stage, known) for stage in found.stages],
-        pain_points=_points(found, scope, known, worked.hurts, quoted),
+        stages=[_stage(stage, known) for stage in journey.stages],
+        pain_points=_points(journey, scope, known, worked.hurts, quoted),
         tangles=[out_points.tangle(one, scope.themes) for one in worked.tangles],
-        delights=_points(found, scope.praising(), known, worked.delights, quoted),
+        delights=_points(journey, scope.praising(), known, worked.delights, quoted),
     )
 
 
@@ -96,6 +94,16 @@ def _stage(stage: Stage, known: Gathered) -> StageOut:
     return out.stage(stage.key, stage.name, parts, points, partial(at, place_of(stage.key)))
 
 
+def _beside(session: Session, scope: Scope, worked: Worked) -> Beside:
+    """What is remembered beside the ranking, looked for where it is not known yet."""
+    found = worked.beside
+    if found.states is None:
+        found.states = comment_states(session, scope)
+    if found.quoted is None:
+        found.quoted = _quoted(session, scope, worked)
+    return found
+
+
 def _quoted(session: Session, scope: Scope, worked: Worked) -> Quotes:
     """The quotes of what stands at the top, of both feelings."""
     ranked = (("negative", worked.hurts), ("positive", worked.delights))
@@ -109,7 +117,7 @@ def _points(
 ) -> list[PainPointOut]:
     stages = {point.key: stage.key for stage in journey.stages for point in stage.touchpoints}
     means = known.means
-    return [
+    return out_points.pain_points(
         out_points.pain_point(
             stages[point.cell.touchpoint],
             point,
@@ -119,4 +127,4 @@ def _points(
             known.goals,
         )
         for point in points
-    ]
+    )

@@ -9,8 +9,8 @@ counted again nothing is remembered, so what is shown is what would be worked ou
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Hashable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from threading import Lock
 from weakref import WeakKeyDictionary
 
@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 from feedback.cells.definitions import base_name
 from feedback.goals.rows import goals_of
 from feedback.reporting.gathered import Gathered, Halves, gather
+from feedback.reporting.quotes import Quotes
 from feedback.reporting.scope import Scope
 from feedback.statistics.mirror import delights
 from feedback.statistics.painpoints import PainPoint, rank
@@ -32,6 +33,14 @@ MOST = 6
 """So many are remembered; one of a large journey takes some megabytes."""
 
 
+@dataclass(slots=True)
+class Beside:
+    """What a report shows beside its ranking, once it was looked for: it changes when that does."""
+
+    quoted: Quotes | None = None
+    states: Mapping[str, int] | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Worked:
     """The sums of a report, what hurts and what delights, ranked, and what can't be told apart."""
@@ -40,6 +49,7 @@ class Worked:
     hurts: Sequence[PainPoint]
     delights: Sequence[PainPoint]
     tangles: Sequence[Tangled]
+    beside: Beside = field(default_factory=Beside, compare=False)
 
 
 class Remembered:

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from cell_world import NOW, count_all, scope_of
 from report_rows import DAY, MakeWorkspace, Shop
-from sqlalchemy import Engine
+from sqlalchemy import Engine, delete, event, update
 from sqlalchemy.orm import Session
 
 from feedback.reporting.gathered import Halves
@@ -16,6 +16,7 @@ from feedback.reporting.report import pain_point_report
 from feedback.reporting.schema import Report
 from feedback.reporting.worked import MOST, Remembered, remember, work_out
 from models.goal import ScoreGoal
+from models.reading import UNREAD, Comment, Mention
 from models.theme import ThemeSetting
 
 
@@ -86,3 +87,42 @@ def test_only_the_last_few_are_remembered(shop: Shop, kept: Remembered) -> None:
         period = Period(DAY, DAY + timedelta(days=days + 1))
         work_out(shop.session, shop.journey, scope_of(shop, period), Halves.of(period, split=True))
     assert len(kept) == MOST
+
+
+def asked_of(engine: Engine) -> list[str]:
+    """The statements from now on."""
+    found: list[str] = []
+    event.listen(engine, "before_cursor_execute", lambda *args: found.append(args[2]))
+    return found
+
+
+def words(found: Report) -> set[str]:
+    return {one.text for point in found.pain_points for one in point.evidence}
+
+
+def test_quotes_are_looked_for_once_and_none_of_a_comment_that_is_gone(
+    shop: Shop, kept: Remembered, engine: Engine
+) -> None:
+    first = report(shop)
+    statements = asked_of(engine)
+    assert report(shop) == first and len(words(first)) == 3
+    assert statements and not [one for one in statements if "mentions" in one]
+    gone = int(first.pain_points[0].evidence[0].comment)
+    shop.session.execute(delete(Comment).where(Comment.id == gone))
+    shop.session.commit()
+    text = first.pain_points[0].evidence[0].text
+    assert text not in words(report(shop)) and len(words(report(shop))) == 3
+    count_all(shop.session)
+    assert text not in words(report(shop)) and words(report(shop)) == words(report(shop))
+
+
+def test_words_that_were_changed_are_not_quoted(shop: Shop, kept: Remembered) -> None:
+    quote = report(shop).pain_points[0].evidence[0]
+    changed = {**UNREAD, "text": "Nothing to complain of.", "text_hash": "other"}
+    shop.session.execute(update(Comment).where(Comment.id == int(quote.comment)).values(changed))
+    shop.session.execute(delete(Mention).where(Mention.comment_id == int(quote.comment)))
+    shop.session.commit()
+    assert quote.text not in words(report(shop))
+    count_all(shop.session)
+    found = report(shop)
+    assert quote.text not in words(found) and found.comments.waiting == 1
