@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from feedback.pages.cause_words import CHANNELS
 from feedback.pages.charts.forest import Axis, Bar, axis
 from feedback.pages.choices import Choices
 from feedback.pages.impact_words import UNITS, figure, score_line
-from feedback.pages.languages import language
+from feedback.pages.narrowed import narrowed
 from feedback.pages.score_view import BESIDE
 from feedback.pages.words import METRICS, chance, count, days, percent, signed
 from feedback.reporting.compare_schema import Comparison, GapOut, ScoreGapOut, SideOut, ThemeGapOut
+from feedback.reporting.scope import Filters
 
 NAMES: Mapping[str, str] = {**METRICS, **BESIDE}
 
@@ -72,16 +72,8 @@ def compare_view(found: Comparison, choices: Choices, zone: str) -> CompareView:
 
 def side(found: SideOut, choices: Choices, zone: str) -> str:
     """What a side holds: `1 Oct 2026 to 31 Oct 2026, by SMS, 412 responses`."""
-    names = {kind: dict(listed) for kind, listed in choices.items()}
-    parts = [days(found, zone)]
-    if found.segment:
-        parts.append(f"segment {names['segment'].get(found.segment, found.segment)}")
-    if found.channel:
-        parts.append(CHANNELS.get(found.channel, found.channel))
-    if found.survey:
-        parts.append(f"survey {names['survey'].get(found.survey, found.survey)}")
-    if found.language:
-        parts.append(f"in {language(found.language)}")
+    filters = Filters(found.segment, found.channel, found.survey, found.language)
+    parts = [days(found, zone), *narrowed(filters, choices)]
     return ", ".join([*parts, count(found.n_responses, "response")])
 
 

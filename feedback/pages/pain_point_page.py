@@ -14,8 +14,10 @@ from sqlalchemy.orm import Session
 
 from feedback.causes.one import Place, causes_at, find_place, find_point, scope_of
 from feedback.pages import cause_words
+from feedback.pages.choices import choices
 from feedback.pages.csv_file import Cell, csv_reply
 from feedback.pages.frame import workspace
+from feedback.pages.narrowed import narrowed
 from feedback.pages.paging import address, batches, listed, numbered
 from feedback.pages.pain_point_why import WhyView, comments_link, why_view
 from feedback.pages.quotes import complaints
@@ -84,6 +86,7 @@ def _whole(session: Session, now: datetime, place: Place) -> str:
         row=row_of(found, point),
         report=found,
         asked=wanted.given,
+        only=", ".join(narrowed(wanted.filters, choices(session))),
         why=_why(session, scope, place, wanted) if request.args.get("why") else None,
         why_at=address("pages.pain_point_why", sort=None, before=None, page=None),
         say=cause_words,

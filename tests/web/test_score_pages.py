@@ -8,12 +8,10 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from feedback.cells.days import TOP
 from models.statistics import EVERYBODY, StatisticCell
-from models.workspace import Workspace
 
 THEME = "/themes/delivery_speed/over-time"
 PAGES = ("/scores", "/scores/goals", "/compare", THEME)
@@ -134,9 +132,9 @@ def test_pages_fit_without_javascript_and_the_menu_opens(open_page: Any, width: 
 
 
 @pytest.fixture
-def two_languages(shop_session: Session) -> Iterator[None]:
+def two_languages(shop: Any, shop_session: Session) -> Iterator[None]:
     """German and English among what is counted, until the test is over."""
-    whose = shop_session.scalars(select(Workspace.id)).one()
+    whose = shop.seeded.workspace_id
     place = {"workspace_id": whose, "segment_id": EVERYBODY, "level": TOP, "node": 0, "shelf": 0}
     said = {"channel": "web", "survey_id": 1, "reach": b"", "rest": b""}
     rows = [StatisticCell(**place, **said, language=one) for one in ("de", "en")]
@@ -168,4 +166,6 @@ def test_languages_are_compared_by_a_link(team: FlaskClient, two_languages: None
     assert "in German, 0 responses" in said and '<option value="*" selected>All' in said
     assert "other_language=%2A" in said.split("As JSON")[0].rsplit("href=", 1)[1]
     assert "a page never opened was in none" in _text(team, "/scores?language=de")
+    kept = _text(team, "/pain-points/parcel/delivery_speed?channel=sms")
+    assert "<dt>Only</dt><dd>by SMS</dd>" in kept
     assert '<label for="asked_in">Asked in</label>' in _text(team, "/comments?asked_in=de")

@@ -118,12 +118,15 @@ def course(
 def _reach(
     series: Sequence[Series], ends: tuple[float, float], target: float | None
 ) -> tuple[float, float]:
-    """What the axis must hold: figures and bands, not the whiskers of a handful of answers."""
+    """What the axis must hold: bands, and figures with whiskers, but those of a handful."""
     shown = [
         figure
         for one in series
         for piece in one.values
-        for figure in (piece.line_low, piece.line_high, None if piece.small else piece.value)
+        for figure in (
+            *(piece.line_low, piece.line_high),
+            *(() if piece.small else (piece.value, piece.low, piece.high)),
+        )
         if figure is not None
     ]
     shown += [] if target is None else [target]
