@@ -9,8 +9,9 @@ from datetime import date
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from feedback.cells.build import Frame, frame_of, rows_of_days
+from feedback.cells.build import rows_of_days
 from feedback.cells.days import FAN, TOP
+from feedback.cells.frame import Frame, frame_of
 from feedback.cells.items import Item, Items, Kind, Sliced
 from feedback.cells.kept import Cells, stored, summed
 from feedback.cells.named import items_of

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import compress
 
 import numpy as np
 from numpy.typing import NDArray
@@ -90,7 +91,7 @@ def made_packs(
             shelf = shelves[number % len(shelves)]
             names = (shelf, heard[row].tobytes(), said[row].tobytes())
             if names not in heads:
-                heads[names] = _head(shelf, heard[row], said[row], words)
+                heads[names] = _head(shelf, heard[row].tolist(), said[row].tolist(), words)
             where = slice(start - here.start, end - here.start)
             yield number, pack(heads[names], keys[where], inside[where])
             start = end
@@ -114,8 +115,6 @@ def _named(
     return heard, said, keys
 
 
-def _head(
-    shelf: int, heard: NDArray[np.bool_], said: NDArray[np.bool_], words: Sequence[str]
-) -> bytes:
-    touchpoints = ((shelf << SHELF) + np.flatnonzero(heard)).tolist()
-    return head_of(touchpoints, [words[one] for one in np.flatnonzero(said).tolist()])
+def _head(shelf: int, heard: Sequence[bool], said: Sequence[bool], words: Sequence[str]) -> bytes:
+    touchpoints = range(shelf << SHELF, (shelf + 1) << SHELF)
+    return head_of([*compress(touchpoints, heard)], [*compress(words, said)])

@@ -9,9 +9,8 @@ from typing import Any
 from sqlalchemy import CTE, ColumnElement, Row, case, func, select
 from sqlalchemy.orm import Session
 
-from feedback.cells.by import By, rows
 from feedback.cells.items import COSTS, PAIRS, POINT, Item, Kind
-from feedback.cells.reach import Found, shown
+from feedback.cells.reach import Found
 from feedback.reporting.scope import Scope
 from feedback.reporting.sources import (
     BOTTOM_CLASSES,
@@ -19,6 +18,7 @@ from feedback.reporting.sources import (
     comment_filter,
     fixed,
     mean_points,
+    mention_filter,
     on_scale,
     score_filter,
     theme_of,
@@ -30,27 +30,25 @@ _APART = " "
 """Between themes in one text; no theme's key holds it."""
 
 
-def earned(session: Session, scope: Scope, by: By) -> Found:
+def earned(session: Session, scope: Scope) -> Found:
     """Points, classes and values of scores, and the points of who speaks of each theme."""
-    points, said = _points(session, scope, by), _said(session, scope, by)
-    yield from _wholes(session, points, by)
-    yield from _tallies(session, scope, by)
-    yield from _themes(session, points, said, by)
-    yield from _pairs(session, points, said, by)
+    points, said = _points(session, scope), _said(session, scope)
+    yield from _wholes(session, points)
+    yield from _tallies(session, scope)
+    yield from _themes(session, points, said)
+    yield from _pairs(session, points, said)
 
 
-def _points(session: Session, scope: Scope, by: By) -> CTE:
+def _points(session: Session, scope: Scope) -> CTE:
     """One number a response and metric: its points in thousandths."""
     query = select(
         Score.response_id, Score.touchpoint_id, Score.metric, mean_points().label("points")
     ).where(score_filter(session, scope))
-    query, columns = by.scores(query)
-    keys = (Score.response_id, Score.touchpoint_id, Score.metric)
-    found = query.add_columns(*columns).group_by(*keys, *columns).cte("earned")
+    found = query.group_by(Score.response_id, Score.touchpoint_id, Score.metric).cte("earned")
     return found.prefix_with("MATERIALIZED", dialect="postgresql")
 
 
-def _said(session: Session, scope: Scope, by: By) -> CTE:
+def _said(session: Session, scope: Scope) -> CTE:
     """Each response with each theme it speaks well or badly of, once."""
     theme = theme_of(scope).label("theme")
     return (
@@ -58,7 +56,7 @@ def _said(session: Session, scope: Scope, by: By) -> CTE:
         .join(Mention, Mention.comment_id == Comment.id)
         .where(
             comment_filter(session, scope),
-            *shown(scope, by),
+            mention_filter(scope),
             Mention.sentiment.in_(COSTS),
             Comment.response_id.is_not(None),
         )
@@ -80,16 +78,16 @@ def _numbers(row: Row[Any]) -> Iterator[tuple[int, int]]:
     yield from enumerate((int(row.n), int(row.total), int(row.squares)))
 
 
-def _wholes(session: Session, points: CTE, by: By) -> Found:
-    keys = (points.c.touchpoint_id, points.c.metric, *by.of(points))
+def _wholes(session: Session, points: CTE) -> Found:
+    keys = (points.c.touchpoint_id, points.c.metric)
     query = select(*keys, *_moments(points.c.points)).group_by(*keys)
-    for row in rows(session, query):
+    for row in session.execute(query):
         for place, number in _numbers(row):
             item = Item(row.touchpoint_id, Kind.POINTS_N + place, row.metric)
-            yield by.part(row), item, number
+            yield item, number
 
 
-def _tallies(session: Session, scope: Scope, by: By) -> Found:
+def _tallies(session: Session, scope: Scope) -> Found:
     value = fixed(on_scale(), POINT)
     query = select(
         Score.touchpoint_id,
@@ -98,12 +96,10 @@ def _tallies(session: Session, scope: Scope, by: By) -> Found:
         func.sum(case((Score.score_class.in_(BOTTOM_CLASSES), 1), else_=0)).label("bottom"),
         *_moments(value),
     ).where(score_filter(session, scope))
-    query, columns = by.scores(query)
-    query = query.add_columns(*columns)
-    for row in rows(session, query.group_by(Score.touchpoint_id, Score.metric, *columns)):
+    for row in session.execute(query.group_by(Score.touchpoint_id, Score.metric)):
         numbers = (int(row.top), int(row.bottom), *(number for _, number in _numbers(row)))
         for place, number in enumerate(numbers):
-            yield by.part(row), Item(row.touchpoint_id, Kind.TOP + place, row.metric), number
+            yield Item(row.touchpoint_id, Kind.TOP + place, row.metric), number
 
 
 def _same(one: CTE, other: CTE) -> ColumnElement[bool]:
@@ -113,14 +109,14 @@ def _same(one: CTE, other: CTE) -> ColumnElement[bool]:
     )
 
 
-def _themes(session: Session, points: CTE, said: CTE, by: By) -> Found:
+def _themes(session: Session, points: CTE, said: CTE) -> Found:
     spoken = (said.c.touchpoint_id, said.c.theme, said.c.sentiment)
-    keys = (*spoken, points.c.metric, *by.of(points))
+    keys = (*spoken, points.c.metric)
     query = select(*keys, *_moments(points.c.points)).join(points, _same(points, said))
-    for row in rows(session, query.group_by(*keys)):
+    for row in session.execute(query.group_by(*keys)):
         for place, number in _numbers(row):
             kind = COSTS[row.sentiment] + place
-            yield by.part(row), Item(row.touchpoint_id, kind, row.theme, row.metric), number
+            yield Item(row.touchpoint_id, kind, row.theme, row.metric), number
 
 
 def _sets(said: CTE) -> CTE:
@@ -135,12 +131,12 @@ def _sets(said: CTE) -> CTE:
     return query.cte("sets").prefix_with("MATERIALIZED", dialect="postgresql")
 
 
-def _pairs(session: Session, points: CTE, said: CTE, by: By) -> Found:
+def _pairs(session: Session, points: CTE, said: CTE) -> Found:
     sets = _sets(said)
-    keys = (sets.c.touchpoint_id, sets.c.sentiment, points.c.metric, *by.of(points))
+    keys = (sets.c.touchpoint_id, sets.c.sentiment, points.c.metric)
     query = select(*keys, sets.c.themes, func.count().label("n")).select_from(sets)
     query = query.join(points, _same(points, sets)).group_by(*keys, sets.c.themes)
-    for row in rows(session, query):
+    for row in session.execute(query):
         kind = PAIRS[row.sentiment, row.metric]
         for themes in combinations(sorted(row.themes.split(_APART)), 2):
-            yield by.part(row), Item(row.touchpoint_id, kind, *themes), row.n
+            yield Item(row.touchpoint_id, kind, *themes), row.n

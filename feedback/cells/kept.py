@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -18,6 +18,12 @@ Packs = tuple[bytes, bytes]
 
 Cells = dict[Slice, Packs]
 
+Whose = tuple[Slice, int]
+"""A slice, and 0 for the reach or 1 for the rest."""
+
+OPEN = 4_000_000
+"""About so many bytes of packs are open at once; opened they are some ten times as large."""
+
 
 def full(cells: Cells) -> Cells:
     """The cells that hold anything."""
@@ -26,21 +32,34 @@ def full(cells: Cells) -> Cells:
 
 def summed(below: Iterable[Cells], shelf: int) -> Cells:
     """Cells of one shelf added up, slice by slice."""
-    packs: dict[tuple[Slice, int], list[bytes]] = {}
+    packs: dict[Whose, list[bytes]] = {}
     for cells in below:
         for part, both in cells.items():
             for which, pack in enumerate(both):
                 if pack:
                     packs.setdefault((part, which), []).append(pack)
     found = {whose: listed[0] for whose, listed in packs.items() if len(listed) == 1}
-    many = [whose for whose, listed in packs.items() if len(listed) > 1]
-    numbered = [(place, one) for place, whose in enumerate(many) for one in packs[whose]]
-    if numbered:
-        words = Places("")
+    for some in _portions({whose: listed for whose, listed in packs.items() if len(listed) > 1}):
+        words, whole = Places(""), list(some)
+        numbered = [(number, one) for number, whose in enumerate(whole) for one in some[whose]]
         sums = added_up(*opened_packs(numbered, words))
-        found |= {many[place]: one for place, one in made_packs(*sums, list(words), [shelf])}
+        found |= {whole[number]: one for number, one in made_packs(*sums, list(words), [shelf])}
     parts = {part for part, _ in found}
     return {part: (found.get((part, 0), b""), found.get((part, 1), b"")) for part in parts}
+
+
+def _portions(packs: Mapping[Whose, list[bytes]]) -> Iterator[dict[Whose, list[bytes]]]:
+    """Packs in parts that are not too much to be open at once."""
+    some: dict[Whose, list[bytes]] = {}
+    size = 0
+    for whose, listed in packs.items():
+        some[whose] = listed
+        size += sum(map(len, listed))
+        if size > OPEN:
+            yield some
+            some, size = {}, 0
+    if some:
+        yield some
 
 
 def stored(

@@ -8,7 +8,8 @@ from sqlalchemy import ColumnElement, Row, insert, select
 from sqlalchemy.orm import Session
 
 from feedback.cells import members
-from feedback.cells.build import Frame, counted_days, longer
+from feedback.cells.build import counted_days, longer
+from feedback.cells.frame import Frame
 from feedback.cells.stale import places_of
 from feedback.cells.write import forget, settle, write_cells
 from feedback.panel import kept

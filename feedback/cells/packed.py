@@ -111,8 +111,8 @@ def head_of(touchpoints: Sequence[int], words: Sequence[str]) -> bytes:
 
 def pack(head: bytes, keys: Numbers, values: Numbers) -> bytes:
     """A pack of keys, in order and each once, and the numbers they stand for."""
-    body = keys.astype("<i8").tobytes() + values.astype("<i8").tobytes()
-    return zlib.compress(head + body, 1)
+    body = [numbers.astype("<i8", copy=False).tobytes() for numbers in (keys, values)]
+    return zlib.compress(b"".join((head, *body)), 1)
 
 
 def pack_of(items: Mapping[Item, int]) -> bytes:

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import Session
 
-from feedback.cells.by import By, Part, rows
 from feedback.cells.items import Item, Kind
 from feedback.reporting.scope import Scope
 from feedback.reporting.sources import (
@@ -20,31 +19,28 @@ from feedback.reporting.sources import (
 from models.reading import Comment, Mention
 from models.response import Response
 
-Found = Iterator[tuple[Part, Item, int]]
+Found = Iterator[tuple[Item, int]]
 
 
-def reach(session: Session, scope: Scope, by: By) -> Found:
+def reach(session: Session, scope: Scope) -> Found:
     """Responses, comments of none, and mentions."""
-    yield from _responses(session, scope, by)
-    yield from _lone_comments(session, scope, by)
-    yield from _mentions(session, scope, by)
+    yield from _responses(session, scope)
+    yield from _lone_comments(session, scope)
+    yield from _mentions(session, scope)
 
 
-def _responses(session: Session, scope: Scope, by: By) -> Found:
+def _responses(session: Session, scope: Scope) -> Found:
     query = select(Response.touchpoint_id, func.count().label("n"))
-    query, columns = by.responses(query.where(response_filter(session, scope), spoken()))
-    query = query.add_columns(*columns).group_by(Response.touchpoint_id, *columns)
-    for row in rows(session, query):
-        yield by.part(row), Item(row.touchpoint_id, Kind.RESPONSES), row.n
+    query = query.where(response_filter(session, scope), spoken())
+    for row in session.execute(query.group_by(Response.touchpoint_id)):
+        yield Item(row.touchpoint_id, Kind.RESPONSES), row.n
 
 
-def _lone_comments(session: Session, scope: Scope, by: By) -> Found:
+def _lone_comments(session: Session, scope: Scope) -> Found:
     query = select(Comment.touchpoint_id, func.count().label("n"))
-    alone = (comment_filter(session, scope), Comment.response_id.is_(None))
-    query, columns = by.comments(query.where(*alone))
-    query = query.add_columns(*columns).group_by(Comment.touchpoint_id, *columns)
-    for row in rows(session, query):
-        yield by.part(row), Item(row.touchpoint_id, Kind.LONE), row.n
+    query = query.where(comment_filter(session, scope), Comment.response_id.is_(None))
+    for row in session.execute(query.group_by(Comment.touchpoint_id)):
+        yield Item(row.touchpoint_id, Kind.LONE), row.n
 
 
 def _times(feeling: str) -> ColumnElement[int]:
@@ -59,7 +55,7 @@ def _voices(feeling: str) -> ColumnElement[int]:
     return (homed + func.count(lone.distinct())).label(f"{feeling}_voices")
 
 
-def _mentions(session: Session, scope: Scope, by: By) -> Found:
+def _mentions(session: Session, scope: Scope) -> Found:
     theme = theme_of(scope)
     query = (
         select(
@@ -71,11 +67,10 @@ def _mentions(session: Session, scope: Scope, by: By) -> Found:
         )
         .select_from(Mention)
         .join(Comment, Comment.id == Mention.comment_id)
-        .where(comment_filter(session, scope), *shown(scope, by))
+        .where(comment_filter(session, scope), mention_filter(scope))
     )
-    query, columns = by.comments(query)
-    query = query.add_columns(*columns).group_by(Comment.touchpoint_id, theme, *columns)
-    for row in rows(session, query):
+    query = query.group_by(Comment.touchpoint_id, theme)
+    for row in session.execute(query):
         numbers = {
             Kind.MENTIONS: row.mentions,
             Kind.NEGATIVE: row.negative,
@@ -84,9 +79,4 @@ def _mentions(session: Session, scope: Scope, by: By) -> Found:
             Kind.PRAISES: row.positive_voices,
         }
         for kind, number in numbers.items():
-            yield by.part(row), Item(row.touchpoint_id, kind, row.theme), int(number)
-
-
-def shown(scope: Scope, by: By) -> tuple[ColumnElement[bool], ...]:
-    """What leaves mentions of hidden themes out; what is stored keeps them."""
-    return () if by.sliced else (mention_filter(scope),)
+            yield Item(row.touchpoint_id, kind, row.theme), int(number)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -9,9 +10,10 @@ from sqlalchemy import ColumnElement, delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from feedback.cells import members
-from feedback.cells.build import Frame, longer, rows_of_days, within
+from feedback.cells.build import longer, whole_days
 from feedback.cells.days import FAN, TOP, Calendar
 from feedback.cells.definitions import Definitions
+from feedback.cells.frame import Frame, is_too_much
 from feedback.cells.write import settle, write_cells
 from feedback.panel import kept
 from models.customer import Customer
@@ -21,9 +23,6 @@ from models.response import Response, Score
 from models.statistics import EVERYBODY, StatisticCell, StatisticState
 
 CUSTOMERS = 20_000
-ROWS = 250_000
-"""About so many responses and comments are counted in one batch."""
-
 DAYS = FAN**TOP
 
 
@@ -123,12 +122,11 @@ def _days(session: Session, state: StatisticState, frame: Frame) -> int:
     A longer stretch is added up once, when its last day is counted, and at the end.
     """
     assert state.day_cursor is not None and state.last_day is not None
-    days = _batch(session, frame, range(state.day_cursor, state.last_day + 1))
     mine = Touchpoint.workspace_id == frame.workspace_id
     touchpoints = set(session.scalars(select(Touchpoint.id).where(mine)))
+    days = _batch(session, frame, range(state.day_cursor, state.last_day + 1), touchpoints)
     until = days.stop if days.stop <= state.last_day else None
-    rows = rows_of_days(session, frame, dict.fromkeys(days, touchpoints), within(days))
-    fresh = longer(session, frame, rows, until)
+    fresh = longer(session, frame, whole_days(session, frame, days, touchpoints), until)
     panel = kept.counted(session, frame.workspace_id, frame.calendar, days, state.panel_share)
     settle(session, state, day_cursor=until)
     write_cells(session, frame.workspace_id, fresh)
@@ -137,28 +135,11 @@ def _days(session: Session, state: StatisticState, frame: Frame) -> int:
     return len(days)
 
 
-def _batch(session: Session, frame: Frame, ahead: range) -> range:
+def _batch(session: Session, frame: Frame, ahead: range, touchpoints: Collection[int]) -> range:
     """The next days that are not too much at once, to the end of a longer stretch."""
     first, size = ahead.start, DAYS
     while True:
-        end = min(ahead.stop, (first // size + 1) * size)
-        if end - first == 1 or _size(session, frame, first, end) <= ROWS:
-            return range(first, end)
+        days = range(first, min(ahead.stop, (first // size + 1) * size))
+        if len(days) == 1 or not is_too_much(session, frame, dict.fromkeys(days, touchpoints)):
+            return days
         size //= 2
-
-
-def _size(session: Session, frame: Frame, first: int, end: int) -> int:
-    """How many responses and comments there are, up to too many."""
-    period = frame.calendar.period(first, end - 1)
-    mine = select(Touchpoint.id).where(Touchpoint.workspace_id == frame.workspace_id)
-    found = 0
-    for table in (Response, Comment):
-        rows = select(table.id).where(
-            table.workspace_id == frame.workspace_id,
-            table.touchpoint_id.in_(mine),
-            table.occurred_at >= period.start,
-            table.occurred_at < period.end,
-        )
-        some = rows.limit(ROWS + 1).subquery()
-        found += session.scalar(select(func.count()).select_from(some)) or 0
-    return found

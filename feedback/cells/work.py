@@ -10,8 +10,8 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from feedback.cells import rebuild
-from feedback.cells.build import frame_of
 from feedback.cells.definitions import definitions_of
+from feedback.cells.frame import frame_of
 from feedback.cells.marked import count_customers, count_places, definitions_marked
 from feedback.cells.write import Overtaken, forget, take
 from models.job import Task

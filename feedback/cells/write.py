@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import CursorResult, and_, delete, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
-from feedback.cells.build import Fresh, Place
+from feedback.cells.counted import Fresh, Place
 from feedback.cells.kept import Cells
 from feedback.reporting.segments import one_of_ids
 from models.statistics import StatisticCell, StatisticMark, StatisticState

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -12,13 +13,15 @@ from sqlalchemy.orm import Session
 
 from feedback.cells import rebuild, work
 from feedback.cells.check import differences
+from feedback.cells.frame import frame_of
 from feedback.cells.items import Kind
+from feedback.cells.marked import count_places
 from feedback.cells.named import items_of
 from feedback.cells.packed import pack_of
 from feedback.cells.plan import plan_of
 from feedback.cells.read import rows_of, sums_of
 from feedback.cells.status import status_of
-from feedback.cells.write import Overtaken
+from feedback.cells.write import Overtaken, take
 from feedback.jobs import due
 from feedback.pages.counting_words import counting
 from feedback.reporting.period import Period
@@ -153,6 +156,40 @@ def test_a_rebuild_stopped_half_way_goes_on_and_reports_are_right_all_the_while(
     found = status_of(session, shop.workspace.id)
     assert (found.built, found.marks, found.days_done) == (True, 0, found.days)
     assert counting(found) == ""
+
+
+@pytest.mark.parametrize(("most", "fewest"), [(1, 25), (7, 8), (40, 4)])
+def test_a_rebuild_in_small_portions_ends_with_the_same_sums(
+    shop: Shop, most: int, fewest: int
+) -> None:
+    session, workspace = shop.session, shop.workspace
+    segment(shop, "gold", {"tier": "gold"})
+    shop.response("returns", {"nps": 2.0}, (("price", "negative"),), day=70.2)
+    session.commit()
+    count_all(session)
+    work.start_afresh(session, workspace.id)
+    steps = 0
+    while status_of(session, workspace.id).building:
+        frame = replace(frame_of(session, workspace), most=most)
+        assert rebuild.go_on(session, take(session, workspace.id), frame, NOW) > 0
+        steps += 1
+    assert steps > fewest
+    assert list(differences(session, workspace)) == []
+    agree(session, scope_of(shop))
+    agree(session, scope_of(shop, segment="gold", channel="sms"))
+
+
+def test_marked_days_are_counted_in_small_portions_too(shop: Shop) -> None:
+    session = shop.session
+    count_all(session)
+    for day in range(12):
+        shop.response("delivery", {"nps": 2.0}, (("price", "negative"),), day=day)
+        shop.response("browse", {"nps": 9.0}, (("staff", "positive"),), day=day)
+    session.commit()
+    state = take(session, shop.workspace.id)
+    assert count_places(session, state, replace(frame_of(session, shop.workspace), most=2)) > 0
+    assert marks(session) == 0
+    assert list(differences(session, shop.workspace)) == []
 
 
 def test_a_second_answer_marks_nothing_of_its_own_and_the_first_does(shop: Shop) -> None:
