@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, select, true
 from sqlalchemy.orm import Session
 
 from feedback.reporting.scope import Scope
@@ -63,16 +63,25 @@ def _by_place(session: Session, scope: Scope, most: int) -> Select[*tuple[Any, .
 
 
 def _passing(session: Session, scope: Scope, found: Mapping[int, int]) -> dict[int, int]:
-    """Those of some comments that pass the filters, the latest of each touchpoint."""
-    query = select(Comment.id).where(
-        one_of_ids(session, Comment.id, sorted(found)), comment_filter(session, scope)
-    )
-    latest_first = query.order_by(Comment.occurred_at.desc(), Comment.id.desc())
+    """Those of some comments that pass the filters, the latest of each touchpoint.
+
+    One by one (on PostgreSQL OFFSET keeps it so): it would rather read all responses there are.
+    """
+    passing = comment_filter(session, scope)
+    query = select(Comment.id, Comment.occurred_at)
+    if on_postgresql(session):
+        ids = listed(session, found, "found")
+        one = query.where(Comment.id == ids.c.value, passing).offset(0).lateral("one")
+        query = select(one.c.id, one.c.occurred_at).select_from(ids.join(one, true()))
+    else:
+        query = query.where(one_of_ids(session, Comment.id, sorted(found)), passing)
+    id_, at = query.selected_columns
+    latest_first = query.order_by(at.desc(), id_.desc())
     seen: Counter[int] = Counter()
     kept = {}
-    for id_ in session.connection().execute(latest_first).scalars():
-        place = found[id_]
+    for comment in session.connection().execute(latest_first).scalars():
+        place = found[comment]
         if seen[place] < LOOKED_AT:
             seen[place] += 1
-            kept[id_] = place
+            kept[comment] = place
     return kept
