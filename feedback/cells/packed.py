@@ -11,6 +11,7 @@ import json
 import struct
 import zlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, TypeVar
 
 import numpy as np
@@ -22,6 +23,8 @@ Numbers = NDArray[np.int64]
 Name = TypeVar("Name", int, str)
 Names = Mapping[str, list[Any]]
 
+PACKS = 64
+"""So many packs stay open in a process, for whoever reads next: some hundred kilobytes each."""
 _WORD = 20
 _KIND_AT, _TOUCHPOINT_AT = 2 * _WORD, 2 * _WORD + 8
 _WORDS, _KINDS = (1 << _WORD) - 1, 0xFF
@@ -154,6 +157,7 @@ def opened(pack: bytes) -> tuple[bytes, Numbers, Numbers]:
     return data[_LENGTH.size : start], numbers[:half], numbers[half:]
 
 
+@lru_cache(maxsize=PACKS)
 def _unpacked(pack: bytes) -> tuple[Names, Numbers, Numbers]:
     if not pack:
         return {"touchpoints": [], "words": []}, np.empty(0, np.int64), np.empty(0, np.int64)

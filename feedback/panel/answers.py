@@ -7,6 +7,7 @@ import struct
 import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,8 @@ Mask = NDArray[np.bool_]
 _LENGTH = struct.Struct("<I")
 _WIDTHS = {width: np.dtype(f"<i{width}") for width in (1, 2, 4, 8)}
 _NONE = np.empty(0, np.int8)
+PACKS = 1024
+"""So many packs stay open in a process: some ten kilobytes each."""
 _Part = tuple[Sequence[str], Sequence[NDArray[Any]]]
 """Words and columns, as a pack has them."""
 _COLUMNS = ("who", "at", "touchpoint", "survey", "channel", "language", "metric", "points")
@@ -122,7 +125,9 @@ def unpacked(packs: Iterable[bytes]) -> Answers:
     return _together([_opened(pack) for pack in packs])
 
 
+@lru_cache(maxsize=PACKS)
 def _opened(pack: bytes) -> _Part:
+    """Words and columns of a pack: most of a history's stay what they were, report by report."""
     data = zlib.decompress(pack)
     (length,) = _LENGTH.unpack_from(data)
     at = _LENGTH.size + length
