@@ -145,6 +145,9 @@ def test_the_report_is_a_document_to_print(shop: Shop) -> None:
     assert "NPS 50, between" in whole and "from 40 answers" in whole
     assert "Waiting time" in whole and "Costs" in whole and "Only channel web" in whole
     assert "How to read this" in whole and "900123" not in whole and "[phone]" in whole
+    # the curve stays with its heading
+    assert ["How it feels" in page for page in pages] == ["neutral 0" in page for page in pages]
+    assert "How it feels" in pages[0]
     for place, page in enumerate(pages, 1):
         assert f"Page {place} of {len(pages)}" in page
         assert "40 responses" in page and "Fern & Field" in page
