@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from feedback.pages.charts.scales import Scale, nice_step, smooth, ticks
+from feedback.pages.charts.scales import Scale, band, nice_step, smooth, ticks
 
 HEIGHT, TOP, BOTTOM = 260, 26, 226
 WIDTH = 1000
@@ -123,10 +123,7 @@ def _reach(
         figure
         for one in series
         for piece in one.values
-        for figure in (
-            *(piece.line_low, piece.line_high),
-            *(() if piece.small else (piece.value, piece.low, piece.high)),
-        )
+        for figure in (piece.line_low, piece.line_high, *_figures(piece))
         if figure is not None
     ]
     shown += [] if target is None else [target]
@@ -137,6 +134,10 @@ def _reach(
     below = max(ends[0], (low // step) * step)
     above = min(ends[1], -(-high // step) * step)
     return (below, above) if below < above else (max(ends[0], below - step), below + step)
+
+
+def _figures(piece: Value) -> tuple[float | None, ...]:
+    return () if piece.small else (piece.value, piece.low, piece.high)
 
 
 def _x(place: int, count: int) -> float:
@@ -154,19 +155,11 @@ def _drawn(one: Series, y: Scale, named: bool) -> Drawn:
     if named and line:
         x, at = line[-1][0] * 100 / WIDTH, line[-1][1]
         label = Label(round(x, 2), max(TOP - 10.0, at - 10), one.name, "end")
-    return Drawn(one.name, one.kind, _band(line), _path(line), tuple(_marks(values, y)), label)
+    return Drawn(one.name, one.kind, band(line), _path(line), tuple(_marks(values, y)), label)
 
 
 def _path(line: Sequence[tuple[float, float, float, float]]) -> str:
     return smooth([(x, at) for x, at, *_ in line]) if len(line) > 1 else ""
-
-
-def _band(line: Sequence[tuple[float, float, float, float]]) -> str:
-    if len(line) < 2:
-        return ""
-    upper = smooth([(x, high) for x, _, _, high in line])
-    lower = smooth([(x, low) for x, _, low, _ in reversed(line)])
-    return f"{upper} L{lower[1:]} Z"
 
 
 def _marks(values: Sequence[Value], y: Scale) -> Iterator[Mark]:

@@ -70,6 +70,15 @@ def smooth(points: Sequence[Point]) -> str:
     return " ".join(path)
 
 
+def band(line: Sequence[tuple[float, float, float, float]]) -> str:
+    """The surface between lows and highs of points (x, value, low, high); '' of fewer than two."""
+    if len(line) < 2:
+        return ""
+    upper = smooth([(x, high) for x, _, _, high in line])
+    lower = smooth([(x, low) for x, _, low, _ in reversed(line)])
+    return f"{upper} L{lower[1:]} Z"
+
+
 def _slopes(points: Sequence[Point]) -> list[float]:
     """Fritsch and Carlson's tangents: flat at every turn."""
     pairs = itertools.pairwise(points)
