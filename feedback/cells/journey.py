@@ -45,9 +45,11 @@ class _Parts:
         spoken = np.isin(named.kind, [*_SPOKEN, *_EARNED])
         paired = named.kind >= Kind.PAIR_NPS
         said = np.unique((*named.first[spoken | paired], *named.second[paired])).tolist()
-        self.touchpoints = sorted(touchpoints[one] for one in named.touchpoints)
+        # a pack names all touchpoints of its shelf, those of other journeys too
+        keys = [touchpoints.get(one, "") for one in named.touchpoints]
+        self.touchpoints = sorted(keys[place] for place in np.unique(named.at).tolist())
         self.themes = sorted(named.words[place] for place in said)
-        at = _places(self.touchpoints, [touchpoints[one] for one in named.touchpoints])
+        at = _places(self.touchpoints, keys)
         of = _places(self.themes, named.words)
         self._kind, self._value = named.kind, named.value
         self._at, self._first, self._second = at[named.at], of[named.first], of[named.second]

@@ -2,14 +2,17 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import combinations
 
 import pytest
-from report_rows import Shop
+from cell_world import count_all
+from report_rows import DAY, Shop
 from sqlalchemy.orm import Session
 
+from feedback.cells.plan import plan_of
 from feedback.reporting.cells import journey_sums, reach_sums
+from feedback.reporting.period import Period
 from feedback.reporting.scope import Filters, Scope, find_journey, find_scope
 from feedback.statistics.metrics import Metric
 from feedback.statistics.sums import Cell, Moments, Pair
@@ -147,3 +150,20 @@ def test_a_comment_that_waits_has_no_feeling_yet(shop: Shop, now: datetime) -> N
     shop.comment(read_state="waiting", **empty)
     part = journey_sums(shop.session, scope_of(shop, now)).touchpoints["delivery"]
     assert (part.sentiment.n, part.voices) == (0, 1)
+
+
+def test_stored_sums_of_one_journey_leave_those_beside_them_alone(
+    shop: Shop, now: datetime
+) -> None:
+    for place in ("browse", "delivery", "returns"):
+        shop.response(place, {"nps": 3.0}, (("speed", "negative"), ("price", "negative")))
+    shop.session.commit()
+    days = Period(DAY - timedelta(days=3), DAY + timedelta(days=3))
+    place = {shop.touchpoints["delivery"]: "delivery"}
+    one = replace(scope_of(shop, now), period=days, touchpoints=place)
+    rows = journey_sums(shop.session, one)
+    count_all(shop.session)
+    assert plan_of(shop.session, one) is not None
+    stored = journey_sums(shop.session, one)
+    assert stored == rows
+    assert set(stored.touchpoints) == {"delivery"} and len(stored.cells) == 2
