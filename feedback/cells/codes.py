@@ -102,14 +102,14 @@ def _named(
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_], Numbers]:
     """Which touchpoints and words each pack names, and the keys by their places among these.
 
-    Where most are named, all are: then many packs begin alike.
+    A pack that names most of the words names all of them: then many packs begin alike.
     """
     row = np.repeat(np.arange(len(sizes)), sizes)
     point, kind, first, second = each.digits(codes)
     heard, said = np.zeros((len(sizes), POINTS), bool), np.zeros((len(sizes), each.words), bool)
     heard[row, point] = said[row, first] = said[row, second] = True
-    for named in (heard, said):
-        named |= named.mean(axis=1, keepdims=True) > MOST
+    every = said.any(axis=0)
+    said |= every & (said.sum(axis=1, keepdims=True) > MOST * every.sum())
     points, words = np.cumsum(heard, axis=1) - 1, np.cumsum(said, axis=1) - 1
     keys = key_of(points[row, point], kind, words[row, first], words[row, second])
     return heard, said, keys

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,7 +14,7 @@ from feedback.cells.columns import Numbers, Places, matched
 from feedback.cells.items import Item, Items, Slice
 from feedback.cells.kept import summed as summed_cells
 from feedback.cells.named import Named, items_of
-from feedback.cells.packed import Sums, pack_of
+from feedback.cells.packed import Sums, opened, pack_of
 
 SHELF = 3
 words = st.sampled_from(["", "price", "speed", "read", "straße"])
@@ -39,6 +41,15 @@ def test_packs_opened_and_made_again_are_the_same(listed: list[Items]) -> None:
         assert {number: items_of([pack]) for number, pack in made.items()} == {
             number: one for number, one in enumerate(listed) if one
         }
+
+
+@given(items.filter(bool))
+def test_a_pack_names_no_touchpoint_but_its_own(sums: Items) -> None:
+    known: Places[str] = Places("")
+    codes = summed(*opened_packs([(0, pack_of(sums))], known))
+    ((_, pack),) = made_packs(*codes, list(known), [SHELF])
+    head, _, _ = opened(pack)
+    assert json.loads(head)["touchpoints"] == sorted({item.touchpoint for item in sums})
 
 
 @given(st.lists(st.dictionaries(st.sampled_from(["web", "sms"]), items, max_size=2), max_size=4))
