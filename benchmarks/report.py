@@ -171,22 +171,20 @@ def figures(url: str, turns: int) -> Row:
 
 def run(server: str | None, sizes: Sequence[int], turns: int) -> None:
     """Print the table of one engine, of histories made for it."""
-    found: dict[int, Row] = {}
+    found: dict[str, Row] = {}
     for size in sizes:
         with database(server) as url:
             report_history.make(make_engine(url), size)
-            found[size] = figures(url, turns)
-    show("PostgreSQL" if server else "SQLite", found)
+            found[name_of(url)] = figures(url, turns)
+    show(found)
 
 
-def show(name: str, found: dict[int, Row]) -> None:
-    """Print a table: a column a size."""
-    sizes = list(found)
-    print(f"{name}:\n")
-    head = " | ".join(f"{size:,}" for size in sizes)
-    print(f"| | {head} | last / first |\n|---|{'---:|' * (len(sizes) + 1)}")
-    for name in found[sizes[0]]:
-        row = [found[size][name] for size in sizes]
+def show(found: dict[str, Row]) -> None:
+    """Print a table: a column a history."""
+    names = list(found)
+    print(f"| | {' | '.join(names)} | last / first |\n|---|{'---:|' * (len(names) + 1)}")
+    for name in found[names[0]]:
+        row = [found[history][name] for history in names]
         seconds = name in ("count", "again")
         words = {"count": "count all, s", "again": "count one change, s"}.get(name, f"{name}, ms")
         cells = " | ".join(f"{value:.1f}" if seconds else f"{value:.0f}" for value in row)
@@ -194,10 +192,12 @@ def show(name: str, found: dict[int, Row]) -> None:
     print(flush=True)
 
 
-def size_of(url: str) -> int:
-    """How many responses a database holds."""
-    with make_engine(url).connect() as connection:
-        return int(connection.scalar(text("SELECT count(*) FROM responses")) or 0)
+def name_of(url: str) -> str:
+    """A history's engine and size, as the head of its column."""
+    engine = make_engine(url)
+    with engine.connect() as connection:
+        size = int(connection.scalar(text("SELECT count(*) FROM responses")) or 0)
+    return f"{'PostgreSQL' if engine.dialect.name == 'postgresql' else 'SQLite'} {size:,}"
 
 
 def main() -> None:
@@ -210,7 +210,7 @@ def main() -> None:
     given = parser.parse_args()
     settle_memory()
     if given.made:
-        show("Made before", {size_of(url): figures(url, given.turns) for url in given.made})
+        show({name_of(url): figures(url, given.turns) for url in given.made})
         return
     sizes = [int(size) for size in given.sizes.split(",")]
     for server in (None, given.postgres) if given.postgres else (None,):

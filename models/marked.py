@@ -16,10 +16,13 @@ PLACED: Mapping[str, tuple[str, ...]] = {
     ),
     "comments": (
         *("workspace_id", "response_id", "customer_id", "touchpoint_id", "occurred_at"),
-        *("language", "read_state", "sentiment_score", "emotions"),
+        *("language", "read_state", "sentiment_score", "emotions", "text"),
     ),
 }
-"""Tables whose rows stand at a touchpoint and a time, and the columns that count."""
+"""Tables whose rows stand at a touchpoint and a time, and the columns that count.
+
+A comment's words are in no sum; they are quoted in reports that are remembered until a mark.
+"""
 
 HANGING: Mapping[str, tuple[str, str, tuple[str, ...]]] = {
     "answers": ("responses", "response_id", ("workspace_id", "response_id")),

@@ -54,9 +54,13 @@ def test_every_change_marks_its_place(old: Engine) -> None:
         session.commit()
         assert marks(session) == [place]
         session.execute(text("DELETE FROM statistic_marks"))
-        session.execute(text("UPDATE comments SET text = 'later', claimed_until = NULL"))
+        session.execute(text("UPDATE comments SET claimed_until = NULL"))
         session.commit()
         assert marks(session) == []
+        session.execute(text("UPDATE comments SET text = 'later'"))
+        session.commit()
+        assert marks(session) == [place]
+        session.execute(text("DELETE FROM statistic_marks"))
         session.execute(text("UPDATE comments SET touchpoint_id = NULL"))
         session.commit()
         assert marks(session) == [place]

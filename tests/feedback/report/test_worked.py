@@ -126,3 +126,15 @@ def test_words_that_were_changed_are_not_quoted(shop: Shop, kept: Remembered) ->
     count_all(shop.session)
     found = report(shop)
     assert quote.text not in words(found) and found.comments.waiting == 1
+
+
+def test_words_that_somebody_changed_past_the_program_are_not_quoted(
+    shop: Shop, kept: Remembered
+) -> None:
+    quote, taken_out = report(shop).pain_points[0].evidence[0], "What stood here was taken out."
+    here = update(Comment).where(Comment.id == int(quote.comment))
+    shop.session.execute(here.values(text=taken_out))
+    shop.session.commit()
+    assert quote.text not in words(report(shop))
+    count_all(shop.session)
+    assert quote.text not in words(report(shop)) and taken_out in words(report(shop))

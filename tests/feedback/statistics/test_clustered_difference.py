@@ -6,15 +6,15 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
-from feedback.statistics import impact as usual
-from feedback.statistics.clustered import Clusters, Parted, Shared, variance
-from feedback.statistics.clustered_difference import (
+from one_difference import (
     Difference,
     correlation,
     difference,
     impact,
 )
+
+from feedback.statistics import impact as usual
+from feedback.statistics.clustered import Clusters, Parted, Shared, variance
 from feedback.statistics.intervals import bounded_mean, wilson
 from feedback.statistics.metrics import POINTS, Metric
 from feedback.statistics.sums import Moments

@@ -5,9 +5,9 @@ from __future__ import annotations
 import random
 from dataclasses import replace
 
+import one_difference
 import pytest
 
-from feedback.statistics import clustered_difference
 from feedback.statistics.clustered import Clusters, Parted, Shared, design_effect, stretch
 from feedback.statistics.columns.moments import MomentColumns
 from feedback.statistics.columns.parted import PartedTable
@@ -57,7 +57,7 @@ def test_where_nobody_answers_twice_nothing_is_widened() -> None:
     assert stretch(carried(Clusters(), Moments(40, 500.0, 200_000.0))) == pytest.approx(1.0)
     cell, whole = Moments(40, -2000.0, 300_000.0), Moments(400, 12_000.0, 3_000_000.0)
     parted = parted_of(Respondents(), cell, whole)
-    assert clustered_difference.impact(NPS, parted) == impact(NPS, cell, whole)
+    assert one_difference.impact(NPS, parted) == impact(NPS, cell, whole)
 
 
 def test_answers_of_the_same_people_widen_every_interval_of_a_cell() -> None:
@@ -67,11 +67,11 @@ def test_answers_of_the_same_people_widen_every_interval_of_a_cell() -> None:
     whole = cell + rest
     parted = Parted(cell, rest, Shared())
     known = Respondents({NPS: whole}, {NPS: PartedTable.of({LATE: parted})})
-    wide = clustered_difference.impact(NPS, parted_of(known, cell.points, whole.points))
+    wide = one_difference.impact(NPS, parted_of(known, cell.points, whole.points))
     usual = impact(NPS, cell.points, whole.points)
     assert wide.value == usual.value and wide.low is not None and usual.low is not None
     assert wide.low < usual.low - 1.0
-    assert wide == clustered_difference.impact(NPS, parted)
+    assert wide == one_difference.impact(NPS, parted)
 
 
 def test_a_draw_that_says_too_little_of_a_cell_lets_the_journey_stand_in() -> None:
@@ -83,7 +83,7 @@ def test_a_draw_that_says_too_little_of_a_cell_lets_the_journey_stand_in() -> No
     found = parted_of(known, points, everything)
     assert found.shared == Shared()
     assert design_effect(found.cell) == pytest.approx(design_effect(whole), rel=0.02)
-    assert clustered_difference.impact(NPS, found).value is not None
+    assert one_difference.impact(NPS, found).value is not None
 
 
 def praised() -> JourneySums:
