@@ -16,6 +16,7 @@ import sys
 import tempfile
 import time
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from scipy.stats import spearmanr
@@ -43,17 +44,37 @@ def timed(environment: dict[str, str], *arguments: str) -> float:
     return time.perf_counter() - began
 
 
-def said_by_people(data: Path) -> tuple[Counts, Counts]:
-    """Negative comments by theme as people labelled them: of everybody, of who was held out.
-
-    A label that our map gives several themes is shared out evenly.
-    """
+def labels_of(data: Path) -> dict[str, list[str]]:
+    """The themes that our map gives each label of the survey."""
     with (data / "theme_map.csv").open() as file:
-        mapped = {
+        return {
             row["label"]: row["theme"].split("|")
             for row in csv.DictReader(file)
             if row["dataset"] == "patient_survey"
         }
+
+
+def told_apart(mapped: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """Theme to the name it is ranked under: themes that no label tells apart are ranked as one.
+
+    The survey's one label for contact by telephone and in writing says nothing of either alone.
+    """
+    by_labels: dict[tuple[str, ...], list[str]] = defaultdict(list)
+    for theme in sorted({theme for themes in mapped.values() for theme in themes}):
+        labels = tuple(label for label, themes in mapped.items() if theme in themes)
+        by_labels[labels].append(theme)
+    return {theme: " or ".join(themes) for themes in by_labels.values() for theme in themes}
+
+
+def said_by_people(data: Path, names: Mapping[str, str]) -> tuple[Counts, Counts]:
+    """Negative comments by theme as people labelled them: of everybody, of who was held out.
+
+    A label that our map gives several themes is shared out evenly between their names.
+    """
+    mapped = {
+        label: sorted({names[theme] for theme in themes})
+        for label, themes in labels_of(data).items()
+    }
     everybody: Counts = defaultdict(float)
     held_out: Counts = defaultdict(float)
     with (data / "patient_survey.csv").open() as file:
@@ -70,8 +91,14 @@ def said_by_people(data: Path) -> tuple[Counts, Counts]:
     return everybody, held_out
 
 
-def read_by_us(database: str) -> tuple[int, Counts, Counts]:
-    """Comments read, and those with a negative mention by theme: of everybody, of the held-out."""
+def comments_read(database: str) -> int:
+    """How many comments there are."""
+    with Session(make_engine(database)) as session:
+        return session.scalar(select(func.count(Comment.id))) or 0
+
+
+def read_by_us(database: str, names: Mapping[str, str]) -> tuple[Counts, Counts]:
+    """Comments with a negative mention by theme: of everybody, of the held-out."""
     everybody: Counts = defaultdict(float)
     held_out: Counts = defaultdict(float)
     pairs = (
@@ -82,11 +109,12 @@ def read_by_us(database: str) -> tuple[int, Counts, Counts]:
         .distinct()
     )
     with Session(make_engine(database)) as session:
-        n = session.scalar(select(func.count(Comment.id))) or 0
-        for theme, _, respondent in session.execute(pairs):
-            everybody[theme] += 1
-            held_out[theme] += not bucket(respondent, FOLDS)
-    return n, everybody, held_out
+        found = session.execute(pairs).all()
+    said = {(names.get(theme, theme), comment, who) for theme, comment, who in found}
+    for theme, _, respondent in said:
+        everybody[theme] += 1
+        held_out[theme] += not bucket(respondent, FOLDS)
+    return everybody, held_out
 
 
 def agreement(people: Counts, ours: Counts) -> tuple[float, int]:
@@ -104,27 +132,39 @@ def _ranked(counts: Counts, themes: list[str]) -> list[tuple[str, float]]:
 
 def report(data: Path, seconds: tuple[float, float], database: str) -> None:
     """Print the tables."""
-    n, ours, ours_held = read_by_us(database)
-    people, people_held = said_by_people(data)
+    n = comments_read(database)
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
     print("| step | seconds | comments/s | peak memory |\n|---|---|---|---|")
     rate = n / seconds[0]
     step = f"import and understand {n:,} comments"
     print(f"| {step} | {seconds[0]:.0f} | {rate:.0f} | {peak:.0f} MB |")
     print(f"| report | {seconds[1]:.1f} | | |\n")
-    rho, shared = agreement(people, ours)
-    rho_held, shared_held = agreement(people_held, ours_held)
     print("Themes by negative comments, ours against people's labels (the model learnt from four")
-    print("in five of these respondents; the last figures are of the fifth it never saw):\n")
-    print(
-        f"Spearman {rho:.2f}, {shared} of the top ten the same; "
-        f"held out {rho_held:.2f}, {shared_held} of ten.\n"
-    )
-    print("| | people's labels | n | our reading | n |\n|---|---|---|---|---|")
-    themes = sorted(people)
-    pairs = zip(_ranked(people, themes), _ranked(ours, themes), strict=True)
-    for rank, ((theirs, a), (mine, b)) in enumerate(pairs, start=1):
-        print(f"| {rank} | {theirs} | {a:.0f} | {mine} | {b:.0f} |")
+    print("in five of these respondents; held out is the fifth it never saw):\n")
+    print("| | themes | Spearman | of the top ten | held out | of the top ten |")
+    print("|---|---|---|---|---|---|")
+    joined = told_apart(labels_of(data))
+    for words, names in (
+        ("themes that no label tells apart as one", joined),
+        ("each theme, such labels shared out evenly", {theme: theme for theme in joined}),
+    ):
+        people, people_held = said_by_people(data, names)
+        ours, ours_held = read_by_us(database, names)
+        rho, shared = agreement(people, ours)
+        rho_held, shared_held = agreement(people_held, ours_held)
+        figures = f"{rho:.2f} | {shared} | {rho_held:.2f} | {shared_held}"
+        print(f"| {words} | {len(people)} | {figures} |")
+    _show(said_by_people(data, joined)[0], read_by_us(database, joined)[0])
+
+
+def _show(people: Counts, ours: Counts) -> None:
+    print("\n| people's labels | n | rank | our reading, n | rank |\n|---|---|---|---|---|")
+    mine = [
+        theme for theme, _ in sorted(ours.items(), key=lambda pair: -pair[1]) if theme in people
+    ]
+    for rank, (theme, n) in enumerate(sorted(people.items(), key=lambda pair: -pair[1]), start=1):
+        place = mine.index(theme) + 1 if theme in mine else "-"
+        print(f"| {theme} | {n:.0f} | {rank} | {ours[theme]:.0f} | {place} |")
 
 
 def main() -> None:

@@ -42,13 +42,12 @@ def database(engine: Engine) -> Iterator[Finding]:
     """Does it answer, and is it migrated."""
     try:
         with engine.connect() as connection:
-            at = migrate.current(connection)
+            why = migrate.unfit(connection)
     except SQLAlchemyError as error:
         yield Finding("database", False, f"does not answer ({type(error).__name__})")
         return
-    newest = at == migrate.heads()
-    words = "answers, and is migrated" if newest else "is not migrated: run `waymark db upgrade`"
-    yield Finding("database", newest, words)
+    words = f"answers, but {why}" if why else "answers, and is migrated"
+    yield Finding("database", why is None, words)
 
 
 def jobs(session: Session, now: datetime) -> Iterator[Finding]:

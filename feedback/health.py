@@ -20,8 +20,8 @@ from surveys.services import Services
 def reasons_not_ready(session: Session, now: datetime) -> list[str]:
     """Why this process should get no traffic yet; empty when it is ready."""
     try:
-        if migrate.current(session.connection()) != migrate.heads():
-            return ["the database is not migrated: run `waymark db upgrade`"]
+        if why := migrate.unfit(session.connection()):
+            return [str(why)]
         if lease.holder(session, lease.CLOCK, now) is None:
             return ["no clock is active: start `waymark clock`"]
     except SQLAlchemyError:

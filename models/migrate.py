@@ -11,6 +11,8 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, text
 
+from models.errors import Conflict
+
 FOLDER = Path(__file__).parent / "migrations"
 _LOCK = 0x57415953
 _SEARCH = ("comment_words", "ix_comments_words")
@@ -42,9 +44,33 @@ def current(connection: Connection) -> tuple[str, ...]:
     return tuple(MigrationContext.configure(connection).get_current_heads())
 
 
+def _unknown(connection: Connection) -> str:
+    """The revisions of the database that this program has never heard of."""
+    steps = ScriptDirectory.from_config(configuration()).walk_revisions()
+    return ", ".join(sorted(set(current(connection)) - {step.revision for step in steps}))
+
+
+def unfit(connection: Connection) -> Conflict | None:
+    """Why this program can't work on this database, and the mend; None where it can."""
+    if current(connection) == heads():
+        return None
+    if unknown := _unknown(connection):
+        return Conflict(
+            f"the database was made by a newer Waymark: it is at {unknown}",
+            mend="Run that version; this one would not understand what is there",
+        )
+    return Conflict("the database is not migrated", mend="Run `waymark db upgrade`")
+
+
 def upgrade(engine: Engine, revision: str = "head") -> None:
-    """Run what is missing, forward; two processes at once take turns on PostgreSQL."""
+    """Run what is missing, forward; two processes at once take turns on PostgreSQL.
+
+    Raises `Conflict` where a newer program made the database.
+    """
     with engine.connect() as connection:
+        if _unknown(connection) and (why := unfit(connection)):
+            raise why
+        connection.commit()
         if engine.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": _LOCK})
             connection.commit()

@@ -13,7 +13,7 @@ from feedback import settings as settings_module
 from feedback.settings import Settings
 from models import migrate, tables
 from models.engine import make_engine
-from models.errors import Conflict, NotFound
+from models.errors import NotFound
 from models.workspace import Workspace
 
 # a command that needs one table still needs the tables its foreign keys point to
@@ -33,8 +33,8 @@ def open_engine(settings: Settings) -> Engine:
         migrate.upgrade(engine)
         return engine
     with engine.connect() as connection:
-        if migrate.current(connection) != migrate.heads():
-            raise Conflict("the database is not migrated", mend="Run `waymark db upgrade`")
+        if why := migrate.unfit(connection):
+            raise why
     return engine
 
 
