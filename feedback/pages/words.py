@@ -11,6 +11,7 @@ from models.customer import Customer
 from surveys.eligibility_facts import WORDS
 from surveys.schedule import zone_of
 
+SHORTEST_DAY = timedelta(hours=23)
 MINUS = "\N{MINUS SIGN}"
 METRICS: Mapping[str, str] = {"nps": "NPS", "csat": "CSAT", "ces": "CES"}
 STATUSES: Mapping[str, tuple[str, str]] = {
@@ -126,10 +127,18 @@ class Lasting(Protocol):
 
 
 def days(of: Lasting, zone: str = "UTC") -> str:
-    """The days that something takes: `1 Oct 2026 to 31 Oct 2026`, or the one day."""
+    """The days that something takes: `1 Oct 2026 to 31 Oct 2026`, or the one day.
+
+    Of less than a day the hours too: `1 Oct 2026, 09:00 to 12:30`.
+    """
     last = of.end - timedelta(seconds=1) if of.end > of.start else of.end
     first, last_day = day(of.start, zone), day(last, zone)
-    return first if first == last_day else f"{first} to {last_day}"
+    if first != last_day:
+        return f"{first} to {last_day}"
+    if of.end - of.start >= SHORTEST_DAY:
+        return first
+    start, end = (at.astimezone(zone_of(zone)) for at in (of.start, of.end))
+    return f"{first}, {start:%H:%M} to {end:%H:%M}"
 
 
 def span(seconds: int) -> str:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import math
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+from types import SimpleNamespace
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -13,13 +16,29 @@ from feedback.pages import words
 from feedback.pages.charts.curve import curve
 from feedback.pages.charts.curve_parts import Pain, Quote, StageValue
 from feedback.pages.charts.forest import axis
-from feedback.pages.charts.scales import smooth, ticks, wrapped
+from feedback.pages.charts.scales import decimals, smooth, ticks, wrapped
 from feedback.pages.message_text import linked
 from feedback.pages.redaction import marked, masked
 from feedback.pages.sign_in import safe_next
 from surveys.pages.accent import MINIMUM, accent, contrast
 
 FINITE = st.floats(-1e4, 1e4, allow_nan=False)
+
+
+def test_less_than_a_day_is_told_by_its_hours() -> None:
+    def told(first: datetime, last: datetime) -> str:
+        return words.days(SimpleNamespace(start=first, end=last), "Europe/London")
+
+    day = datetime(2026, 10, 1, tzinfo=ZoneInfo("Europe/London"))
+    assert told(day, day + timedelta(days=1)) == "1 Oct 2026"
+    assert told(day, day + timedelta(days=31)) == "1 Oct 2026 to 31 Oct 2026"
+    part = told(day + timedelta(hours=9), day + timedelta(hours=12, minutes=30))
+    assert part == "1 Oct 2026, 09:00 to 12:30"
+    autumn = datetime(2026, 10, 25, tzinfo=ZoneInfo("Europe/London"))
+    spring = datetime(2026, 3, 29, tzinfo=ZoneInfo("Europe/London"))
+    for changed in (autumn, spring):
+        whole = (changed.astimezone(UTC), (changed + timedelta(days=1)).astimezone(UTC))
+        assert told(*whole) == words.day(changed, "Europe/London")
 
 
 @given(st.integers(0, 0xFFFFFF))
@@ -53,6 +72,17 @@ def test_ticks_are_few_and_inside(low: float, span: float) -> None:
     found = ticks(low, low + span)
     assert len(found) <= 6
     assert all(low - span * 1e-6 <= tick <= low + span * (1 + 1e-6) for tick in found)
+
+
+@given(st.floats(-1e3, 1e3, allow_nan=False), st.floats(0.002, 1e3))
+def test_no_two_ticks_are_labelled_the_same(low: float, span: float) -> None:
+    found = ticks(low, low + span)
+    labels = [words.number(tick, decimals(found)) for tick in found]
+    assert len(set(labels)) == len(found)
+    assert all(
+        math.isclose(float(label.replace(",", "").replace(words.MINUS, "-")), tick, abs_tol=1e-9)
+        for label, tick in zip(labels, found, strict=True)
+    )
 
 
 @given(st.lists(st.floats(0, 200), min_size=1, max_size=8))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from feedback.pages.charts.scales import Scale, band, nice_step, smooth, ticks
+from feedback.pages.charts.scales import Scale, band, decimals, nice_step, smooth, ticks
 
 HEIGHT, TOP, BOTTOM = 260, 26, 226
 WIDTH = 1000
@@ -85,12 +85,13 @@ class Level:
 
 @dataclass(frozen=True)
 class Course:
-    """The whole picture."""
+    """The whole picture; the values of its levels need so many `decimals`."""
 
     height: int
     width: int
     bottom: float
     levels: tuple[Level, ...]
+    decimals: int
     target: Level | None
     series: tuple[Drawn, ...]
     labels: tuple[Label, ...]
@@ -104,11 +105,13 @@ def course(
     y = Scale(low, high, BOTTOM, TOP)
     pieces = series[0].values if series else ()
     drawn = [_drawn(one, y, len(series) > 1) for one in series]
+    levels = ticks(low, high)
     return Course(
         height=HEIGHT,
         width=WIDTH,
         bottom=BOTTOM,
-        levels=tuple(Level(y(value), value) for value in ticks(low, high)),
+        levels=tuple(Level(y(value), value) for value in levels),
+        decimals=decimals(levels),
         target=None if target is None else Level(y(target), target),
         series=tuple(_apart(drawn)),
         labels=tuple(_labels([piece.label for piece in pieces])),

@@ -40,6 +40,11 @@ def ticks(low: float, high: float, steps: int = 4) -> tuple[float, ...]:
     return tuple(round(place * step, 10) for place in range(first, last + 1))
 
 
+def decimals(values: Sequence[float]) -> int:
+    """How many decimals these round values need, so that none is shown as another."""
+    return next((n for n in range(6) if all(math.isclose(round(one, n), one) for one in values)), 6)
+
+
 def wrapped(text: str, width: int, lines: int) -> tuple[str, ...]:
     """The text in at most so many lines of so many letters, the last ending in … when cut."""
     found: list[str] = []
