@@ -13,7 +13,6 @@ from models.reading import Comment
 from models.response import Answer
 from models.workspace import Workspace
 from surveys.channels.gateway import Accepted
-from surveys.claims import claim_next
 from surveys.conversations import SILENCE, expire_silent
 from surveys.inbound import simulator_reply
 from surveys.settling import settle
@@ -291,7 +290,7 @@ def test_stop_does_not_call_suppressed_what_may_have_left(
     world.trigger(world.survey())
     (made,) = world.happens(world.customer())
     world.fire()
-    claim = claim_next(world.session, "fake", world.now)
+    claim = world.claim()
     assert claim is not None
     world.says("STOP")
     assert world.invitation(made).status == "sending"
