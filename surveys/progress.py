@@ -123,7 +123,9 @@ def _opted_out(session: Session, message: Message, now: datetime) -> None:
 
 
 def _follow(session: Session, message: Message, to: MessageStatus, now: datetime) -> None:
-    """An invitation goes with its first message."""
+    """The wait for an answer begins when a message has left, and an invitation goes along."""
+    if message.conversation_id is not None and (to is M.SENT or to in ARRIVED):
+        conversations.keep_alive(session, message.conversation_id, now)
     reached = InvitationStatus.DELIVERED if to in ARRIVED else InvitationStatus.SENT
     _sent(session, message, reached, now)
 
