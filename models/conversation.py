@@ -49,4 +49,5 @@ class Conversation(Base):
     status: Mapped[str] = mapped_column(String(10), default=ConversationStatus.OPEN.value)
     opened_at: Mapped[datetime]
     expires_at: Mapped[datetime]
+    reminded_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]

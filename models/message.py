@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from models.base import Base, BigId, one_of, pk
 
 SERVICE_KINDS = ("stop", "start", "help", "unprompted")
-KINDS = ("invitation", "question", "again", "thanks", "reply", *SERVICE_KINDS)
+KINDS = ("invitation", "question", "again", "thanks", "reply", "reminder", *SERVICE_KINDS)
 
 
 class Message(Base):

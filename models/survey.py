@@ -14,7 +14,11 @@ CHANNELS = ("sms", "web")
 
 
 class Survey(Base):
-    """A survey; what is asked lies in its published versions."""
+    """A survey; what is asked lies in its published versions.
+
+    `worth`, 1 to 100: of several that wait for one customer the worthiest is asked first.
+    `remind_after_seconds`: how long a silent customer is waited for, None: never reminded.
+    """
 
     __tablename__ = "surveys"
     __table_args__ = (UniqueConstraint("workspace_id", "key"),)
@@ -25,6 +29,8 @@ class Survey(Base):
     name: Mapped[str] = mapped_column(String(120))
     enabled: Mapped[bool] = mapped_column(Boolean, default=True)
     quarantine_days: Mapped[float] = mapped_column(default=90.0)
+    worth: Mapped[int] = mapped_column(Integer, default=50, server_default="50")
+    remind_after_seconds: Mapped[int | None] = mapped_column(Integer)
     created_at: Mapped[datetime]
 
 

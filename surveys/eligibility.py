@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from surveys.channels.errors import known
 from surveys.eligibility_facts import (
+    RECHECK,
     WORDS,
     Ask,
     Consent,
@@ -20,6 +21,7 @@ from surveys.eligibility_facts import (
 )
 
 __all__ = [
+    "RECHECK",
     "RULES",
     "WORDS",
     "Ask",
@@ -33,7 +35,6 @@ __all__ = [
     "explain",
 ]
 
-RECHECK = timedelta(minutes=15)
 RuleCheck = Callable[[Facts, datetime], Wait | Refuse | None]
 
 
@@ -99,6 +100,12 @@ def _open_conversation(facts: Facts, now: datetime) -> Wait | None:
     return Wait(min(lapses, now + RECHECK), Rule.OPEN_CONVERSATION, detail)
 
 
+def _outranked(facts: Facts, now: datetime) -> Wait | None:
+    if facts.channel != "sms" or facts.outranked_by is None:
+        return None
+    return Wait(now + RECHECK, Rule.OUTRANKED, f"it is {facts.outranked_by!r}")
+
+
 # Consent stands before everything that could say "ask" or "wait"; waits stand last, so that
 # nobody waits for what would be refused anyway.
 RULES: tuple[RuleCheck, ...] = (
@@ -118,4 +125,5 @@ RULES: tuple[RuleCheck, ...] = (
     _quarantine_survey,
     _quarantine_overall,
     _open_conversation,
+    _outranked,
 )

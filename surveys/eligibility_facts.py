@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
+
+RECHECK = timedelta(minutes=15)
 
 
 class Consent(StrEnum):
@@ -31,6 +33,7 @@ class Rule(StrEnum):
     QUARANTINE_OVERALL = "quarantine_overall"
     NOT_DUE = "not_due"
     OPEN_CONVERSATION = "open_conversation"
+    OUTRANKED = "outranked"
 
 
 WORDS: dict[Rule, str] = {
@@ -47,6 +50,7 @@ WORDS: dict[Rule, str] = {
     Rule.QUARANTINE_OVERALL: "the customer was asked something too recently",
     Rule.NOT_DUE: "it is not due yet",
     Rule.OPEN_CONVERSATION: "another conversation with the customer is open on this number",
+    Rule.OUTRANKED: "a worthier survey waits for the same customer",
 }
 
 
@@ -56,7 +60,8 @@ class Facts:
 
     `open_conversation_until` is when the customer's open exchange on the sender number would
     lapse; None when there is none. `last_invited_at` speaks of every survey and channel.
-    `unreachable` is the provider's code by which no SMS reaches the number.
+    `unreachable` is the provider's code by which no SMS reaches the number. `outranked_by` is the
+    key of a worthier survey that waits to be asked by SMS, or is about to be.
     """
 
     channel: str
@@ -76,6 +81,7 @@ class Facts:
     survey_quarantine_days: float = 0.0
     open_conversation_until: datetime | None = None
     unreachable: str | None = None
+    outranked_by: str | None = None
 
     def to_json(self) -> dict[str, object]:
         """The facts as stored beside the decision: times as ISO 8601 text."""

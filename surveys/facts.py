@@ -16,7 +16,7 @@ from models.status import ConversationStatus, InvitationStatus, ResponseStatus
 from models.survey import Survey, Trigger
 from models.workspace import Workspace
 from surveys import consent, suppressions
-from surveys.eligibility_facts import Consent, Facts
+from surveys.eligibility_facts import RECHECK, Consent, Facts
 
 _ANSWERED = exists().where(
     Response.invitation_id == bindparam("invitation"),
@@ -89,6 +89,7 @@ def gather(session: Session, invitation: Invitation, sender: str, now: datetime)
         last_invited_survey_at=last.same_survey,
         quarantine_days=days,
         survey_quarantine_days=survey_days,
+        outranked_by=_outranked_by(session, invitation, now),
         open_conversation_until=_open_until(session, invitation, row.phone, sender),
     )
 
@@ -116,6 +117,32 @@ def _unreachable(
     if invitation.channel != consent.SMS or not phone:
         return None
     return suppressions.code_of(session, invitation.workspace_id, phone, now)
+
+
+_MINE = select(Survey.worth).where(Survey.id == bindparam("survey")).scalar_subquery()
+_WORTHIER = (
+    select(Survey.key)
+    .join(Invitation, Invitation.survey_id == Survey.id)
+    .where(
+        Invitation.customer_id == bindparam("customer"),
+        Invitation.channel == consent.SMS,
+        Invitation.status.in_((InvitationStatus.SCHEDULED.value, InvitationStatus.SENDING.value)),
+        Invitation.due_at <= bindparam("soon", type_=Invitation.due_at.type),
+        Invitation.expires_at > bindparam("soon", type_=Invitation.due_at.type),
+        Survey.enabled,
+        Survey.worth > _MINE,
+    )
+    .order_by(Survey.worth.desc())
+    .limit(1)
+)
+
+
+def _outranked_by(session: Session, invitation: Invitation, now: datetime) -> str | None:
+    """The worthiest other survey that is to be asked of the customer in the next minutes."""
+    if invitation.channel != consent.SMS:
+        return None
+    about = {"customer": invitation.customer_id, "survey": invitation.survey_id}
+    return session.scalar(_WORTHIER, {**about, "soon": now + RECHECK})
 
 
 def _open_until(

@@ -17,7 +17,7 @@ from surveys.eligibility_facts import Consent, Rule
 
 # The law wants these answered even to somebody who opted out: they ask for nothing.
 ALWAYS = ("stop", "help")
-ASKING = ("invitation", "question", "again")
+ASKING = ("invitation", "question", "again", "reminder")
 CANCELLED = InvitationStatus.CANCELLED.value
 CALLED_OFF = (CANCELLED, InvitationStatus.SUPPRESSED.value)
 WAITED_TOO_LONG = "waited_too_long"

@@ -14,7 +14,7 @@ from surveys.channels.segments import count
 from surveys.upsert import insert_into
 
 REPLY, INVITATION = 0, 5
-EXCHANGE = ("question", "again")
+EXCHANGE = ("question", "again", "reminder")
 
 
 @dataclass(frozen=True)

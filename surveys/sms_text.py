@@ -42,6 +42,12 @@ def say_by_sms(say: Say, language: str, *, first: bool = False, link: str | None
     )
 
 
+def reminder_sms(say: Say, language: str, company: str) -> str:
+    """The one reminder: what is asked, once more, and how to opt out."""
+    lead = render(phrase("reminder", language), {"company": company})
+    return _joined(lead, say_by_sms(say, language), f"{phrase('stop', language)}.")
+
+
 def service_text(key: Service, locales: Sequence[str | None], company: str) -> str:
     """A sentence of the service itself, in the first of these locales that we speak."""
     return render(phrase(f"service.{key}", _spoken(locales)), {"company": company})

@@ -113,8 +113,8 @@ def publish(
 ) -> Iterator[str]:
     """Make or rename a survey, and publish the definition unless its latest version is equal."""
     survey, label = find(session, Survey, workspace_id, definition.key), f"survey {definition.key}"
-    wanted = {"name": definition.name}
-    wanted |= settings.model_dump(exclude_none=True) if settings else {}
+    wanted: dict[str, Any] = {"name": definition.name}
+    wanted |= settings.columns() if settings else {}
     if survey is None:
         survey = Survey(workspace_id=workspace_id, key=definition.key, created_at=now, **wanted)
         session.add(survey)

@@ -36,6 +36,15 @@ def _lasting(seconds: int) -> int:
     return seconds
 
 
+def _reminding(raw: object) -> object:
+    if raw is None or raw == "never":
+        return None
+    seconds = _seconds(raw)
+    if not isinstance(seconds, int) or not 3_600 <= seconds <= 23 * 3_600:
+        raise refuse("is outside 1 to 23 hours", "An exchange lapses after 24 hours of silence.")
+    return seconds
+
+
 def _region(name: str) -> str:
     if name.upper() not in phonenumbers.SUPPORTED_REGIONS:
         raise refuse("is no country", "Use a country's two letters, such as GB.")
@@ -152,6 +161,15 @@ class SurveySettings(_Part):
 
     enabled: bool | None = None
     quarantine_days: Days | None = None
+    worth: Annotated[int, Field(ge=1, le=100)] | None = None
+    remind_after: Annotated[int | None, BeforeValidator(_reminding)] = Field(default=None)
+
+    def columns(self) -> dict[str, Any]:
+        """What was given, by the survey's columns; `remind_after: never` is given too."""
+        given = self.model_dump(exclude_none=True, exclude={"remind_after"})
+        if "remind_after" in self.model_fields_set:
+            given["remind_after_seconds"] = self.remind_after
+        return given
 
 
 class Configuration(_Part):

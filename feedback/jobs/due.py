@@ -23,11 +23,14 @@ from models.message import Message
 from models.reading import Comment
 from models.response import Answer
 from models.status import ConversationStatus, InvitationStatus, MessageStatus
+from surveys import reminders
 
 RECONCILE_EVERY = timedelta(seconds=15)
+REMIND_EVERY = timedelta(minutes=1)
 
 Due = Callable[[Session, datetime], datetime | None]
 
+REMIND = "remind"
 WATCH, TELL, COUNT, TIDY = "watch", "tell", "count", "tidy"
 MEANING, PACK = asked.KIND, "pack"
 
@@ -107,6 +110,15 @@ def expire(session: Session, now: datetime) -> datetime | None:
     return min((time for time in (silent, stale) if time), default=None)
 
 
+def remind(session: Session, now: datetime) -> datetime | None:
+    """About every minute, customers who fell silent and whose survey reminds."""
+    latest = select(func.max(Task.finished_at)).where(Task.kind == REMIND)
+    looked_at = session.scalar(latest)
+    if looked_at and looked_at > now - REMIND_EVERY:
+        return None
+    return reminders.owed(session, now)
+
+
 def learn(session: Session, now: datetime) -> datetime | None:
     """Own themes that wait to be learned, and history that is to be marked for them."""
     return owed(session)
@@ -169,6 +181,7 @@ KINDS: Mapping[str, Due] = {
     LISTEN: listen,
     READ: read,
     EXPIRE: expire,
+    REMIND: remind,
     LEARN: learn,
     EXPLAIN: explain,
     TOPICS: topics,

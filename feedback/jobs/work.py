@@ -17,7 +17,7 @@ from feedback.themes import learning
 from feedback.themes.rows import learned
 from feedback.topics import plan, runs
 from nlp.why import Explainers
-from surveys import claims, conversations, delivery, reconcile
+from surveys import claims, conversations, delivery, reconcile, reminders
 from surveys.expiry import expire_unanswered
 
 Job = Callable[[Bench], int]
@@ -79,6 +79,11 @@ def _expire(bench: Bench) -> int:
     with bench.session() as session:
         now = bench.services.now()
         return conversations.expire_silent(session, now) + expire_unanswered(session, now)
+
+
+def _remind(bench: Bench) -> int:
+    with bench.session() as session:
+        return reminders.remind_silent(session, bench.services, bench.services.now())
 
 
 def _topics(bench: Bench) -> int:
@@ -145,6 +150,7 @@ JOBS: Mapping[str, Job] = {
     due.LISTEN: _listen,
     due.READ: _read,
     due.EXPIRE: _expire,
+    due.REMIND: _remind,
     due.LEARN: _learn,
     due.EXPLAIN: _explain,
     due.TOPICS: _topics,
@@ -161,7 +167,7 @@ JOBS: Mapping[str, Job] = {
 # sending must never wait for asking, nor asking for reading, nor a new theme or a "why?" for
 # history: each lane has its own thread
 LANES: Mapping[str, tuple[str, ...]] = {
-    "asking": (due.FIRE, due.LISTEN, due.EXPIRE),
+    "asking": (due.FIRE, due.LISTEN, due.EXPIRE, due.REMIND),
     "sending": (due.SEND,),
     "reconciling": (due.RECONCILE,),
     "reading": (due.READ,),

@@ -9,6 +9,7 @@ from functools import cache, cached_property, partial
 from typing import Any
 
 from flask import Blueprint, g, request, url_for
+from sqlalchemy.exc import SQLAlchemyError
 
 from feedback.alerts.rows import open_unknown
 from feedback.handling import open_urgent
@@ -132,7 +133,11 @@ def _open_urgent(workspace_id: int, services: Services) -> int:
 
 
 def _sms_alarm(services: Services) -> str | None:
-    return alarm(db.session(), services.gateway.name, services.now())
+    """Nothing where the database fails: the page that says so has this frame too."""
+    try:
+        return alarm(db.session(), services.gateway.name, services.now())
+    except SQLAlchemyError:
+        return None
 
 
 def _tabs(

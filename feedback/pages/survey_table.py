@@ -20,7 +20,10 @@ from surveys.access import Access, allow
 
 SURVEY_KEYS = ("name", "-responses", "-version", "rest", "-state")
 TRIGGER_KEYS = ("event", "survey", "when", "-state")
-SURVEY_HEAD = ["Survey", "Name", "Responses", "Version", "Days of rest between two", "On"]
+SURVEY_HEAD = [
+    *("Survey", "Name", "Responses", "Version", "Days of rest between two", "On"),
+    *("Worth", "Seconds until the reminder"),
+]
 TRIGGER_HEAD = [
     "Trigger",
     "On the event",
@@ -64,7 +67,10 @@ def add_routes(blueprint: Blueprint) -> None:
     @allow(Access.SESSION)
     def surveys_csv() -> ResponseReturnValue:
         rows = survey_rows(db.session(), g.workspace_id, survey_sort())
-        columns = ("key", "name", "responses", "version", "quarantine_days", "enabled")
+        columns = (
+            *("key", "name", "responses", "version", "quarantine_days", "enabled"),
+            *("worth", "remind_after_seconds"),
+        )
         cells = [[getattr(row, column) for column in columns] for row in rows]
         return csv_reply("surveys", SURVEY_HEAD, cells)
 
@@ -91,7 +97,10 @@ def survey_rows(session: Session, workspace_id: int, sort: Sort) -> list[Found]:
         .correlate(Survey)
         .scalar_subquery()
     )
-    columns = (Survey.key, Survey.name, Survey.enabled, Survey.quarantine_days)
+    columns = (
+        *(Survey.key, Survey.name, Survey.enabled, Survey.quarantine_days),
+        *(Survey.worth, Survey.remind_after_seconds),
+    )
     mine = Survey.workspace_id == workspace_id
     labelled = (answers.label("responses"), version.label("version"))
     found = session.execute(select(*columns, *labelled).where(mine).order_by(Survey.name))

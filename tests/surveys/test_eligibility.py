@@ -156,4 +156,4 @@ def test_a_withdrawal_is_never_asked_nor_waited_for(
 def test_an_outcome_is_what_the_ledger_stores() -> None:
     outcomes = {Ask().outcome, Wait(NOW, Rule.NOT_DUE).outcome, Refuse(Rule.EXPIRED).outcome}
     assert outcomes == {"ask", "wait", "refuse"}
-    assert len(list(itertools.chain(RULES))) == 13
+    assert len(list(itertools.chain(RULES))) == 14
