@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
-from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Select, func, select, true
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session, aliased
 
 from feedback.reporting.scope import Scope
-from feedback.reporting.segments import listed, on_postgresql, one_of_ids
+from feedback.reporting.segments import listed, on_postgresql
 from feedback.reporting.sources import comment_filter
 from models.reading import Comment
 
+_NEEDED = (
+    *(Comment.id, Comment.workspace_id, Comment.touchpoint_id, Comment.occurred_at),
+    *(Comment.response_id, Comment.customer_id, Comment.language),
+)
 LOOKED_AT = 250
 """Comments of a touchpoint that quotes are chosen from, the latest ones."""
 FILTERED = 500
@@ -29,23 +31,21 @@ def latest(session: Session, scope: Scope) -> dict[int, int]:
     """
     if not scope.touchpoints:
         return {}
-    most = FILTERED if scope.narrowed else LOOKED_AT
-    found = {
+    return {
         id_: place
-        for place, ids in session.connection().execute(_by_place(session, scope, most))
+        for place, ids in session.connection().execute(_by_place(session, scope))
         for id_ in (json.loads(ids) if isinstance(ids, str) else ids or ())
     }
-    return _passing(session, scope, found) if scope.narrowed else found
 
 
-def _by_place(session: Session, scope: Scope, most: int) -> Select[*tuple[Any, ...]]:
-    """Each touchpoint with the latest comments there, whoever wrote them, in one small row.
+def _by_place(session: Session, scope: Scope) -> Select[*tuple[Any, ...]]:
+    """Each touchpoint with the latest comments there, in one small row.
 
     A subquery by touchpoint: one of all of them would be planned for a second, or read them all.
     """
     places = listed(session, scope.touchpoints, "places")
     here = (
-        select(Comment.id)
+        select(*_NEEDED)
         .where(
             Comment.workspace_id == scope.workspace_id,
             Comment.touchpoint_id == places.c.value,
@@ -53,35 +53,21 @@ def _by_place(session: Session, scope: Scope, most: int) -> Select[*tuple[Any, .
             Comment.occurred_at < scope.period.end,
         )
         .order_by(Comment.occurred_at.desc(), Comment.id.desc())
-        .limit(most)
+        .limit(FILTERED if scope.narrowed else LOOKED_AT)
         .correlate(places)
         .subquery("here")
     )
+    kept = here
+    if scope.narrowed:
+        few = aliased(Comment, here)
+        kept = (
+            select(few.id)
+            .where(comment_filter(session, scope, few))
+            .order_by(few.occurred_at.desc(), few.id.desc())
+            .limit(LOOKED_AT)
+            .correlate(places)
+            .subquery("kept")
+        )
     together = func.array_agg if on_postgresql(session) else func.json_group_array
-    ids = select(together(here.c.id)).select_from(here).correlate(places).scalar_subquery()
+    ids = select(together(kept.c.id)).select_from(kept).correlate(places).scalar_subquery()
     return select(places.c.value, ids)
-
-
-def _passing(session: Session, scope: Scope, found: Mapping[int, int]) -> dict[int, int]:
-    """Those of some comments that pass the filters, the latest of each touchpoint.
-
-    One by one (on PostgreSQL OFFSET keeps it so): it would rather read all responses there are.
-    """
-    passing = comment_filter(session, scope)
-    query = select(Comment.id, Comment.occurred_at)
-    if on_postgresql(session):
-        ids = listed(session, found, "found")
-        one = query.where(Comment.id == ids.c.value, passing).offset(0).lateral("one")
-        query = select(one.c.id, one.c.occurred_at).select_from(ids.join(one, true()))
-    else:
-        query = query.where(one_of_ids(session, Comment.id, sorted(found)), passing)
-    id_, at = query.selected_columns
-    latest_first = query.order_by(at.desc(), id_.desc())
-    seen: Counter[int] = Counter()
-    kept = {}
-    for comment in session.connection().execute(latest_first).scalars():
-        place = found[comment]
-        if seen[place] < LOOKED_AT:
-            seen[place] += 1
-            kept[comment] = place
-    return kept

@@ -111,17 +111,22 @@ def _answered(
     return exists().where(other.id == response, *_asked(scope, other), *mine)
 
 
-def comment_filter(session: Session, scope: Scope) -> ColumnElement[bool]:
-    """The comments that count; those of no response are left out by a survey or a channel."""
-    clauses = _placed(scope, Comment)
+def comment_filter(
+    session: Session, scope: Scope, of: type[Comment] = Comment
+) -> ColumnElement[bool]:
+    """The comments that count; those of no response are left out by a survey or a channel.
+
+    `of`: comments under another name, where a statement has one for them.
+    """
+    clauses = _placed(scope, of)
     if not _asked(scope):
-        return and_(*clauses, *of_customers(session, scope, Comment.customer_id))
-    answered = _answered(session, scope, Comment.response_id)
+        return and_(*clauses, *of_customers(session, scope, of.customer_id))
+    answered = _answered(session, scope, of.response_id)
     if scope.survey_id is not None or scope.channel is not None:
         return and_(*clauses, answered)
-    alone = [Comment.response_id.is_(None), Comment.language == scope.language]
+    alone = [of.response_id.is_(None), of.language == scope.language]
     return and_(
-        *clauses, or_(answered, and_(*alone, *of_customers(session, scope, Comment.customer_id)))
+        *clauses, or_(answered, and_(*alone, *of_customers(session, scope, of.customer_id)))
     )
 
 
