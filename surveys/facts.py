@@ -1,4 +1,4 @@
-"""The facts an eligibility decision needs, gathered in four small queries."""
+"""The facts an eligibility decision needs, gathered in a few small queries."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from models.survey import Survey, Trigger
 from models.workspace import Workspace
 from surveys import consent
 from surveys.eligibility_facts import Consent, Facts
+from surveys.held import held_until
 
 _ANSWERED = exists().where(
     Response.invitation_id == bindparam("invitation"),
@@ -120,4 +121,5 @@ def _open_until(
         "address": phone,
         "invitation": invitation.id,
     }
-    return session.scalar(_OPEN_UNTIL, about)
+    by_person = held_until(session, invitation.workspace_id, sender, phone)
+    return by_person or session.scalar(_OPEN_UNTIL, about)

@@ -23,6 +23,9 @@ from models.message import Message
 from models.reading import Comment
 from models.response import Answer
 from models.status import ConversationStatus, InvitationStatus, MessageStatus
+from models.takeover import Takeover
+from models.takeover_status import TakeoverStatus
+from surveys.held import is_held
 
 RECONCILE_EVERY = timedelta(seconds=15)
 
@@ -92,10 +95,17 @@ def read(session: Session, now: datetime) -> datetime | None:
 
 
 def expire(session: Session, now: datetime) -> datetime | None:
-    """Conversations nobody answered in time, and invitations whose time is over."""
+    """Conversations nobody answered in time, invitations and take-overs whose time is over."""
     silent = session.scalar(
         select(func.min(Conversation.expires_at)).where(
-            Conversation.status == ConversationStatus.OPEN.value, Conversation.expires_at <= now
+            Conversation.status == ConversationStatus.OPEN.value,
+            Conversation.expires_at <= now,
+            ~is_held(),
+        )
+    )
+    left = session.scalar(
+        select(func.min(Takeover.until)).where(
+            Takeover.status == TakeoverStatus.HELD.value, Takeover.until <= now
         )
     )
     open_states = [InvitationStatus.SENT.value, InvitationStatus.DELIVERED.value]
@@ -104,7 +114,7 @@ def expire(session: Session, now: datetime) -> datetime | None:
             Invitation.status.in_(open_states), Invitation.expires_at <= now
         )
     )
-    return min((time for time in (silent, stale) if time), default=None)
+    return min((time for time in (silent, left, stale) if time), default=None)
 
 
 def learn(session: Session, now: datetime) -> datetime | None:
