@@ -1,0 +1,82 @@
+"""How exchanges, their messages and what went wrong with them are worded on pages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from feedback.pages.words import count, status
+from surveys.channels import segments
+
+STATES: Mapping[str, tuple[str, str]] = {
+    "waiting": ("bad", "Waits for a person"),
+    "taken": ("good", "Taken over"),
+    "open": ("waiting", "Open"),
+    "ended": ("", "Ended"),
+    "expired": ("", "Expired"),
+    "unprompted": ("", "Unprompted"),
+}
+"""Of each state of an exchange: its mark and its words."""
+LAPSED = "Handed back by itself after 72 hours of silence"
+TAKEN_FOR: Mapping[str, str] = {
+    "stop": "opted out, at once",
+    "start": "opted in",
+    "help": "asked for help",
+    "person": "left to a person",
+    "unprompted": "kept as a comment",
+}
+"""What a message that came in was taken for, where it was no answer."""
+ERRORS: Mapping[str, str] = {
+    "21211": "this is no phone number",
+    "21408": "sending to this country is not switched on at the provider",
+    "21610": "the customer opted out at the provider",
+    "21612": "the sender cannot reach this number",
+    "21614": "this is no mobile number",
+    "30001": "the provider's queue was full",
+    "30002": "the provider has suspended the account",
+    "30003": "the phone was off or out of reach",
+    "30004": "the customer or their network blocked it",
+    "30005": "the number does not exist any more",
+    "30006": "a landline, or a network that cannot be reached",
+    "30007": "the network took it for spam",
+    "30008": "the network did not say why",
+    "gave_up": "it could not be sent in time",
+}
+
+
+class Sent(Protocol):
+    """A message as far as its fate goes."""
+
+    @property
+    def status(self) -> str:
+        """Where it is."""
+
+    @property
+    def error_code(self) -> str | None:
+        """What the provider says went wrong."""
+
+
+def error(code: str | None) -> str:
+    """What went wrong, with its code: `the phone was off or out of reach (30003)`."""
+    if not code:
+        return ""
+    known = ERRORS.get(code)
+    return f"{known} ({code})" if known else f"code {code}"
+
+
+def fate(message: Sent) -> str:
+    """Where a message is, and why it did not get further."""
+    why = error(message.error_code)
+    return f"{status(message.status)[1]}: {why}" if why else status(message.status)[1]
+
+
+def ending(address: str) -> str:
+    """A number as it is shown to everybody: by its last digits."""
+    return f"number ending {address[-4:]}" if len(address) > 4 else "a number"
+
+
+def length(text: str) -> str:
+    """How long a message is, and how many SMS it takes: `172 characters, 2 SMS`."""
+    found = segments.count(text)
+    special = "" if found.encoding == "GSM-7" else ", with special characters that take more room"
+    return f"{count(len(text), 'character')}, {found.segments} SMS{special}"
