@@ -61,7 +61,7 @@ def inbox_rows(workspace_id: int, state: str | None, waits: Waiting, found: Foun
     """The exchanges asked for: of each its newest message, with what is listed beside it."""
     statement = _joined().where(Message.workspace_id == workspace_id, _newest())
     if state is not None:
-        statement = statement.where(_in_state(state, waits))
+        statement = statement.where(_in_state(workspace_id, state, waits))
     if found is not None:
         statement = statement.where(_among(found.conversations, found.numbers))
     return statement
@@ -76,7 +76,7 @@ def state_of(row: Row, waits: Waiting) -> str:
     """The one state that a row is shown in: what needs somebody comes first."""
     if row.taken_at is not None:
         return TAKEN
-    if waits.has(row.conversation_id, row.sender, row.address):
+    if waits.words(row.conversation_id, row.sender, row.address) is not None:
         return WAITING
     return row.status or UNPROMPTED
 
@@ -136,11 +136,16 @@ def _newest() -> ColumnElement[bool]:
     )
 
 
-def _in_state(state: str, waits: Waiting) -> ColumnElement[bool]:
+def _in_state(workspace_id: int, state: str, waits: Waiting) -> ColumnElement[bool]:
     if state == WAITING:
         return and_(_among(waits.conversations, waits.numbers), Takeover.id.is_(None))
     if state == TAKEN:
-        return Takeover.id.is_not(None)
+        # few numbers are held: from them to their messages, not the other way round
+        one = aliased(Takeover)
+        held = select(one.address).where(
+            one.workspace_id == workspace_id, one.status == TakeoverStatus.HELD.value
+        )
+        return and_(Takeover.id.is_not(None), Message.address.in_(held))
     if state == UNPROMPTED:
         return Message.conversation_id.is_(None)
     return Conversation.status == state

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -22,22 +22,22 @@ MOST = 500
 
 @dataclass(frozen=True)
 class Waiting:
-    """Which conversations, and which numbers (sender, address) beside them."""
+    """Which conversations, and which numbers (sender, address) beside them: what was written."""
 
-    conversations: frozenset[int]
-    numbers: frozenset[tuple[str, str]]
+    conversations: Mapping[int, str]
+    numbers: Mapping[tuple[str, str], str]
 
-    def has(self, conversation_id: int | None, sender: str, address: str) -> bool:
-        """Whether an exchange waits for a person."""
+    def words(self, conversation_id: int | None, sender: str, address: str) -> str | None:
+        """What somebody wrote in an exchange that should not wait; None where nobody did."""
         if conversation_id is None:
-            return (sender, address) in self.numbers
-        return conversation_id in self.conversations
+            return self.numbers.get((sender, address))
+        return self.conversations.get(conversation_id)
 
 
 def waiting(session: Session, workspace_id: int, now: datetime) -> Waiting:
     """Those of the last 30 days, as the list of urgent comments counts them."""
     rows = session.execute(
-        select(Comment.response_id, Comment.source, Comment.external_id)
+        select(Comment.response_id, Comment.source, Comment.external_id, Comment.text)
         .where(
             Comment.workspace_id == workspace_id,
             Comment.urgent,
@@ -47,27 +47,40 @@ def waiting(session: Session, workspace_id: int, now: datetime) -> Waiting:
         .order_by(Comment.occurred_at.desc())
         .limit(MOST)
     ).all()
-    answered = [row.response_id for row in rows if row.response_id is not None]
-    texted = [row.external_id for row in rows if row.source == SOURCE]
-    return _places(session, workspace_id, answered, texted) if rows else _NOBODY
+    # the oldest first, so that what was written last is what is shown
+    answered = {row.response_id: row.text for row in reversed(rows) if row.response_id}
+    texted = {row.external_id: row.text for row in reversed(rows) if row.source == SOURCE}
+    talks = _answered(session, answered) if answered else {}
+    said = _texted(session, workspace_id, texted) if texted else []
+    talks |= {talk: words for talk, _, words in said if talk is not None}
+    return Waiting(talks, {number: words for talk, number, words in said if talk is None})
 
 
-_NOBODY = Waiting(frozenset(), frozenset())
-
-
-def _places(
-    session: Session, workspace_id: int, answered: Sequence[int], texted: Sequence[str]
-) -> Waiting:
-    talks = set(
-        session.scalars(select(Conversation.id).where(Conversation.response_id.in_(answered)))
+def _answered(session: Session, words: Mapping[int, str]) -> dict[int, str]:
+    """The conversations of responses."""
+    found = session.execute(
+        select(Conversation.id, Conversation.response_id).where(Conversation.response_id.in_(words))
     )
-    keys = [tuple(one.split(":", 1)) for one in texted if ":" in one]
-    said = select(Message.conversation_id, Message.sender, Message.address).where(
-        Message.workspace_id == workspace_id,
-        Message.provider_id.in_([id_ for _, id_ in keys]),
-        Message.provider.in_({name for name, _ in keys}),
+    return {row.id: words[row.response_id] for row in found}
+
+
+def _texted(
+    session: Session, workspace_id: int, words: Mapping[str, str]
+) -> list[tuple[int | None, tuple[str, str], str]]:
+    """Of messages that answered nothing: their conversation, if any, number and words."""
+    ids = [key.partition(":")[2] for key in words]
+    found = session.execute(
+        select(
+            Message.conversation_id,
+            Message.sender,
+            Message.address,
+            (Message.provider + ":" + Message.provider_id).label("key"),
+        )
+        .where(Message.workspace_id == workspace_id, Message.provider_id.in_(ids))
+        .order_by(Message.id)
     )
-    found = session.execute(said).all() if keys else []
-    talks |= {row.conversation_id for row in found if row.conversation_id is not None}
-    numbers = {(row.sender, row.address) for row in found if row.conversation_id is None}
-    return Waiting(frozenset(talks), frozenset(numbers))
+    return [
+        (row.conversation_id, (row.sender, row.address), words[row.key])
+        for row in found
+        if row.key in words
+    ]

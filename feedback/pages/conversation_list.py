@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from feedback.inbox.look import LOOKED_AT, Found, look, whole_number, with_number
 from feedback.inbox.rows import STATES, exchange_id, inbox_rows, state_of
-from feedback.inbox.waiting import Waiting, waiting
+from feedback.inbox.waiting import waiting
 from feedback.pages import inbox_words
 from feedback.pages.frame import workspace
 from feedback.pages.paging import listed
@@ -62,7 +62,7 @@ def _page(session: Session, services: Services) -> str:
         states={name: inbox_words.STATES[name] for name in STATES},
         state_of=lambda row: inbox_words.STATES[state_of(row, waits)],
         exchange_id=exchange_id,
-        waits=_n(waits),
+        waits=waits,
         found=found,
         note=_limits(found),
         i=inbox_words,
@@ -74,10 +74,6 @@ def _found(session: Session) -> Found | None:
     if number is not None:
         return with_number(session, g.workspace_id, number)
     return look(session, g.workspace_id, workspace().default_region, words) if words else None
-
-
-def _n(waits: Waiting) -> int:
-    return len(waits.conversations) + len(waits.numbers)
 
 
 def _limits(found: Found | None) -> str:
