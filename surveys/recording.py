@@ -58,8 +58,9 @@ def record(
         optout.withdraw(session, workspace.id, sender, told.address, told.source, now, detail)
     else:
         owner = optout.customer_at(session, *about)
-        given = {"customer_id": owner, "detail": detail}
-        consent.record(session, *about, told.state, told.source, now, **given)
+        consent.record(
+            session, *about, told.state, told.source, now, customer_id=owner, detail=detail
+        )
     session.commit()
     return consent.state_of(session, *about, sender)
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -49,6 +50,10 @@ class Asked:
     way: str = ""
     id: str = ""
 
+    def href(self, **more: str) -> str:
+        """The address of its page."""
+        return f"{url_for('pages.consent')}?{urlencode({self.way: self.id, **more})}"
+
 
 def add_routes(blueprint: Blueprint, services: Services) -> None:
     """`/consent`, looking a number up, and recording what the team was told."""
@@ -67,7 +72,7 @@ def add_routes(blueprint: Blueprint, services: Services) -> None:
             return _page(services, None, problem=error), 422
         named = _named(db.session(), address)
         if named.way:
-            return redirect(url_for("pages.consent", **{named.way: named.id}), 303)
+            return redirect(named.href(), 303)
         return _page(services, named)
 
     @blueprint.post("/consent/record")
@@ -87,7 +92,7 @@ def add_routes(blueprint: Blueprint, services: Services) -> None:
             return _page(services, asked, problem=error), status
         named = _named(session, asked.address)
         done = told.state.value if holds is told.state else "kept"
-        return redirect(url_for("pages.consent", **{named.way: named.id}, done=done), 303)
+        return redirect(named.href(done=done), 303)
 
 
 def _told(address: str, form: Mapping[str, str]) -> Told:
@@ -105,9 +110,8 @@ def _asked(session: Session, given: Mapping[str, str]) -> Asked | None:
     id_ = given[way]
     if way == "of":
         return Asked(find_exchange(session, g.workspace_id, id_).number.address, way, id_)
-    model = Entry if way == "entry" else Message
     row_id = int(id_) if id_.isascii() and id_.isdigit() and len(id_) < 19 else 0
-    row = session.get(model, row_id)
+    row = session.get(Entry, row_id) if way == "entry" else session.get(Message, row_id)
     if row is None or row.workspace_id != g.workspace_id:
         raise NotFound("there is no such number", mend="Look it up by the number itself.")
     return Asked(row.address, way, id_)
