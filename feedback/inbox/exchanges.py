@@ -17,7 +17,6 @@ from surveys.takeover import Number
 
 OUT_OF_NOWHERE = ("unprompted", "person")
 _ID = re.compile(r"(number-)?([0-9]{1,18})")
-_GONE = NotFound("there is no such conversation", mend="Choose one from the inbox.")
 
 
 @dataclass(frozen=True)
@@ -33,7 +32,7 @@ def find_exchange(session: Session, workspace_id: int, given: str) -> Exchange:
     """The exchange of this id in a workspace; raises NotFound."""
     parts = _ID.fullmatch(given)
     if parts is None:
-        raise _GONE
+        raise _gone()
     row_id = int(parts[2])
     return (
         _by_number(session, workspace_id, row_id)
@@ -45,7 +44,7 @@ def find_exchange(session: Session, workspace_id: int, given: str) -> Exchange:
 def _of(session: Session, workspace_id: int, row_id: int) -> Exchange:
     found = session.get(Conversation, row_id, populate_existing=True)
     if found is None or found.workspace_id != workspace_id:
-        raise _GONE
+        raise _gone()
     number = Number(workspace_id, found.sender, found.address, found.customer_id, found.id)
     return Exchange(str(found.id), number, found)
 
@@ -53,9 +52,13 @@ def _of(session: Session, workspace_id: int, row_id: int) -> Exchange:
 def _by_number(session: Session, workspace_id: int, row_id: int) -> Exchange:
     found = session.get(Message, row_id)
     if found is None or found.workspace_id != workspace_id or found.conversation_id is not None:
-        raise _GONE
+        raise _gone()
     number = Number(workspace_id, found.sender, found.address, found.customer_id)
     return Exchange(f"number-{found.id}", number, None)
+
+
+def _gone() -> NotFound:
+    return NotFound("there is no such conversation", mend="Choose one from the inbox.")
 
 
 def loose(message: type[Message] | AliasedClass[Message]) -> ColumnElement[bool]:
