@@ -184,12 +184,12 @@ def test_another_workspace_s_exchange_is_not_there(
     shop: Any, shop_session: Session, exchange: str
 ) -> None:
     now = shop.services.now()
-    if not shop_session.scalar(select(Workspace).where(Workspace.name == "elsewhere")):
-        other = workspaces.create(shop_session, "elsewhere", now, company="Elsewhere")
-        workspaces.set_user(shop_session, other, "eve@else.example", PASSWORD, now)
+    if not shop_session.scalar(select(Workspace).where(Workspace.name == "next_door")):
+        other = workspaces.create(shop_session, "next_door", now, company="Next Door")
+        workspaces.set_user(shop_session, other, "eve@door.example", PASSWORD, now)
         shop_session.commit()
     client = shop.client()
-    post(client, "/sign-in", "/sign-in", email="eve@else.example", password=PASSWORD)
+    post(client, "/sign-in", "/sign-in", email="eve@door.example", password=PASSWORD)
     message_id = exchange.removeprefix("number-")
     talk = shop_session.scalars(select(Message.conversation_id).where(Message.conversation_id > 0))
     for path in (
