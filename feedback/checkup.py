@@ -12,9 +12,11 @@ from sqlalchemy.orm import Session
 from twilio.base.exceptions import TwilioException
 from twilio.rest import Client
 
+from feedback.app import make_gateway
 from feedback.cells.check import differences
 from feedback.cells.status import status_of
 from feedback.jobs import lease
+from feedback.senders import told
 from feedback.settings import Settings
 from models import marking, migrate
 from models.job import Task
@@ -22,6 +24,7 @@ from models.reading import Comment, Mention
 from models.response import Answer, Response, Score
 from models.status import TaskStatus
 from models.workspace import Workspace
+from surveys import sender_rows
 from surveys.channels.twilio_http import RebasedHttpClient
 
 LATE = timedelta(minutes=5)
@@ -63,6 +66,13 @@ def jobs(session: Session, now: datetime) -> Iterator[Finding]:
         yield Finding("worker", False, f"`{task.kind}` is late since {task.due_at:%H:%M}{reason}")
     if not late:
         yield Finding("worker", True, "nothing is late")
+
+
+def senders(session: Session, provider: str, now: datetime) -> Iterator[Finding]:
+    """Do messages leave from every sender that we know something of."""
+    for sender, standing in sorted(sender_rows.standings(session, provider).items()):
+        found = told(standing, now)
+        yield Finding(f"sender {sender}", found.fine, found.words)
 
 
 def workspaces(session: Session) -> Iterator[Finding]:
@@ -168,6 +178,7 @@ def examine(settings: Settings, engine: Engine, now: datetime) -> list[Finding]:
         with Session(engine) as session:
             findings += [*workspaces(session), *jobs(session, now), *statistics(session)]
             findings += marking_whole(session)
+            findings += senders(session, make_gateway(settings).name, now)
     return [*findings, *provider(settings)]
 
 

@@ -7,71 +7,13 @@ import secrets
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal, Self
-from urllib.parse import urlsplit
 
-import phonenumbers
-from email_validator import EmailNotValidError, validate_email
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
-from sqlalchemy.exc import ArgumentError
 
-from models.engine import parse_url
+from feedback import setting_checks as checks
 from models.errors import InvalidInput
 
 MINIMUM_SECRET = 32
-
-
-def _database(value: str) -> str:
-    try:
-        backend = parse_url(value).get_backend_name()
-    except ArgumentError as error:
-        raise ValueError("is no database URL; write postgresql://user@host/name") from error
-    if backend not in {"sqlite", "postgresql"}:
-        raise ValueError(f"speaks of {backend}; Waymark runs on sqlite:/// and postgresql://")
-    return value
-
-
-def _web_address(value: str) -> str:
-    parts = urlsplit(value)
-    if parts.scheme not in {"http", "https"} or not parts.netloc:
-        raise ValueError("is no web address; write https://host")
-    return value.rstrip("/")
-
-
-def _broker(value: str) -> str:
-    if urlsplit(value).scheme not in {"redis", "rediss", "amqp", "amqps"}:
-        raise ValueError("is no broker; write redis://host or amqp://host, or leave it out")
-    return value
-
-
-def _smtp(value: str) -> str:
-    parts = urlsplit(value)
-    try:
-        whole = parts.scheme in {"smtp", "smtps"} and parts.hostname and (parts.port or 1) > 0
-    except ValueError:  # a port that is none
-        whole = None
-    if not whole or parts.path.strip("/"):
-        raise ValueError(
-            "is no mail server; write smtp://user:password@host:587 (or smtps://…:465), "
-            "with %40 for an @ in the user or password"
-        )
-    if parts.password and not parts.username:
-        raise ValueError("has a password but no user; write smtp://user:password@host:587")
-    return value
-
-
-def _sender(value: str) -> str:
-    try:
-        return validate_email(value, check_deliverability=False).normalized
-    except EmailNotValidError as error:
-        raise ValueError("is no e-mail address; write waymark@your-company.example") from error
-
-
-def _number(value: str) -> str:
-    try:
-        parsed = phonenumbers.parse(value)
-    except phonenumbers.NumberParseException as error:
-        raise ValueError("is no phone number; write it as +447700900000") from error
-    return str(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164))
 
 
 class Settings(BaseModel):
@@ -80,18 +22,19 @@ class Settings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
     waymark_home: Path = Path("var")
-    database_url: Annotated[str, AfterValidator(_database)] = ""
-    broker_url: Annotated[str, AfterValidator(_broker)] | None = None
+    database_url: Annotated[str, AfterValidator(checks.database)] = ""
+    broker_url: Annotated[str, AfterValidator(checks.broker)] | None = None
     secret_key: str = Field(default="", repr=False)
     port: int = Field(default=8000, ge=1, le=65535)
-    public_url: Annotated[str, AfterValidator(_web_address)] = ""
+    public_url: Annotated[str, AfterValidator(checks.web_address)] = ""
     twilio_account_sid: str | None = Field(default=None, pattern=r"^AC[0-9a-fA-F]{32}$")
     twilio_auth_token: str | None = Field(default=None, repr=False, min_length=8)
-    twilio_from: Annotated[str, AfterValidator(_number)] | None = None
+    twilio_from: Annotated[str, AfterValidator(checks.number)] | None = None
     twilio_messaging_service_sid: str | None = Field(default=None, pattern=r"^MG[0-9a-fA-F]{32}$")
-    twilio_api_base: Annotated[str, AfterValidator(_web_address)] | None = None
-    smtp_url: Annotated[str, AfterValidator(_smtp)] | None = Field(default=None, repr=False)
-    alerts_from: Annotated[str, AfterValidator(_sender)] | None = None
+    twilio_api_base: Annotated[str, AfterValidator(checks.web_address)] | None = None
+    sending_threads: int = Field(default=8, ge=1, le=64)
+    smtp_url: Annotated[str, AfterValidator(checks.smtp)] | None = Field(default=None, repr=False)
+    alerts_from: Annotated[str, AfterValidator(checks.sender)] | None = None
     alerts_private_webhooks: Literal["0", "1"] = "0"
     waymark_demo: Literal["0", "1"] = "0"
     waymark_env: Literal["embedded", "production"] = "embedded"

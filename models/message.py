@@ -30,7 +30,7 @@ class Message(Base):
         one_of("direction", ("in", "out")),
         one_of("kind", KINDS),
         CheckConstraint("segments >= 0", name="segments_not_negative"),
-        Index("ix_messages_status_priority", "status", "priority", "id"),
+        Index("ix_messages_outbox", "status", "provider", "sender", "priority", "id"),
         Index("ix_messages_workspace_id_address", "workspace_id", "address", "id"),
         Index("ix_messages_workspace_id_id", "workspace_id", "id"),
         Index("ix_messages_provider_id", "provider_id"),

@@ -19,6 +19,7 @@ from models.message import Message
 from models.model_version import ModelVersion
 from models.reading import Comment, Mention
 from models.response import Answer, Response, Score
+from models.sending import SenderState, Suppression
 from models.statistics import (
     SegmentMember,
     StatisticCell,
@@ -55,6 +56,8 @@ ALL: tuple[type[Base], ...] = (
     Conversation,
     Message,
     Takeover,
+    SenderState,
+    Suppression,
     Comment,
     Mention,
     Correction,

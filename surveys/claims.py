@@ -1,120 +1,172 @@
-"""Claims: which message is handed over next, and whether it still may be."""
+"""Claims: which messages are handed over next, and whether they still may be."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import Row, or_, select, update
 from sqlalchemy.orm import Session
 
 from models.invitation import Invitation
 from models.message import Message
 from models.status import InvitationStatus, MessageStatus, move, sources
-from surveys import consent, invitations
+from surveys import invitations
 from surveys.channels.gateway import Outgoing
 from surveys.conversations import abandon, find_open
-from surveys.eligibility_facts import Consent, Rule
+from surveys.eligibility_facts import Rule
+from surveys.objections import Waiting, objections, withdrew
 
 LEASE = timedelta(minutes=5)
-# The law wants these answered even to somebody who opted out: they ask for nothing.
-ALWAYS = ("stop", "help")
-ASKING = ("invitation", "question", "again")
-CANCELLED = InvitationStatus.CANCELLED.value
-CALLED_OFF = (CANCELLED, InvitationStatus.SUPPRESSED.value)
 
 
 @dataclass(frozen=True)
 class Claim:
-    """A message in this worker's hands; `attempt` tells this try from any other.
+    """A message in this worker's hands; its attempt tells this try from any other."""
 
-    `outgoing` is None where the message was held back instead.
+    outgoing: Outgoing
+    waiting: Waiting
+
+    @property
+    def message_id(self) -> int:
+        """The message's row."""
+        return self.outgoing.message_id
+
+    @property
+    def attempt(self) -> int:
+        """Which try this is, from 1."""
+        return self.outgoing.attempt
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """What a worker took: the messages to hand over, in order, and how many it took in all."""
+
+    claims: Sequence[Claim]
+    taken: int
+
+
+def claim_some(session: Session, provider: str, sender: str, now: datetime, most: int) -> Claimed:
+    """Claim a sender's next messages, replies first, and hold back what must not leave. Commits.
+
+    After the commit they count as handed over, whatever happens to this process.
     """
-
-    message_id: int
-    attempt: int
-    outgoing: Outgoing | None
-
-
-def claim_next(session: Session, provider: str, now: datetime) -> Claim | None:
-    """Claim the next message of a provider and check that it still may leave. Commits.
-
-    After the commit the message counts as handed over, whatever happens to this process.
-    """
-    message = _take(session, provider, now)
-    if message is None:
+    rows = _take(session, provider, sender, now, most)
+    if not rows:
         session.rollback()
-        return None
-    rule = _objection(session, message, now)
-    if rule is not None:
-        hold_back(session, message, rule, now)
-    outgoing = (
-        None
-        if rule
-        else Outgoing(message.id, message.sender, message.address, message.body, message.attempts)
-    )
-    claim = Claim(message.id, message.attempts, outgoing)
+        return Claimed((), 0)
+    claims = [_claim(row) for row in sorted(rows, key=lambda row: (row.priority, row.id))]
+    left = _objected(session, claims, now)
     session.commit()
-    return claim
+    return Claimed(left, len(claims))
 
 
-def _take(session: Session, provider: str, now: datetime) -> Message | None:
+def _claim(row: Row[*tuple[object, ...]]) -> Claim:
+    waiting = Waiting(
+        row.id,
+        row.workspace_id,
+        row.kind,
+        row.sender,
+        row.address,
+        row.invitation_id,
+        row.conversation_id,
+        row.created_at,
+    )
+    return Claim(Outgoing(row.id, row.sender, row.address, row.body, row.attempts), waiting)
+
+
+_SENDING = MessageStatus.SENDING.value
+_TAKEN = (
+    *(Message.id, Message.workspace_id, Message.kind, Message.sender, Message.address),
+    *(Message.invitation_id, Message.conversation_id, Message.created_at),
+    *(Message.body, Message.attempts, Message.priority),
+)
+
+
+def _take(
+    session: Session, provider: str, sender: str, now: datetime, most: int
+) -> Sequence[Row[*tuple[object, ...]]]:
+    # in a CTE, for PostgreSQL may run a bare subquery again and again, and take more than asked
     waits = MessageStatus.PENDING.value
     first = (
         select(Message.id)
         .where(
             Message.status == waits,
-            Message.direction == "out",
             Message.provider == provider,
+            Message.sender == sender,
+            Message.direction == "out",
             or_(Message.not_before.is_(None), Message.not_before <= now),
         )
         .order_by(Message.priority, Message.id)
-        .limit(1)
+        .limit(most)
         .with_for_update(skip_locked=True)
+        .cte("first_in_line")
     )
-    return session.scalars(
+    return session.execute(
         update(Message)
-        .where(Message.id == first.scalar_subquery(), Message.status == waits)
+        .where(Message.id.in_(select(first.c.id)), Message.status == waits)
         .values(
-            status=MessageStatus.SENDING.value,
+            status=_SENDING,
             attempts=Message.attempts + 1,
             attempted_at=now,
             status_at=now,
             claimed_until=now + LEASE,
         )
-        .returning(Message)
-        .execution_options(synchronize_session=False, populate_existing=True)
-    ).one_or_none()
+        .returning(*_TAKEN)
+        .execution_options(synchronize_session=False)
+    ).all()
 
 
-def _objection(session: Session, message: Message, now: datetime) -> str | None:
-    """Why a message must not leave after all; None when it may."""
-    if message.kind in ALWAYS:
-        return None
-    about = (message.workspace_id, message.address, message.sender)
-    if consent.state_of(session, *about) is Consent.WITHDRAWN:
-        return Rule.WITHDREW_CONSENT.value
-    if message.kind not in ASKING or message.invitation_id is None:
-        return None
-    invitation = session.get_one(Invitation, message.invitation_id, populate_existing=True)
-    if invitation.status == InvitationStatus.COMPLETED.value:
-        return Rule.ALREADY_ANSWERED.value
-    if invitation.status in CALLED_OFF:
-        return invitation.rule or CANCELLED
-    if message.kind == "invitation" and invitation.expires_at <= now:
-        return Rule.EXPIRED.value
-    return None
+def _objected(session: Session, claims: Sequence[Claim], now: datetime) -> list[Claim]:
+    """The claims that nothing speaks against; the others are held back."""
+    against = objections(session, [claim.waiting for claim in claims], now)
+    for claim in claims:
+        if claim.message_id in against:
+            hold_back(session, claim.waiting, against[claim.message_id], now)
+    return [claim for claim in claims if claim.message_id not in against]
 
 
-def hold_back(session: Session, message: Message, rule: str, now: datetime) -> None:
-    """Cancel a message; with its first message an invitation and its exchange end too."""
-    move(session, Message, message.id, MessageStatus.CANCELED, status_at=now, claimed_until=None)
+def still_wanted(session: Session, claims: Sequence[Claim], now: datetime) -> list[Claim]:
+    """Of claims not handed over yet, those whose customer has not said STOP meanwhile. Commits."""
+    stopped = withdrew(session, [claim.waiting for claim in claims])
+    asked_again = [claim for claim in claims if claim.waiting.address in stopped]
+    if not asked_again:
+        session.rollback()
+        return list(claims)
+    wanted = {claim.message_id for claim in _objected(session, asked_again, now)}
+    session.commit()
+    return [
+        claim
+        for claim in claims
+        if claim.waiting.address not in stopped or claim.message_id in wanted
+    ]
+
+
+def hold_back(session: Session, message: Waiting, rule: str, now: datetime) -> None:
+    """Cancel a message, keeping why; with its first an invitation and its exchange end too."""
+    values = {"status_at": now, "claimed_until": None, "error_code": rule[:20]}
+    move(session, Message, message.id, MessageStatus.CANCELED, **values)
     if rule != Rule.ALREADY_ANSWERED.value:
         conversation = find_open(session, message.workspace_id, message.sender, message.address)
         if conversation is not None:
             abandon(session, conversation, now)
     if message.kind == "invitation" and message.invitation_id is not None:
         invitations.suppress(session, message.invitation_id, rule, now)
+
+
+def give_back(session: Session, claims: Sequence[Claim], now: datetime) -> None:
+    """Let messages wait again that were claimed and never handed over. Commits."""
+    session.execute(
+        update(Message)
+        .where(
+            Message.id.in_([claim.message_id for claim in claims]),
+            Message.status == _SENDING,
+        )
+        .values(status=MessageStatus.PENDING.value, status_at=now, claimed_until=None)
+        .execution_options(synchronize_session=False)
+    )
+    session.commit()
 
 
 def forget_crashed(session: Session, now: datetime) -> list[int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from surveys.channels.errors import known
 from surveys.eligibility_facts import (
     WORDS,
     Ask,
@@ -83,6 +84,13 @@ def _not_due(facts: Facts, now: datetime) -> Wait | None:
     return Wait(facts.due_at, Rule.NOT_DUE) if now < facts.due_at else None
 
 
+def _unreachable(facts: Facts, now: datetime) -> Refuse | None:
+    if facts.unreachable is None:
+        return None
+    why = known(facts.unreachable).words
+    return Refuse(Rule.UNREACHABLE, f"{why}, error {facts.unreachable}" if why else "")
+
+
 def _open_conversation(facts: Facts, now: datetime) -> Wait | None:
     lapses = facts.open_conversation_until
     if facts.channel != "sms" or lapses is None or lapses <= now:
@@ -105,6 +113,7 @@ RULES: tuple[RuleCheck, ...] = (
     _expired,
     _refuse_if(Rule.ALREADY_ANSWERED, lambda facts: facts.already_answered),
     _refuse_if(Rule.NO_ADDRESS, lambda facts: not facts.has_address),
+    _unreachable,
     _not_due,
     _quarantine_survey,
     _quarantine_overall,

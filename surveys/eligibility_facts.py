@@ -26,6 +26,7 @@ class Rule(StrEnum):
     EXPIRED = "expired"
     ALREADY_ANSWERED = "already_answered"
     NO_ADDRESS = "no_address"
+    UNREACHABLE = "unreachable"
     QUARANTINE_SURVEY = "quarantine_survey"
     QUARANTINE_OVERALL = "quarantine_overall"
     NOT_DUE = "not_due"
@@ -41,6 +42,7 @@ WORDS: dict[Rule, str] = {
     Rule.EXPIRED: "the invitation expired before it could be sent",
     Rule.ALREADY_ANSWERED: "the customer has already answered",
     Rule.NO_ADDRESS: "the customer has no address for this channel",
+    Rule.UNREACHABLE: "no message reaches the customer's number",
     Rule.QUARANTINE_SURVEY: "the customer was asked this survey too recently",
     Rule.QUARANTINE_OVERALL: "the customer was asked something too recently",
     Rule.NOT_DUE: "it is not due yet",
@@ -54,6 +56,7 @@ class Facts:
 
     `open_conversation_until` is when the customer's open exchange on the sender number would
     lapse; None when there is none. `last_invited_at` speaks of every survey and channel.
+    `unreachable` is the provider's code by which no SMS reaches the number.
     """
 
     channel: str
@@ -72,6 +75,7 @@ class Facts:
     quarantine_days: float = 0.0
     survey_quarantine_days: float = 0.0
     open_conversation_until: datetime | None = None
+    unreachable: str | None = None
 
     def to_json(self) -> dict[str, object]:
         """The facts as stored beside the decision: times as ISO 8601 text."""

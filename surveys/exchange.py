@@ -11,11 +11,11 @@ from models.conversation import Conversation
 from models.invitation import Invitation
 from models.response import Response
 from models.status import ConversationStatus
-from surveys import conversations, versions
+from surveys import conversations, turns, versions
 from surveys.channels.links import short_link
 from surveys.contexts import context_of
 from surveys.flow import advance
-from surveys.flow_types import Again, Farewell, Prompt, Reply, Say, State, Step
+from surveys.flow_types import Again, Farewell, Prompt, Remark, Reply, Say, State, Step
 from surveys.held import holder
 from surveys.locking import lock
 from surveys.outbox import Draft, put
@@ -63,11 +63,16 @@ def reply(
     invitation = session.get_one(Invitation, conversation.invitation_id)
     link = short_link(services.public_url, invitation.token)
     context = context_of(session, invitation, SMS, link)
-    step = advance(definition, State.from_json(response.state), Reply(body), context)
+    state = State.from_json(response.state)
+    step = advance(definition, state, Reply(body), context)
+    goes_on = turns.goes_on(session, conversation.id, inbound_id, step, now)
+    if goes_on:
+        step = advance(definition, state, Remark(body), context)
     save_step(session, response, definition, step, SMS, now)
     conversations.keep_alive(session, conversation.id, now)
     text = say_by_sms(step.say, definition.language_for(context.language), link=link)
-    if text:
+    asked_already = goes_on and isinstance(step.say, Prompt) and step.state.current == state.current
+    if text and not asked_already:
         kind, name = _named(step.say)
         draft = Draft(
             workspace_id=conversation.workspace_id,

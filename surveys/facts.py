@@ -15,7 +15,7 @@ from models.response import Response
 from models.status import ConversationStatus, InvitationStatus, ResponseStatus
 from models.survey import Survey, Trigger
 from models.workspace import Workspace
-from surveys import consent
+from surveys import consent, suppressions
 from surveys.eligibility_facts import Consent, Facts
 from surveys.held import held_until
 
@@ -65,8 +65,8 @@ _OPEN_UNTIL = select(Conversation.expires_at).where(
 )
 
 
-def gather(session: Session, invitation: Invitation, sender: str) -> Facts:
-    """Everything `surveys.eligibility.decide` wants to know of an invitation."""
+def gather(session: Session, invitation: Invitation, sender: str, now: datetime) -> Facts:
+    """Everything `surveys.eligibility.decide` wants to know of an invitation now."""
     about = {
         "invitation": invitation.id,
         "customer": invitation.customer_id,
@@ -81,6 +81,7 @@ def gather(session: Session, invitation: Invitation, sender: str) -> Facts:
         expires_at=invitation.expires_at,
         consent=_consent(session, invitation, row.phone, sender),
         has_address=invitation.channel != "sms" or bool(row.phone),
+        unreachable=_unreachable(session, invitation, row.phone, now),
         customer_is_test=row.is_test,
         survey_enabled=row.survey_enabled,
         trigger_enabled=row.trigger_enabled is not False,
@@ -108,6 +109,14 @@ def _consent(session: Session, invitation: Invitation, phone: str | None, sender
     if invitation.channel != consent.SMS or not phone:
         return Consent.NONE
     return consent.state_of(session, invitation.workspace_id, phone, sender)
+
+
+def _unreachable(
+    session: Session, invitation: Invitation, phone: str | None, now: datetime
+) -> str | None:
+    if invitation.channel != consent.SMS or not phone:
+        return None
+    return suppressions.code_of(session, invitation.workspace_id, phone, now)
 
 
 def _open_until(

@@ -74,10 +74,11 @@ def _claim(session: Session, now: datetime, limit: int) -> list[int]:
         .order_by(Invitation.due_at)
         .limit(limit)
         .with_for_update(skip_locked=True)
+        .cte("due")
     )
     claimed = session.scalars(
         update(Invitation)
-        .where(Invitation.id.in_(due.scalar_subquery()), Invitation.status.in_(takes))
+        .where(Invitation.id.in_(select(due.c.id)), Invitation.status.in_(takes))
         .values(status=InvitationStatus.SENDING.value, claimed_until=now + LEASE, status_at=now)
         .returning(Invitation.id)
         .execution_options(synchronize_session=False)

@@ -18,6 +18,7 @@ from surveys.flow_types import (
     Farewell,
     Input,
     Prompt,
+    Remark,
     Reply,
     Saved,
     Say,
@@ -33,6 +34,7 @@ __all__ = [
     "Farewell",
     "Input",
     "Prompt",
+    "Remark",
     "Reply",
     "Saved",
     "Say",
@@ -70,4 +72,6 @@ def advance(definition: SurveyDefinition, state: State, given: Input, context: C
         return flow.take_value(given)
     if isinstance(given, Skip):
         return flow.skip(given.question or ready.current)
+    if isinstance(given, Remark):
+        return flow.take_remark(given)
     return flow.take_reply(given)

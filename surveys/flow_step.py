@@ -8,7 +8,7 @@ from surveys.answers import NotUnderstood, Parsed, Reason
 from surveys.definition import SurveyDefinition
 from surveys.flow_route import route
 from surveys.flow_say import again, say
-from surveys.flow_types import Context, Reply, Saved, State, Step, Value
+from surveys.flow_types import Context, Remark, Reply, Saved, State, Step, Value
 from surveys.language_pack import pack
 from surveys.questions.registry import Question
 from surveys.replies.text import is_remark, plain
@@ -51,6 +51,27 @@ class Flow:
         if isinstance(read, Parsed):
             return self._save(question, read)
         return self._miss(question, given.text.strip(), read)
+
+    def take_remark(self, given: Remark) -> Step:
+        """Words that came on the heels of an answer: a new value for it, or its comment.
+
+        Where the open question asks for words, or nothing was answered yet, they answer it.
+        """
+        behind, key = route(self.definition, self.state, self.context)
+        asked = self._question(key)
+        before = self._question(behind[-1]) if behind else None
+        if asked is None or asked.type == "text" or before is None:
+            return self.take_reply(Reply(given.text, given.language))
+        spoken = given.language or self.context.language
+        read = before.from_reply(given.text, self._language, spoken)
+        if isinstance(read, Parsed) and before.type != "text":
+            return self._save(before, read)
+        said = self.state.comments.get(before.key), given.text.strip()
+        comment = "\n".join(part for part in said if part)
+        if not comment:
+            return self.go_on()
+        value = self.state.answers.get(before.key)
+        return self._with_comment(before, comment).go_on(Saved(before.key, value, comment))
 
     def skip(self, key: str | None) -> Step:
         """Leave a question without an answer; one that has an answer keeps it."""

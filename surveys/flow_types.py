@@ -81,6 +81,14 @@ class Reply:
 
 
 @dataclass(frozen=True)
+class Remark:
+    """What a customer wrote before they had seen the open question: it goes with the last."""
+
+    text: str
+    language: str | None = None
+
+
+@dataclass(frozen=True)
 class Value:
     """What a form sent for one question, the open one or an earlier one."""
 
@@ -96,7 +104,7 @@ class Skip:
     question: str | None = None
 
 
-Input = Reply | Value | Skip
+Input = Reply | Remark | Value | Skip
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,14 @@ from sqlalchemy.orm import Session
 from models.customer import Customer
 from models.message import Message
 from models.workspace import Workspace
-from surveys import conversations, exchange, service_words, takeover, unprompted
+from surveys import (
+    conversations,
+    exchange,
+    service_words,
+    suppressions,
+    takeover,
+    unprompted,
+)
 from surveys.arrivals import Arrival, Inbound, Received
 from surveys.inbox import KIND as REPLY
 from surveys.inbox import earlier, store, whose
@@ -45,6 +52,7 @@ def receive(
     if message is None:
         session.rollback()
         return earlier(session, inbound, sharing) or Received(NOBODY)
+    suppressions.lift(session, workspace.id, message.address)
     language = _language(session, workspace, message)
     arrival = Arrival(inbound, message, workspace, sharing, sender, language)
     message.kind = _take(session, services, arrival, now)

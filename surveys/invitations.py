@@ -90,7 +90,7 @@ def consider(session: Session, invitation: Invitation, now: datetime, sender: st
     a web invitation, whose link is live from now on: it counts as sent.
     """
     lock(session, Customer, invitation.customer_id)
-    facts = gather(session, invitation, sender)
+    facts = gather(session, invitation, sender, now)
     decision = decide(facts, now)
     _store(session, invitation, decision, facts, now)
     _apply(session, invitation, decision, now)

@@ -32,6 +32,7 @@ class Draft:
     customer_id: int | None = None
     invitation_id: int | None = None
     conversation_id: int | None = None
+    not_before: datetime | None = None
 
 
 def put(session: Session, draft: Draft, now: datetime) -> int | None:
@@ -59,6 +60,7 @@ def put(session: Session, draft: Draft, now: datetime) -> int | None:
         provider=draft.provider,
         priority=INVITATION if draft.kind == "invitation" else REPLY,
         attempts=0,
+        not_before=draft.not_before,
         created_at=now,
         status_at=now,
     )

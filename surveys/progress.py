@@ -14,7 +14,8 @@ from models.conversation import Conversation
 from models.invitation import Invitation
 from models.message import Message
 from models.status import InvitationStatus, MessageStatus, move
-from surveys import consent, conversations, optout
+from surveys import consent, conversations, optout, retries, suppressions
+from surveys.channels.errors import Group, known
 
 log = logging.getLogger(__name__)
 M = MessageStatus
@@ -36,6 +37,7 @@ STATUSES: Mapping[str, MessageStatus] = {
     "receiving": M.RECEIVING,
     "received": M.RECEIVED,
 }
+WAITING_THERE = ("accepted", "scheduled", "queued", "sending", "sent")
 OPTED_OUT = "21610"
 ARRIVED = (M.DELIVERED, M.READ, M.PARTIALLY_DELIVERED)
 LOST = (M.UNDELIVERED, M.FAILED, M.CANCELED)
@@ -77,15 +79,34 @@ def apply(
         values["error_code"] = error_code[:20]
     if not move(session, Message, message.id, to, **values):
         return False
-    _follow(session, message, to, now)
-    if error_code == OPTED_OUT:
-        _opted_out(session, message, now)
+    if to in LOST:
+        _lost(session, message, error_code, now)
+    else:
+        _follow(session, message, to, now)
     return True
 
 
 def refused(session: Session, message: Message, code: str, opted_out: bool, now: datetime) -> None:
     """The provider will never take it."""
     apply(session, message, M.FAILED.value, OPTED_OUT if opted_out else code, now)
+
+
+def _lost(session: Session, message: Message, error_code: str | None, now: datetime) -> None:
+    """What a message that did not arrive leads to, by the reason."""
+    if retries.try_again(session, message, error_code, now):
+        _sent(session, message, InvitationStatus.SENT, now)
+        return
+    group = known(error_code).group
+    if group in (Group.SENDER, Group.MESSAGE):
+        log.error("message %d did not arrive: error %s", message.id, error_code)
+    if message.kind == "invitation" and message.invitation_id is not None:
+        _close(session, message, now)
+        move(session, Invitation, message.invitation_id, InvitationStatus.FAILED, status_at=now)
+    if group is Group.OPTED_OUT:
+        _opted_out(session, message, now)
+    if group is Group.DEAD:
+        where = (message.workspace_id, message.address)
+        suppressions.suppress(session, *where, error_code or "", now)
 
 
 def _opted_out(session: Session, message: Message, now: datetime) -> None:
@@ -102,17 +123,18 @@ def _opted_out(session: Session, message: Message, now: datetime) -> None:
 
 
 def _follow(session: Session, message: Message, to: MessageStatus, now: datetime) -> None:
-    """An invitation goes with its first message."""
+    """The wait for an answer begins when a message has left, and an invitation goes along."""
+    if message.conversation_id is not None and (to is M.SENT or to in ARRIVED):
+        conversations.keep_alive(session, message.conversation_id, now)
+    reached = InvitationStatus.DELIVERED if to in ARRIVED else InvitationStatus.SENT
+    _sent(session, message, reached, now)
+
+
+def _sent(session: Session, message: Message, reached: InvitationStatus, now: datetime) -> None:
     if message.kind != "invitation" or message.invitation_id is None:
         return
-    invitation_id = message.invitation_id
-    if to in LOST:
-        _close(session, message, now)
-        move(session, Invitation, invitation_id, InvitationStatus.FAILED, status_at=now)
-        return
-    reached = InvitationStatus.DELIVERED if to in ARRIVED else InvitationStatus.SENT
     sent_at = func.coalesce(Invitation.sent_at, now)
-    move(session, Invitation, invitation_id, reached, status_at=now, sent_at=sent_at)
+    move(session, Invitation, message.invitation_id, reached, status_at=now, sent_at=sent_at)
 
 
 def _close(session: Session, message: Message, now: datetime) -> None:

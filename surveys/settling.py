@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import random
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import assert_never
 
@@ -12,13 +14,41 @@ from models.invitation import Invitation
 from models.message import Message
 from models.status import InvitationStatus, MessageStatus, move
 from surveys import progress
+from surveys.accepting import accept_all
+from surveys.channels.errors import Group, known
 from surveys.channels.gateway import Accepted, Outcome, Refused, RetryLater, Unknown
 from surveys.claims import Claim
 from surveys.locking import lock
+from surveys.pacing import ALARM_PAUSE
+from surveys.retries import worth_until
 
-REPLY_WINDOW = timedelta(hours=12)
+log = logging.getLogger(__name__)
+
 FIRST_WAIT, LONGEST_WAIT = 5.0, 900.0
 GAVE_UP = "gave_up"
+
+
+def settle_all(session: Session, pairs: Sequence[tuple[Claim, Outcome]], now: datetime) -> None:
+    """Record the outcomes of attempts, unless a later one of a message has begun. Commits.
+
+    Those that were simply accepted, as nearly all are, are written by three statements; all
+    others, and all where a receipt was faster, one by one.
+    """
+    plain = [(claim, outcome) for claim, outcome in pairs if _is_plain(outcome)]
+    if not accept_all(session, plain, now):
+        plain = []
+    written = {claim.message_id for claim, _ in plain}
+    for claim, outcome in pairs:
+        if claim.message_id not in written:
+            settle(session, claim, outcome, now)
+
+
+def _is_plain(outcome: Outcome) -> bool:
+    return (
+        isinstance(outcome, Accepted)
+        and outcome.error_code is None
+        and outcome.status in progress.WAITING_THERE
+    )
 
 
 def settle(session: Session, claim: Claim, outcome: Outcome, now: datetime) -> None:
@@ -35,7 +65,7 @@ def _settle(session: Session, message: Message, outcome: Outcome, now: datetime)
             session, message, outcome.provider_id, outcome.status, outcome.error_code, now
         )
     elif isinstance(outcome, Refused):
-        progress.refused(session, message, outcome.code, outcome.opted_out, now)
+        _refused(session, message, outcome, now)
     elif isinstance(outcome, RetryLater):
         _retry_later(session, message, outcome, now)
     elif isinstance(outcome, Unknown):
@@ -44,10 +74,22 @@ def _settle(session: Session, message: Message, outcome: Outcome, now: datetime)
         assert_never(outcome)
 
 
+def _refused(session: Session, message: Message, outcome: Refused, now: datetime) -> None:
+    """Failed for good, but where it is the sender's fault: that the team may still mend."""
+    group = known(outcome.code).group
+    if group in (Group.SENDER, Group.MESSAGE):
+        log.error("message %d can't be sent: error %s", message.id, outcome.code)
+    if group is Group.SENDER:
+        later = RetryLater(outcome.code, ALARM_PAUSE.total_seconds())
+        _retry_later(session, message, later, now)
+    else:
+        progress.refused(session, message, outcome.code, outcome.opted_out, now)
+
+
 def _retry_later(session: Session, message: Message, outcome: RetryLater, now: datetime) -> None:
     """Try again after a growing wait, as long as it is worth it."""
     again = now + wait_before(message.id, message.attempts, outcome.after_seconds)
-    if again >= _worth_until(session, message):
+    if again >= worth_until(session, message):
         progress.refused(session, message, GAVE_UP, False, now)
         return
     move(
@@ -71,12 +113,6 @@ def wait_before(message_id: int, attempts: int, asked: float | None = None) -> t
     grown = min(FIRST_WAIT * 2.0 ** min(attempts - 1, 20), LONGEST_WAIT)
     spread = random.Random(f"{message_id}:{attempts}").uniform(0.5, 1.0)  # noqa: S311
     return timedelta(seconds=max(grown * spread, asked or 0.0))
-
-
-def _worth_until(session: Session, message: Message) -> datetime:
-    if message.kind == "invitation" and message.invitation_id is not None:
-        return session.get_one(Invitation, message.invitation_id).expires_at
-    return message.created_at + REPLY_WINDOW
 
 
 def _unknown(session: Session, message: Message, outcome: Unknown, now: datetime) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -12,7 +13,8 @@ from models.conversation import Conversation
 from models.errors import Conflict, InvalidInput
 from models.message import Message
 from models.takeover import Takeover
-from surveys import consent
+from surveys import consent, suppressions
+from surveys.channels.errors import known
 from surveys.eligibility_facts import Consent
 from surveys.outbox import Draft, put
 from surveys.services import Services
@@ -28,10 +30,16 @@ def new_key() -> str:
     return secrets.token_urlsafe(16)
 
 
-def refusal(session: Session, workspace_id: int, sender: str, address: str) -> str | None:
+def refusal(
+    session: Session, workspace_id: int, sender: str, address: str, now: datetime
+) -> str | None:
     """Why nobody may write to this number; None where they may."""
     if consent.state_of(session, workspace_id, address, sender) is Consent.WITHDRAWN:
         return "The customer withdrew consent, so that nothing may be sent to this number"
+    code = suppressions.code_of(session, workspace_id, address, now)
+    if code is not None:
+        words = known(code).words or "the provider could not deliver"
+        return f"Nothing is sent to this number: {words} ({code})"
     return None
 
 
@@ -61,7 +69,7 @@ def write(
     if not stay(session, held.id, now, user_id):
         session.rollback()
         raise Conflict("you do not hold this any more", mend=TAKE_MEND)
-    why = refusal(session, held.workspace_id, held.sender, held.address)
+    why = refusal(session, held.workspace_id, held.sender, held.address, now)
     if why is not None:
         session.rollback()
         raise Conflict(why)

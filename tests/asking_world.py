@@ -21,6 +21,7 @@ from models.response import Answer, Response
 from models.survey import Survey, SurveyVersion, Trigger
 from models.workspace import Workspace
 from surveys.channels.gateway import Accepted, Found, GatewayUnavailable, Outcome, Outgoing
+from surveys.claims import Claim, claim_some
 from surveys.definition import parse_definition
 from surveys.delivery import fire_due, send_pending
 from surveys.inbound import Inbound, Received, receive
@@ -194,6 +195,11 @@ class World:
 
     def send(self) -> int:
         return send_pending(self.session, self.services, self.now)
+
+    def claim(self) -> Claim | None:
+        """What a worker takes next, and holds."""
+        claimed = claim_some(self.session, self.gateway.name, SENDER, self.now, 1)
+        return claimed.claims[0] if claimed.claims else None
 
     def ask(self) -> None:
         """One round of the worker."""

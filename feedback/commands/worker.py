@@ -19,7 +19,11 @@ def command() -> None:
     """Run a worker; several may run, on one machine or many."""
     settings = load_settings()
     sender = Sender(ways_of(settings))
-    worker = Worker(Bench(open_engine(settings), make_services(settings), sender=sender))
+    # SQLite takes one writer at a time, so that more hands would only wait
+    threads = 1 if settings.embedded else settings.sending_threads
+    services = make_services(settings)
+    bench = Bench(open_engine(settings), services, sender=sender, sending_threads=threads)
+    worker = Worker(bench)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: worker.stop())
     worker.run()

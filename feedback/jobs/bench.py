@@ -22,11 +22,15 @@ from surveys.services import Services
 
 @dataclass
 class Bench:
-    """What the jobs work with; the reader is loaded when the first comment waits."""
+    """What the jobs work with; the reader is loaded when the first comment waits.
+
+    So many `sending_threads` hand messages to the provider at once.
+    """
 
     engine: Engine
     services: Services
     artefact: Path | None = None
+    sending_threads: int = 1
     finding: Finding = field(default_factory=Finding)
     promoted: Promoted = field(default_factory=Promoted)
     sender: Sender = field(default_factory=lambda: Sender(Ways()))

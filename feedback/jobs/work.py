@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 
 from feedback import explaining, listening, reading
 from feedback.adapting import rows as adapting
@@ -28,8 +29,12 @@ def _fire(bench: Bench) -> int:
 
 
 def _send(bench: Bench) -> int:
-    with bench.session() as session:
-        return delivery.send_pending(session, bench.services, bench.services.now())
+    def work(_: int) -> int:
+        with bench.session() as session:
+            return delivery.send_pending(session, bench.services, bench.services.now())
+
+    with ThreadPoolExecutor(bench.sending_threads, "sending") as threads:
+        return sum(threads.map(work, range(bench.sending_threads)))
 
 
 def _reconcile(bench: Bench) -> int:
@@ -154,10 +159,12 @@ JOBS: Mapping[str, Job] = {
     due.PACK: _pack,
 }
 
-# asking must never wait for reading, nor a new theme or a "why?" for history: each lane has its
-# own thread
+# sending must never wait for asking, nor asking for reading, nor a new theme or a "why?" for
+# history: each lane has its own thread
 LANES: Mapping[str, tuple[str, ...]] = {
-    "asking": (due.FIRE, due.SEND, due.RECONCILE, due.LISTEN, due.EXPIRE),
+    "asking": (due.FIRE, due.LISTEN, due.EXPIRE),
+    "sending": (due.SEND,),
+    "reconciling": (due.RECONCILE,),
     "reading": (due.READ,),
     "learning": (due.LEARN,),
     "explaining": (due.EXPLAIN,),

@@ -131,7 +131,9 @@ def _page(
         **shown,
         **survey_of(session, services, whole_, services.now()),
         comments=comments_of(session, whole_),
-        refusal=refusal(session, number.workspace_id, number.sender, number.address),
+        refusal=refusal(
+            session, number.workspace_id, number.sender, number.address, services.now()
+        ),
         problem=problem,
         text=text,
         key=new_key(),

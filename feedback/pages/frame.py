@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
 from typing import Any
 
 from flask import Blueprint, g, request, url_for
@@ -17,6 +17,7 @@ from feedback.pages.assets import asset
 from feedback.pages.message_text import linked
 from feedback.pages.theme_names import marked, theme_list, theme_name
 from feedback.pages.urgent_rows import DAYS
+from feedback.senders import alarm
 from models.base import db
 from models.errors import NotFound
 from models.workspace import Workspace
@@ -118,6 +119,7 @@ def add_frame(blueprint: Blueprint, services: Services) -> None:
             "urgent": partial(_open_urgent, here.id, services),
             "alerts": partial(open_unknown, db.session(), here.id),
         }
+        shared["sms_alarm"] = cache(partial(_sms_alarm, services))
         return {**shared, **_of_workspace(here), "tabs": _tabs(tabs, counts), "workspace": here}
 
 
@@ -136,6 +138,10 @@ def _of_workspace(here: Workspace) -> dict[str, Callable[..., str] | object]:
 def _open_urgent(workspace_id: int, services: Services) -> int:
     since = services.now() - timedelta(days=DAYS)
     return open_urgent(db.session(), workspace_id, since)
+
+
+def _sms_alarm(services: Services) -> str | None:
+    return alarm(db.session(), services.gateway.name, services.now())
 
 
 def _tabs(

@@ -7,6 +7,8 @@ from typing import Protocol
 
 from feedback.pages.words import count, status
 from surveys.channels import segments
+from surveys.channels.errors import known
+from surveys.eligibility_facts import WORDS, Rule
 
 STATES: Mapping[str, tuple[str, str]] = {
     "waiting": ("bad", "Waits for a person"),
@@ -26,22 +28,6 @@ TAKEN_FOR: Mapping[str, str] = {
     "unprompted": "kept as a comment",
 }
 """What a message that came in was taken for, where it was no answer."""
-ERRORS: Mapping[str, str] = {
-    "21211": "this is no phone number",
-    "21408": "sending to this country is not switched on at the provider",
-    "21610": "the customer opted out at the provider",
-    "21612": "the sender cannot reach this number",
-    "21614": "this is no mobile number",
-    "30001": "the provider's queue was full",
-    "30002": "the provider has suspended the account",
-    "30003": "the phone was off or out of reach",
-    "30004": "the customer or their network blocked it",
-    "30005": "the number does not exist any more",
-    "30006": "a landline, or a network that cannot be reached",
-    "30007": "the network took it for spam",
-    "30008": "the network did not say why",
-    "gave_up": "it could not be sent in time",
-}
 
 
 class Sent(Protocol):
@@ -60,8 +46,10 @@ def error(code: str | None) -> str:
     """What went wrong, with its code: `the phone was off or out of reach (30003)`."""
     if not code:
         return ""
-    known = ERRORS.get(code)
-    return f"{known} ({code})" if known else f"code {code}"
+    if code in set(Rule):
+        return WORDS[Rule(code)]
+    words = known(code).words
+    return f"{words} ({code})" if words else f"code {code}"
 
 
 def fate(message: Sent) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
@@ -53,8 +54,16 @@ class TwilioGateway:
     ) -> None:
         self.sender = messaging_service_sid or sender or ""
         self._status_callback = status_callback
-        http = RebasedHttpClient(api_base, timeout)
-        self._client: Any = Client(account_sid, auth_token, http_client=http)
+        self._account, self._base, self._timeout = (account_sid, auth_token), api_base, timeout
+        self._hands = threading.local()
+
+    @property
+    def _client(self) -> Any:
+        """The SDK's client of this thread: its connections are not made to be shared."""
+        if not hasattr(self._hands, "client"):
+            http = RebasedHttpClient(self._base, self._timeout)
+            self._hands.client = Client(*self._account, http_client=http)
+        return self._hands.client
 
     def send(self, outgoing: Outgoing) -> Outcome:
         """Create the message. Only what surely was not accepted is refused or retried."""

@@ -17,7 +17,7 @@ from models.response import Response
 from models.workspace import Workspace
 from surveys import firing
 from surveys.channels.gateway import Outgoing, RetryLater, Unknown
-from surveys.claims import LEASE, claim_next
+from surveys.claims import LEASE
 from surveys.delivery import fire_due, send_pending
 from surveys.inbound import Inbound, receive
 from surveys.reconcile import GRACE, reconcile
@@ -159,13 +159,13 @@ def test_no_transaction_is_open_while_the_provider_is_asked(small: World) -> Non
 def test_a_slow_worker_s_late_outcome_does_not_touch_the_next_attempt(small: World) -> None:
     small.happens(small.customer())
     small.fire()
-    slow = claim_next(small.session, "fake", small.now)
+    slow = small.claim()
     assert slow is not None
     small.now += LEASE + timedelta(seconds=1)
     small.send()
     small.now += GRACE
     reconcile(small.session, small.services, small.now)
-    second = claim_next(small.session, "fake", small.now)
+    second = small.claim()
     assert second is not None
     settle(small.session, slow, RetryLater("x"), small.now)
     assert small.outbound()[0].status == "sending"
@@ -276,7 +276,7 @@ def test_a_look_up_that_took_too_long_does_not_touch_the_next_attempt(small: Wor
         """Another worker looks it up first, and a third one is sending it again."""
         small.gateway.find = lambda *arguments: None  # type: ignore[method-assign]
         reconcile(small.session, small.services, small.now)
-        assert claim_next(small.session, "fake", small.now) is not None
+        assert small.claim() is not None
 
     small.gateway.find = meanwhile  # type: ignore[method-assign,assignment]
     assert reconcile(small.session, small.services, small.now) == 0

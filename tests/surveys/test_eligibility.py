@@ -109,6 +109,12 @@ def test_an_open_conversation_is_looked_at_again_soon_or_when_it_lapses() -> Non
         assert (decision.rule, decision.until) == (Rule.OPEN_CONVERSATION, again)
 
 
+def test_a_number_that_nothing_reaches_is_not_asked_and_told_why() -> None:
+    decision = decide(replace(FINE, unreachable="30006"), NOW)
+    assert isinstance(decision, Refuse)
+    assert "landline" in explain(decision) and "error 30006" in explain(decision)
+
+
 def test_nobody_waits_for_what_is_refused_anyway() -> None:
     decision = decide(replace(FINE, due_at=NOW + DAY / 2, has_address=False), NOW)
     assert isinstance(decision, Refuse)
@@ -150,4 +156,4 @@ def test_a_withdrawal_is_never_asked_nor_waited_for(
 def test_an_outcome_is_what_the_ledger_stores() -> None:
     outcomes = {Ask().outcome, Wait(NOW, Rule.NOT_DUE).outcome, Refuse(Rule.EXPIRED).outcome}
     assert outcomes == {"ask", "wait", "refuse"}
-    assert len(list(itertools.chain(RULES))) == 12
+    assert len(list(itertools.chain(RULES))) == 13

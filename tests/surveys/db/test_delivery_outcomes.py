@@ -270,7 +270,7 @@ def test_a_web_invitation_sends_nothing(world: World) -> None:
     ("phone", "message", "invitation"),
     [
         (PHONE, "delivered", "delivered"),
-        (LOST, "undelivered", "failed"),
+        (LOST, "undelivered", "sent"),
         (OPTED_OUT, "failed", "failed"),
         (TIMES_OUT, "unknown", "unknown"),
         (BUSY, "pending", "sending"),

@@ -52,9 +52,9 @@ def test_receipts_move_forward_whatever_their_order(both: World) -> None:
 
 def test_an_undelivered_first_message_fails_the_invitation(world: World) -> None:
     apply(world, "sent")
-    assert apply(world, "undelivered", "30003")
+    assert apply(world, "undelivered", "30005")
     assert status(world) == ("undelivered", "failed")
-    assert world.outbound()[0].error_code == "30003"
+    assert world.outbound()[0].error_code == "30005"
     assert world.rows(Conversation)[0].status == "ended"
 
 

@@ -21,6 +21,8 @@ from models.workspace import User, Workspace
 from surveys import conversations
 from surveys.handing_back import hand_back
 from surveys.inbound import Inbound, receive
+from surveys.receipts import apply_status
+from surveys.suppressions import suppress
 from surveys.takeover import SILENCE, Number, lapse, take
 from surveys.writing import LONGEST, new_key, write
 
@@ -93,6 +95,17 @@ def test_what_cannot_be_sent_is_refused_with_the_reason(world: World) -> None:
     with pytest.raises(InvalidInput, match="no key"):
         writes(world, held, "Hello", "short")
     assert [row.kind for row in world.outbound()] == ["invitation"]
+
+
+def test_nothing_is_written_to_a_number_that_no_sms_reaches(world: World) -> None:
+    held = taken(world, person(world))
+    suppress(world.session, world.workspace.id, PHONE, "30005", world.now)
+    with pytest.raises(Conflict, match="no longer in use"):
+        writes(world, held, "Hello")
+    assert world.says("I can write again").kind == "person"
+    writes(world, held, "Hello")
+    world.send()
+    assert world.gateway.bodies[-1] == "Hello"
 
 
 def test_stop_during_a_take_over_is_obeyed_at_once(world: World) -> None:
@@ -273,3 +286,14 @@ def test_somebody_who_wrote_out_of_nowhere_can_be_answered(
     assert world.says("Thanks").kind == "unprompted"
     assert held.until == world.now + SILENCE
     assert {row.conversation_id for row in world.rows(Message)} == {None}
+
+
+def test_a_lost_question_is_not_said_again_while_a_person_talks(world: World) -> None:
+    world.says("9")
+    (question,) = [row for row in world.outbound() if row.kind == "question"]
+    taken(world, person(world))
+    apply_status(
+        *(world.session, "fake", str(question.provider_id), "undelivered", "30003", world.now)
+    )
+    world.later(minutes=30)
+    assert world.send() == 0

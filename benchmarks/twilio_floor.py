@@ -1,0 +1,88 @@
+"""A local server that takes every message at once, as Twilio words it: the floor of sending.
+
+python -m benchmarks.twilio_floor PORT
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from email.utils import formatdate
+from urllib.parse import parse_qs
+
+ACCOUNT, TOKEN = "AC" + "0" * 32, "f" * 32
+
+
+class Floor(asyncio.Protocol):
+    """Answers each POST with 201 and a message; keeps connections open."""
+
+    made = 0
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Remember where answers go."""
+        assert isinstance(transport, asyncio.Transport)
+        self._transport, self._came = transport, b""
+
+    def data_received(self, data: bytes) -> None:
+        """Answer each whole request."""
+        self._came += data
+        while b"\r\n\r\n" in self._came:
+            head, _, rest = self._came.partition(b"\r\n\r\n")
+            length = next(
+                (
+                    int(line.split(b":")[1])
+                    for line in head.lower().split(b"\r\n")
+                    if line.startswith(b"content-length")
+                ),
+                0,
+            )
+            if len(rest) < length:
+                return
+            self._came = rest[length:]
+            self._answer(parse_qs(rest[:length].decode()))
+
+    def _answer(self, form: dict[str, list[str]]) -> None:
+        Floor.made += 1
+        sid = f"SM{Floor.made:032x}"
+        body = json.dumps(_message(sid, form)).encode()
+        head = (
+            f"HTTP/1.1 201 Created\r\nContent-Type: application/json\r\nContent-Length: {len(body)}"
+        )
+        self._transport.write(head.encode() + b"\r\n\r\n" + body)
+
+
+def _message(sid: str, form: dict[str, list[str]]) -> dict[str, object]:
+    made = formatdate(usegmt=True)
+    return {
+        "account_sid": ACCOUNT,
+        "api_version": "2010-04-01",
+        "body": form["Body"][0],
+        "date_created": made,
+        "date_sent": None,
+        "date_updated": made,
+        "direction": "outbound-api",
+        "error_code": None,
+        "error_message": None,
+        "from": form["From"][0],
+        "messaging_service_sid": None,
+        "num_media": "0",
+        "num_segments": "1",
+        "price": None,
+        "price_unit": None,
+        "sid": sid,
+        "status": "queued",
+        "subresource_uris": {},
+        "to": form["To"][0],
+        "uri": f"/2010-04-01/Accounts/{ACCOUNT}/Messages/{sid}.json",
+    }
+
+
+async def _serve(port: int) -> None:
+    server = await asyncio.get_running_loop().create_server(Floor, "127.0.0.1", port)
+    async with server:
+        await server.serve_forever()
+
+
+if __name__ == "__main__":
+    asyncio.run(_serve(int(sys.argv[1])))
