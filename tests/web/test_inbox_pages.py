@@ -184,8 +184,8 @@ def test_another_workspace_s_exchange_is_not_there(
     shop: Any, shop_session: Session, exchange: str
 ) -> None:
     now = shop.services.now()
-    if not shop_session.scalar(select(Workspace).where(Workspace.name == "next_door")):
-        other = workspaces.create(shop_session, "next_door", now, company="Next Door")
+    if not shop_session.scalar(select(Workspace).where(Workspace.name == "next-door")):
+        other = workspaces.create(shop_session, "next-door", now, company="Next Door")
         workspaces.set_user(shop_session, other, "eve@door.example", PASSWORD, now)
         shop_session.commit()
     client = shop.client()
