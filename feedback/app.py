@@ -15,6 +15,7 @@ from feedback.alerts.ways import ways_of
 from feedback.api import (
     alerts,
     comments,
+    conversations,
     docs,
     events,
     exports,
@@ -111,7 +112,7 @@ def create_app(settings: Settings, services: Services | None = None) -> Flask:
     security.install(app)
     for module in (health, web, webhooks, routes):
         app.register_blueprint(module.make_blueprint(services))
-    for module in (events, reports, comments, series, alerts, exports, report_files):
+    for module in (events, reports, comments, conversations, series, alerts, exports, report_files):
         app.register_api(module.make_blueprint(services))
     app.register_blueprint(docs.make_blueprint(app))
     return app

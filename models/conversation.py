@@ -29,6 +29,7 @@ class Conversation(Base):
             postgresql_where=_ONE_OPEN,
         ),
         Index("ix_conversations_status_expires_at", "status", "expires_at"),
+        Index("ix_conversations_address", "workspace_id", "address", "sender", "opened_at"),
     )
 
     id: Mapped[pk]

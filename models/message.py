@@ -10,7 +10,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from models.base import Base, BigId, one_of, pk
 
 SERVICE_KINDS = ("stop", "start", "help", "unprompted")
-KINDS = ("invitation", "question", "again", "thanks", "reply", "reminder", *SERVICE_KINDS)
+SPOKEN = ("question", "again", "thanks", "reply", "reminder", "person")
+KINDS = ("invitation", *SPOKEN, *SERVICE_KINDS)
 
 
 class Message(Base):
@@ -19,7 +20,8 @@ class Message(Base):
     `step` names what is said once and only once within `dedupe_scope` (an invitation's or
     an inbound message's id), so that (dedupe_scope, step) is the guard against texting twice.
     An unknown provider status is kept in `provider_status` as it came.
-    `priority`: 0 replies, 5 invitations.
+    `priority`: 0 replies, 5 invitations. `kind` is `person` where somebody of the team wrote it,
+    or where a customer wrote to them.
     """
 
     __tablename__ = "messages"
@@ -31,6 +33,7 @@ class Message(Base):
         CheckConstraint("segments >= 0", name="segments_not_negative"),
         Index("ix_messages_outbox", "status", "provider", "sender", "priority", "id"),
         Index("ix_messages_workspace_id_address", "workspace_id", "address", "id"),
+        Index("ix_messages_workspace_id_id", "workspace_id", "id"),
         Index("ix_messages_provider_id", "provider_id"),
     )
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from models.alert_status import SEND_MOVES
 from models.base import Base
+from models.takeover_status import TAKEOVER_MOVES
 from models.topic_status import TOPIC_RUN_MOVES
 
 
@@ -174,6 +175,7 @@ MOVES: Mapping[str, Mapping[Any, frozenset[Any]]] = {
     "tasks": TASK_MOVES,
     "topic_runs": TOPIC_RUN_MOVES,
     "alert_sends": SEND_MOVES,
+    "takeovers": TAKEOVER_MOVES,
 }
 
 

@@ -28,6 +28,7 @@ from models.statistics import (
     StatisticState,
 )
 from models.survey import Survey, SurveyVersion, Trigger
+from models.takeover import Takeover
 from models.theme import OwnTheme, ThemeExample, ThemeSetting
 from models.topic import Topic, TopicComment, TopicRun
 from models.workspace import ApiKey, User, Workspace
@@ -54,6 +55,7 @@ ALL: tuple[type[Base], ...] = (
     Score,
     Conversation,
     Message,
+    Takeover,
     SenderState,
     Suppression,
     Comment,

@@ -29,9 +29,10 @@ class Inbound:
 
 @dataclass(frozen=True)
 class Received:
-    """What an inbound SMS was taken for: reply, unprompted, stop, start, help or nobody.
+    """What an inbound SMS was taken for: reply, person, unprompted, stop, start, help or nobody.
 
-    `nobody`: no workspace has the number it was sent to. A replay carries the first's kind.
+    `person`: somebody of the team has taken over. `nobody`: no workspace has the number.
+    A replay carries the first's kind.
     """
 
     kind: str

@@ -15,6 +15,7 @@ from models.conversation import Conversation
 from models.invitation import Invitation
 from models.response import Response
 from models.status import ConversationStatus, ResponseStatus, move, sources
+from surveys.held import is_held
 from surveys.locking import lock
 from surveys.upsert import insert_into
 
@@ -126,11 +127,15 @@ def end_of_response(session: Session, response_id: int, now: datetime) -> None:
 def expire_silent(session: Session, now: datetime, limit: int = 500) -> int:
     """Expire the exchanges that fell silent; their responses are abandoned, answers kept.
 
-    How many were expired. Commits.
+    One that a person holds waits for them. How many were expired. Commits.
     """
     silent = session.execute(
         select(Conversation.id, Conversation.response_id)
-        .where(Conversation.status == ConversationStatus.OPEN.value, Conversation.expires_at <= now)
+        .where(
+            Conversation.status == ConversationStatus.OPEN.value,
+            Conversation.expires_at <= now,
+            ~is_held(),
+        )
         .order_by(Conversation.expires_at)
         .limit(limit)
     ).all()
@@ -149,6 +154,7 @@ def _expire(session: Session, conversation_id: int, response_id: int, now: datet
             Conversation.id == conversation_id,
             Conversation.status.in_(sources("conversations", ConversationStatus.EXPIRED)),
             Conversation.expires_at <= now,
+            ~is_held(),
         )
         .values(status=ConversationStatus.EXPIRED.value, ended_at=now)
         .returning(Conversation.id)

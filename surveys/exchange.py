@@ -16,6 +16,7 @@ from surveys.channels.links import short_link
 from surveys.contexts import context_of
 from surveys.flow import advance
 from surveys.flow_types import Again, Farewell, Prompt, Remark, Reply, Say, State, Step
+from surveys.held import holder
 from surveys.locking import lock
 from surveys.outbox import Draft, put
 from surveys.responses import save_step
@@ -30,11 +31,12 @@ def hold_conversation(
 ) -> tuple[Conversation, Response] | None:
     """The exchange a reply belongs to, reopened if it fell silent, with its response, held.
 
+    None is reopened while a person talks with the customer in its place.
     The response is held before its exchange, as everywhere, so that nobody waits in a ring.
     Two replies at once come one after the other here.
     """
     found = conversations.find_open(session, workspace_id, sender, address)
-    if found is None:
+    if found is None and holder(session, workspace_id, sender, address) is None:
         found = conversations.reopen_latest(session, workspace_id, sender, address, now)
     if found is None:
         return None

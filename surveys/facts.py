@@ -17,6 +17,7 @@ from models.survey import Survey, Trigger
 from models.workspace import Workspace
 from surveys import consent, suppressions
 from surveys.eligibility_facts import RECHECK, Consent, Facts
+from surveys.held import held_until
 
 _ANSWERED = exists().where(
     Response.invitation_id == bindparam("invitation"),
@@ -156,4 +157,5 @@ def _open_until(
         "address": phone,
         "invitation": invitation.id,
     }
-    return session.scalar(_OPEN_UNTIL, about)
+    by_person = held_until(session, invitation.workspace_id, sender, phone)
+    return by_person or session.scalar(_OPEN_UNTIL, about)

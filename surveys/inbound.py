@@ -10,7 +10,14 @@ from sqlalchemy.orm import Session
 from models.customer import Customer
 from models.message import Message
 from models.workspace import Workspace
-from surveys import exchange, service_words, suppressions, unprompted
+from surveys import (
+    conversations,
+    exchange,
+    service_words,
+    suppressions,
+    takeover,
+    unprompted,
+)
 from surveys.arrivals import Arrival, Inbound, Received
 from surveys.inbox import KIND as REPLY
 from surveys.inbox import earlier, store, whose
@@ -19,7 +26,7 @@ from surveys.services import Services
 
 __all__ = ["Inbound", "Received", "receive", "simulator_reply"]
 
-UNPROMPTED, NOBODY = "unprompted", "nobody"
+UNPROMPTED, NOBODY, PERSON = "unprompted", "nobody", "person"
 
 
 def receive(
@@ -56,13 +63,17 @@ def receive(
 
 def _take(session: Session, services: Services, arrival: Arrival, now: datetime) -> str:
     """Do what the message asks for; its kind."""
-    word = service_words.word_of(arrival.inbound, arrival.language)
-    if word is not None:
-        service_words.obey(session, services, arrival, word, now)
-        return word
     message = arrival.message
     where = (arrival.workspace.id, arrival.sender, message.address)
+    word = service_words.word_of(arrival.inbound, arrival.language)
+    if word is not None:
+        said_in = conversations.find_open(session, *where)
+        message.conversation_id = said_in.id if said_in else None
+        service_words.obey(session, services, arrival, word, now)
+        return word
     held = exchange.hold_conversation(session, *where, now)
+    if takeover.hear(session, message, arrival.sender, now):
+        return PERSON
     if held is None:
         return _unprompted(session, services, arrival, now)
     conversation, response = held

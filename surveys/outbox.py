@@ -42,7 +42,7 @@ def put(session: Session, draft: Draft, now: datetime) -> int | None:
     question after this minute's.
     """
     if draft.kind != "invitation" and draft.conversation_id is not None:
-        _drop_overtaken(session, draft.conversation_id, now)
+        drop_questions(session, draft.conversation_id, now)
     statement = insert_into(session, Message).values(
         workspace_id=draft.workspace_id,
         customer_id=draft.customer_id,
@@ -68,7 +68,8 @@ def put(session: Session, draft: Draft, now: datetime) -> int | None:
     return session.scalar(once.returning(Message.id))
 
 
-def _drop_overtaken(session: Session, conversation_id: int, now: datetime) -> None:
+def drop_questions(session: Session, conversation_id: int, now: datetime) -> None:
+    """Cancel the questions of an exchange that nobody has sent yet."""
     session.execute(
         update(Message)
         .where(

@@ -1,7 +1,8 @@
 """One reminder to whoever fell silent, where the survey wants it; then never again.
 
 Nobody is reminded in the evening or at night of their own clock, while a question of theirs is
-still on its way, nor once they opted out or the exchange is over.
+still on its way, while a person of the team talks to them, nor once they opted out or the
+exchange is over.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from surveys.contexts import context_of
 from surveys.conversations import SILENCE
 from surveys.flow import current
 from surveys.flow_types import Farewell, State
+from surveys.held import is_held
 from surveys.locking import lock
 from surveys.outbox import Draft, put
 from surveys.schedule import QuietHours, allowed_from
@@ -83,6 +85,7 @@ def _of_survey(survey_id: int, lapses_before: datetime, now: datetime) -> Select
             Conversation.expires_at > now,
             Conversation.reminded_at.is_(None),
             ~_asked_just_now(),
+            ~is_held(),
         )
         .order_by(Conversation.expires_at)
     )

@@ -16,6 +16,7 @@ from models.invitation import Invitation
 from models.message import Message
 from models.status import ConversationStatus
 from surveys.channels.errors import Group, known
+from surveys.held import holder
 from surveys.objections import ASKING, REPLY_WINDOW
 from surveys.outbox import Draft, put
 
@@ -27,7 +28,7 @@ def try_again(session: Session, message: Message, code: str | None, now: datetim
     """Write a lost message again for later; False where that is not worth it.
 
     Only for passing troubles, at most twice, within the time in which it is worth anything,
-    and of an exchange only while it is open.
+    and of an exchange only while it is open and no person holds it.
     """
     base, tries = _step(message)
     if known(code).group is not Group.PASSING or tries >= len(WAITS):
@@ -76,4 +77,6 @@ def _still_open(session: Session, message: Message) -> bool:
     if message.conversation_id is None:
         return False
     talk = session.get_one(Conversation, message.conversation_id, populate_existing=True)
-    return talk.status == ConversationStatus.OPEN.value
+    if talk.status != ConversationStatus.OPEN.value:
+        return False
+    return holder(session, talk.workspace_id, talk.sender, talk.address) is None

@@ -3,82 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from feedback import asked_why
 from feedback.adapting import rows as adapting
 from feedback.alerts import looking, outbox
 from feedback.cells import work as counting
+from feedback.jobs import asking
 from feedback.reading import unclaimed
 from feedback.search import asked, blocks, tidy
 from feedback.themes.rows import owed
 from feedback.topics import plan, runs
-from models.conversation import Conversation
-from models.invitation import Invitation
-from models.job import Task
-from models.message import Message
 from models.reading import Comment
 from models.response import Answer
-from models.status import ConversationStatus, InvitationStatus, MessageStatus
-from surveys import reminders
-
-RECONCILE_EVERY = timedelta(seconds=15)
-REMIND_EVERY = timedelta(minutes=1)
 
 Due = Callable[[Session, datetime], datetime | None]
 
-REMIND = "remind"
 WATCH, TELL, COUNT, TIDY = "watch", "tell", "count", "tidy"
 MEANING, PACK = asked.KIND, "pack"
 
-FIRE, SEND, RECONCILE, LISTEN, READ, EXPIRE, LEARN, EXPLAIN, TOPICS, PLAN_TOPICS, ADAPT = (
-    "fire",
-    "send",
-    "reconcile",
-    "listen",
-    "read",
-    "expire",
-    "learn",
-    "explain",
-    "topics",
-    "plan_topics",
-    "adapt",
-)
-
-
-def fire(session: Session, now: datetime) -> datetime | None:
-    """Invitations whose time has come, and those a dead worker held."""
-    waits = (Invitation.status == InvitationStatus.SCHEDULED.value) & (Invitation.due_at <= now)
-    lapsed = (Invitation.status == InvitationStatus.SENDING.value) & (
-        Invitation.claimed_until <= now
-    )
-    return session.scalar(select(func.min(Invitation.due_at)).where(waits | lapsed))
-
-
-def send(session: Session, now: datetime) -> datetime | None:
-    """Messages that wait to be handed to the provider."""
-    ready = or_(Message.not_before.is_(None), Message.not_before <= now)
-    return session.scalar(
-        select(func.min(func.coalesce(Message.not_before, Message.created_at))).where(
-            Message.status == MessageStatus.PENDING.value, ready
-        )
-    )
-
-
-def reconcile(session: Session, now: datetime) -> datetime | None:
-    """Messages nobody knows the fate of, and those a dead process left half-sent.
-
-    The provider's list is asked every few seconds, not at every tick.
-    """
-    unknown = Message.status == MessageStatus.UNKNOWN.value
-    stuck = (Message.status == MessageStatus.SENDING.value) & (Message.claimed_until <= now)
-    oldest = session.scalar(select(func.min(Message.status_at)).where(unknown | stuck))
-    latest = select(func.max(Task.finished_at)).where(Task.kind == RECONCILE)
-    asked_at = session.scalar(latest) if oldest else None
-    return None if asked_at and asked_at > now - RECONCILE_EVERY else oldest
+FIRE, SEND, RECONCILE = asking.FIRE, asking.SEND, asking.RECONCILE
+EXPIRE, REMIND = asking.EXPIRE, asking.REMIND
+LISTEN, READ, LEARN, EXPLAIN = "listen", "read", "learn", "explain"
+TOPICS, PLAN_TOPICS, ADAPT = "topics", "plan_topics", "adapt"
 
 
 def listen(session: Session, now: datetime) -> datetime | None:
@@ -92,31 +42,6 @@ def read(session: Session, now: datetime) -> datetime | None:
     waiting = select(func.min(Comment.created_at)).where(Comment.read_state == "waiting", free)
     marked = select(func.min(Comment.reread_at)).where(Comment.reread_at.is_not(None), free)
     return session.scalar(waiting) or session.scalar(marked)
-
-
-def expire(session: Session, now: datetime) -> datetime | None:
-    """Conversations nobody answered in time, and invitations whose time is over."""
-    silent = session.scalar(
-        select(func.min(Conversation.expires_at)).where(
-            Conversation.status == ConversationStatus.OPEN.value, Conversation.expires_at <= now
-        )
-    )
-    open_states = [InvitationStatus.SENT.value, InvitationStatus.DELIVERED.value]
-    stale = session.scalar(
-        select(func.min(Invitation.expires_at)).where(
-            Invitation.status.in_(open_states), Invitation.expires_at <= now
-        )
-    )
-    return min((time for time in (silent, stale) if time), default=None)
-
-
-def remind(session: Session, now: datetime) -> datetime | None:
-    """About every minute, customers who fell silent and whose survey reminds."""
-    latest = select(func.max(Task.finished_at)).where(Task.kind == REMIND)
-    looked_at = session.scalar(latest)
-    if looked_at and looked_at > now - REMIND_EVERY:
-        return None
-    return reminders.owed(session, now)
 
 
 def learn(session: Session, now: datetime) -> datetime | None:
@@ -175,13 +100,13 @@ def pack(session: Session, now: datetime) -> datetime | None:
 
 
 KINDS: Mapping[str, Due] = {
-    FIRE: fire,
-    SEND: send,
-    RECONCILE: reconcile,
+    FIRE: asking.fire,
+    SEND: asking.send,
+    RECONCILE: asking.reconcile,
     LISTEN: listen,
     READ: read,
-    EXPIRE: expire,
-    REMIND: remind,
+    EXPIRE: asking.expire,
+    REMIND: asking.remind,
     LEARN: learn,
     EXPLAIN: explain,
     TOPICS: topics,

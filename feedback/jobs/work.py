@@ -17,7 +17,7 @@ from feedback.themes import learning
 from feedback.themes.rows import learned
 from feedback.topics import plan, runs
 from nlp.why import Explainers
-from surveys import claims, conversations, delivery, reconcile, reminders
+from surveys import claims, conversations, delivery, reconcile, reminders, takeover
 from surveys.expiry import expire_unanswered
 
 Job = Callable[[Bench], int]
@@ -78,7 +78,8 @@ def _explain(bench: Bench) -> int:
 def _expire(bench: Bench) -> int:
     with bench.session() as session:
         now = bench.services.now()
-        return conversations.expire_silent(session, now) + expire_unanswered(session, now)
+        done = takeover.lapse(session, now) + conversations.expire_silent(session, now)
+        return done + expire_unanswered(session, now)
 
 
 def _remind(bench: Bench) -> int:

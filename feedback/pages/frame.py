@@ -51,6 +51,14 @@ TABS = (
     ("Scores", "scores", ("pages.scores", "pages.goals", "pages.set_goals")),
     ("Urgent", "urgent", ("pages.urgent",)),
     (
+        "Inbox",
+        "conversations",
+        (
+            *("pages.conversations", "pages.conversation", "pages.take_over"),
+            *("pages.write_message", "pages.hand_over"),
+        ),
+    ),
+    (
         "Alerts",
         "alerts",
         (
@@ -73,12 +81,13 @@ TABS = (
         ),
     ),
     ("Invitations", "invitations", ("pages.invitations", "pages.invitation")),
+    ("Consent", "consent", ("pages.consent", "pages.find_consent", "pages.record_consent")),
     ("Surveys", "surveys", ("pages.surveys", "pages.survey")),
     ("Journey", "journey", ("pages.journey",)),
     ("Model", "model", ("pages.model",)),
     ("Exports", "exports", ("pages.exports", "pages.export_file")),
 )
-RARE = frozenset({"invitations", "surveys", "journey", "model", "exports", "phones"})
+RARE = frozenset({"invitations", "consent", "surveys", "journey", "model", "exports", "phones"})
 PHONES = ("Phones", "phones", ("pages.phones", "pages.phone"))
 
 

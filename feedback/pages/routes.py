@@ -11,6 +11,9 @@ from feedback.pages import (
     comment_list,
     comment_page,
     compare_page,
+    consent_page,
+    conversation_list,
+    conversation_page,
     export_page,
     frame,
     goal_page,
@@ -50,7 +53,8 @@ def make_blueprint(services: Services) -> Blueprint:
     themes = (theme_form, theme_page, theme_course_page, topic_page)
     comments = (urgent_list, comment_list, comment_page, why_page)
     rooms = (sign_in, *reports, *comments, invitations, survey_list, *themes, model_page)
-    for room in (*rooms, export_page, report_files, alert_page, alert_settings):
+    inbox = (conversation_list, conversation_page, consent_page)
+    for room in (*rooms, *inbox, export_page, report_files, alert_page, alert_settings):
         room.add_routes(blueprint, services)
     for plain in (response_list, invitation_list, responses, survey_table, journey, theme_table):
         plain.add_routes(blueprint)

@@ -27,6 +27,10 @@ PAGES = (
     "/surveys/relationship",
     "/journey",
     "/phones/2",
+    "/conversations",
+    "/conversations/1",
+    "/consent",
+    "/consent?of=1",
     "/nothing",
 )
 WIDER = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"

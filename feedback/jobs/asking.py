@@ -1,0 +1,86 @@
+"""What is owed on the asking side: invitations, messages and exchanges whose time has come."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from models.conversation import Conversation
+from models.invitation import Invitation
+from models.job import Task
+from models.message import Message
+from models.status import ConversationStatus, InvitationStatus, MessageStatus
+from models.takeover import Takeover
+from models.takeover_status import TakeoverStatus
+from surveys import reminders
+from surveys.held import is_held
+
+FIRE, SEND, RECONCILE, EXPIRE, REMIND = "fire", "send", "reconcile", "expire", "remind"
+RECONCILE_EVERY = timedelta(seconds=15)
+REMIND_EVERY = timedelta(minutes=1)
+
+
+def fire(session: Session, now: datetime) -> datetime | None:
+    """Invitations whose time has come, and those a dead worker held."""
+    waits = (Invitation.status == InvitationStatus.SCHEDULED.value) & (Invitation.due_at <= now)
+    lapsed = (Invitation.status == InvitationStatus.SENDING.value) & (
+        Invitation.claimed_until <= now
+    )
+    return session.scalar(select(func.min(Invitation.due_at)).where(waits | lapsed))
+
+
+def send(session: Session, now: datetime) -> datetime | None:
+    """Messages that wait to be handed to the provider."""
+    ready = or_(Message.not_before.is_(None), Message.not_before <= now)
+    return session.scalar(
+        select(func.min(func.coalesce(Message.not_before, Message.created_at))).where(
+            Message.status == MessageStatus.PENDING.value, ready
+        )
+    )
+
+
+def reconcile(session: Session, now: datetime) -> datetime | None:
+    """Messages nobody knows the fate of, and those a dead process left half-sent.
+
+    The provider's list is asked every few seconds, not at every tick.
+    """
+    unknown = Message.status == MessageStatus.UNKNOWN.value
+    stuck = (Message.status == MessageStatus.SENDING.value) & (Message.claimed_until <= now)
+    oldest = session.scalar(select(func.min(Message.status_at)).where(unknown | stuck))
+    latest = select(func.max(Task.finished_at)).where(Task.kind == RECONCILE)
+    asked_at = session.scalar(latest) if oldest else None
+    return None if asked_at and asked_at > now - RECONCILE_EVERY else oldest
+
+
+def expire(session: Session, now: datetime) -> datetime | None:
+    """Conversations nobody answered in time, invitations and take-overs whose time is over."""
+    silent = session.scalar(
+        select(func.min(Conversation.expires_at)).where(
+            Conversation.status == ConversationStatus.OPEN.value,
+            Conversation.expires_at <= now,
+            ~is_held(),
+        )
+    )
+    left = session.scalar(
+        select(func.min(Takeover.until)).where(
+            Takeover.status == TakeoverStatus.HELD.value, Takeover.until <= now
+        )
+    )
+    open_states = [InvitationStatus.SENT.value, InvitationStatus.DELIVERED.value]
+    stale = session.scalar(
+        select(func.min(Invitation.expires_at)).where(
+            Invitation.status.in_(open_states), Invitation.expires_at <= now
+        )
+    )
+    return min((time for time in (silent, left, stale) if time), default=None)
+
+
+def remind(session: Session, now: datetime) -> datetime | None:
+    """About every minute, customers who fell silent and whose survey reminds."""
+    latest = select(func.max(Task.finished_at)).where(Task.kind == REMIND)
+    looked_at = session.scalar(latest)
+    if looked_at and looked_at > now - REMIND_EVERY:
+        return None
+    return reminders.owed(session, now)

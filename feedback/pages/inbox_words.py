@@ -1,0 +1,70 @@
+"""How exchanges, their messages and what went wrong with them are worded on pages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from feedback.pages.words import count, status
+from surveys.channels import segments
+from surveys.channels.errors import known
+from surveys.eligibility_facts import WORDS, Rule
+
+STATES: Mapping[str, tuple[str, str]] = {
+    "waiting": ("bad", "Waits for a person"),
+    "taken": ("good", "Taken over"),
+    "open": ("waiting", "Open"),
+    "ended": ("", "Ended"),
+    "expired": ("", "Expired"),
+    "unprompted": ("", "Unprompted"),
+}
+"""Of each state of an exchange: its mark and its words."""
+LAPSED = "Handed back by itself after 72 hours of silence"
+TAKEN_FOR: Mapping[str, str] = {
+    "stop": "opted out, at once",
+    "start": "opted in",
+    "help": "asked for help",
+    "person": "left to a person",
+    "unprompted": "kept as a comment",
+}
+"""What a message that came in was taken for, where it was no answer."""
+
+
+class Sent(Protocol):
+    """A message as far as its fate goes."""
+
+    @property
+    def status(self) -> str:
+        """Where it is."""
+
+    @property
+    def error_code(self) -> str | None:
+        """What the provider says went wrong."""
+
+
+def error(code: str | None) -> str:
+    """What went wrong, with its code: `the phone was off or out of reach (30003)`."""
+    if not code:
+        return ""
+    if code in set(Rule):
+        return WORDS[Rule(code)]
+    words = known(code).words
+    return f"{words} ({code})" if words else f"code {code}"
+
+
+def fate(message: Sent) -> str:
+    """Where a message is, and why it did not get further."""
+    why = error(message.error_code)
+    return f"{status(message.status)[1]}: {why}" if why else status(message.status)[1]
+
+
+def ending(address: str) -> str:
+    """A number as it is shown to everybody: by its last digits."""
+    return f"number ending {address[-4:]}" if len(address) > 4 else "a number"
+
+
+def length(text: str) -> str:
+    """How long a message is, and how many SMS it takes: `172 characters, 2 SMS`."""
+    found = segments.count(text)
+    special = "" if found.encoding == "GSM-7" else ", with special characters that take more room"
+    return f"{count(len(text), 'character')}, {found.segments} SMS{special}"
