@@ -66,7 +66,8 @@ def judged(one: Written) -> Verdict:
         return Verdict.RIGHT if one.value is None else Verdict.AGAIN
     if answer.value != one.value or one.value is None:
         return Verdict.WRONG
-    return Verdict.RIGHT if one.comment in (answer.comment or "") else Verdict.WORDS_LOST
+    kept = one.comment.strip(" .!") in (answer.comment or "")
+    return Verdict.RIGHT if kept else Verdict.WORDS_LOST
 
 
 def table(chosen: Sequence[Written]) -> Iterator[str]:

@@ -36,6 +36,8 @@ class Pack:
     careful_numbers: frozenset[str]
     halves: frozenset[str]
     joins: frozenset[str]
+    about: frozenset[str]
+    intensifiers: frozenset[str]
     out_of: frozenset[str]
     lead: frozenset[str]
     weak_before: frozenset[str]
