@@ -71,7 +71,14 @@ TABS = (
         ),
     ),
     ("Invitations", "invitations", ("pages.invitations", "pages.invitation")),
-    ("Surveys", "surveys", ("pages.surveys", "pages.survey")),
+    (
+        "Surveys",
+        "surveys",
+        (
+            *("pages.surveys", "pages.survey", "pages.survey_messages"),
+            *("pages.prices", "pages.save_prices"),
+        ),
+    ),
     ("Journey", "journey", ("pages.journey",)),
     ("Model", "model", ("pages.model",)),
     ("Exports", "exports", ("pages.exports", "pages.export_file")),

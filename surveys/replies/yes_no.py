@@ -25,13 +25,8 @@ def read_yes_no(text: str, language: str) -> Reading:
     if plain(text) in known.unsure or _slashed(tidied):
         return NotUnderstood(Reason.AMBIGUOUS)
     found = tokens(tidied, known)
-    ways = (
-        lambda: _said(tidied, found, known),
-        lambda: _signs(tidied, found, known),
-        lambda: _in_any_language(text),
-        lambda: _drawn_out(text, known),
-    )
-    read = next((read for way in ways if (read := way()) is not None), None)
+    read = _said(tidied, found, known) or _signs(tidied, found, known)
+    read = read or _in_any_language(text) or _drawn_out(text, known)
     return read or NotUnderstood(Reason.NO_ANSWER)
 
 
