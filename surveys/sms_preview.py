@@ -91,10 +91,10 @@ def long_messages(
     for language in definition.languages:
         for one in preview(definition, language, company, link, smart=smart):
             if one.too_long:
-                because = f", as {' '.join(one.forcing)} forces UCS-2" if one.forcing else ""
+                because = f" (UCS-2 because of {', '.join(one.forcing)})" if one.forcing else ""
                 yield (
                     f"survey {definition.key}: the SMS {one.name!r} ({language}) takes "
-                    f"{one.counted.segments} segments{because}; it is paid for as that many"
+                    f"{one.counted.segments} segments{because}, each paid for as a message"
                 )
 
 

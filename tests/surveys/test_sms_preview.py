@@ -79,7 +79,7 @@ def test_more_than_two_segments_are_warned_of_once_an_sms_and_language() -> None
         "survey piped: the SMS 'score' (en) ",
         "survey piped: the SMS 'score' (fr) ",
     ]
-    assert "\u2019 forces UCS-2" in said[1] and "UCS-2" not in said[0]
+    assert "(UCS-2 because of \u2019)" in said[1] and "UCS-2" not in said[0]
 
 
 def test_exactly_two_segments_are_no_reason_to_warn() -> None:
