@@ -34,6 +34,7 @@ ALL = (
     "coverage",
     "search",
     "report",
+    "replies",
 )
 
 

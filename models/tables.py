@@ -17,6 +17,7 @@ from models.journey import Journey, Stage, Touchpoint, TouchpointEvent
 from models.meaning import CommentMeaning, MeaningBlock, MeaningMark, MeaningQuestion
 from models.message import Message
 from models.model_version import ModelVersion
+from models.price import SmsPrice
 from models.reading import Comment, Mention
 from models.response import Answer, Response, Score
 from models.sending import SenderState, Suppression
@@ -58,6 +59,7 @@ ALL: tuple[type[Base], ...] = (
     Takeover,
     SenderState,
     Suppression,
+    SmsPrice,
     Comment,
     Mention,
     Correction,

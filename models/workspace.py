@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import ForeignKey, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, BigId, pk, workspace_fk
 
 
 class Workspace(Base):
-    """A tenant: every other row belongs to one."""
+    """A tenant: every other row belongs to one.
+
+    With `smart_encoding` typographic signs of SMS are replaced where that brings them to GSM-7.
+    """
 
     __tablename__ = "workspaces"
 
@@ -24,6 +27,7 @@ class Workspace(Base):
     accent: Mapped[str] = mapped_column(String(7), default="#1f4e79")
     quarantine_days: Mapped[float] = mapped_column(default=30.0)
     sender: Mapped[str | None] = mapped_column(String(34), index=True)
+    smart_encoding: Mapped[bool] = mapped_column(default=False, server_default=false())
     created_at: Mapped[datetime]
 
 

@@ -6,11 +6,11 @@ customer's own, because a withdrawal that was overheard can't be made good.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from enum import StrEnum
 
-from surveys.language_pack import LANGUAGES, Pack, own_pack
+from surveys.language_pack import LANGUAGES, own_pack
 from surveys.replies.text import words
+from surveys.stop_wishes import wishes_to_stop
 from surveys.wording import tags
 
 
@@ -48,17 +48,7 @@ def wants_to_stop(text: str, language: str | None = None) -> bool:
     """
     if keyword(text, language) is Keyword.STOP:
         return True
-    spoken = words(text)
-    said = f" {' '.join(spoken)} "
-    packs = [own_pack(known) for known in LANGUAGES]
-    named = any(f" {wish} " in said for one in packs for wish in one.stop_wishes)
-    return named or any(_bare(spoken, one) for one in packs)
-
-
-def _bare(spoken: Iterable[str], known: Pack) -> bool:
-    """A wish such as "please stop now" with nothing but politeness around it."""
-    said = " ".join(word for word in spoken if word not in known.stop_politeness)
-    return said in known.stop_bare_wishes
+    return wishes_to_stop(text, [own_pack(known) for known in LANGUAGES])
 
 
 def _once(spoken: list[str]) -> str:

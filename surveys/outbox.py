@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from models.message import Message
 from models.status import MessageStatus, sources
+from surveys.as_sent import as_sent
 from surveys.channels.segments import count
 from surveys.upsert import insert_into
 
@@ -43,6 +44,7 @@ def put(session: Session, draft: Draft, now: datetime) -> int | None:
     """
     if draft.kind != "invitation" and draft.conversation_id is not None:
         drop_questions(session, draft.conversation_id, now)
+    body = as_sent(session, draft.workspace_id, draft.body)
     statement = insert_into(session, Message).values(
         workspace_id=draft.workspace_id,
         customer_id=draft.customer_id,
@@ -54,8 +56,8 @@ def put(session: Session, draft: Draft, now: datetime) -> int | None:
         step=draft.step,
         sender=draft.sender,
         address=draft.address,
-        body=draft.body,
-        segments=count(draft.body).segments,
+        body=body,
+        segments=count(body).segments,
         status=MessageStatus.PENDING.value,
         provider=draft.provider,
         priority=INVITATION if draft.kind == "invitation" else REPLY,

@@ -12,6 +12,7 @@ import click
 from feedback.alerts.ways import ways_of
 from feedback.commands.context import find_workspace, load_settings, open_session
 from feedback.configuration.apply import apply
+from feedback.configuration.long_texts import long_texts
 from feedback.configuration.yaml_file import Document, merged, read_yaml
 from models.errors import InvalidInput, NotFound
 
@@ -24,19 +25,24 @@ def command(file: str, workspace_name: str, check: bool) -> None:
     """Bring a workspace to what FILE says.
 
     FILE is a YAML file, a folder of them, or - for standard input. Everything is checked
-    before anything is written, and applying the same file again changes nothing.
+    before anything is written, and applying the same file again changes nothing. An SMS of
+    more than two segments is warned of.
     """
     document = merged(list(_read(file)))
     with open_session() as session:
         workspace = find_workspace(session, workspace_name)
-        private = ways_of(load_settings()).private_webhooks
+        settings = load_settings()
+        private = ways_of(settings).private_webhooks
         lines = apply(session, workspace, document, datetime.now(UTC), private)
+        long = list(long_texts(session, workspace, document, settings.public_url))
         if check:
             session.rollback()
         else:
             session.commit()
     for line in lines or ["nothing to change"]:
         click.echo(line)
+    for line in long:
+        click.echo(f"warning: {line}", err=True)
 
 
 def _read(file: str) -> Iterator[Document]:

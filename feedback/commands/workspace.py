@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from datetime import UTC, datetime
+from typing import TextIO
 
 import click
 from email_validator import EmailNotValidError, validate_email
@@ -11,6 +12,8 @@ from email_validator import EmailNotValidError, validate_email
 from feedback import workspaces
 from feedback.commands.context import find_workspace, open_session
 from models.errors import InvalidInput
+from surveys.price_list import read_prices, written_prices
+from surveys.prices import prices_of, set_prices
 
 
 @click.group()
@@ -46,3 +49,22 @@ def add_user(email: str, workspace_name: str, password: str | None) -> None:
         workspaces.set_user(session, workspace, address, given, datetime.now(UTC))
         session.commit()
     click.echo(f"{address} may sign in" + ("" if password else f" with the password {given}"))
+
+
+@command.command("prices")
+@click.argument("file", type=click.File("r", encoding="utf-8"), required=False)
+@click.option("--workspace", "workspace_name", required=True)
+def prices(file: TextIO | None, workspace_name: str) -> None:
+    """Print what an SMS segment costs, or put the prices of FILE in place of all others.
+
+    FILE (- reads standard input) holds a line a price: +44 0.04 GBP, or GB 0.04 GBP. The longest
+    beginning that fits a number counts.
+    """
+    wanted = read_prices(file.read()) if file else None
+    with open_session() as session:
+        workspace = find_workspace(session, workspace_name)
+        if wanted is not None:
+            set_prices(session, workspace.id, wanted, datetime.now(UTC))
+            session.commit()
+        known = prices_of(session, workspace.id)
+    click.echo(written_prices(known) or "no price is known")

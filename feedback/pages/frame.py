@@ -82,7 +82,14 @@ TABS = (
     ),
     ("Invitations", "invitations", ("pages.invitations", "pages.invitation")),
     ("Consent", "consent", ("pages.consent", "pages.find_consent", "pages.record_consent")),
-    ("Surveys", "surveys", ("pages.surveys", "pages.survey")),
+    (
+        "Surveys",
+        "surveys",
+        (
+            *("pages.surveys", "pages.survey", "pages.survey_messages"),
+            *("pages.prices", "pages.save_prices"),
+        ),
+    ),
     ("Journey", "journey", ("pages.journey",)),
     ("Model", "model", ("pages.model",)),
     ("Exports", "exports", ("pages.exports", "pages.export_file")),

@@ -11,7 +11,7 @@ from feedback.reporting.schema import MoneyOut, PainPointOut, TangleOut
 SURE = 0.05
 UNITS = {"csat": ("%", 0), "ces": ("", 1), "nps": ("", 0), "ces_easy": ("%", 0)}
 UNITS |= {"csat_mean": ("", 2)}
-_SIGNS = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥"}
+SIGNS = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥"}
 
 
 def figure(metric: str, value: float, *, sharper: int = 0) -> str:
@@ -109,7 +109,7 @@ def amount(value: float, currency: str) -> str:
     digits = max(0, 2 - len(f"{value:.0f}")) if value < 100 else 0
     size = 10 ** max(0, len(f"{value:.0f}") - 3)
     text = number(round(value / size) * size if size > 1 else value, digits)
-    return f"{_SIGNS[currency]}{text}" if currency in _SIGNS else f"{currency} {text}"
+    return f"{SIGNS[currency]}{text}" if currency in SIGNS else f"{currency} {text}"
 
 
 def tangle(found: TangleOut, place: str) -> str:

@@ -20,10 +20,12 @@ from feedback.pages import (
     invitation_list,
     invitations,
     journey,
+    message_page,
     model_page,
     pain_point_page,
     pain_point_table,
     phones,
+    price_page,
     report_files,
     report_page,
     response_list,
@@ -52,7 +54,8 @@ def make_blueprint(services: Services) -> Blueprint:
     reports = (report_page, pain_point_page, pain_point_table, *scores)
     themes = (theme_form, theme_page, theme_course_page, topic_page)
     comments = (urgent_list, comment_list, comment_page, why_page)
-    rooms = (sign_in, *reports, *comments, invitations, survey_list, *themes, model_page)
+    asking = (invitations, survey_list, message_page, price_page)
+    rooms = (sign_in, *reports, *comments, *asking, *themes, model_page)
     inbox = (conversation_list, conversation_page, consent_page)
     for room in (*rooms, *inbox, export_page, report_files, alert_page, alert_settings):
         room.add_routes(blueprint, services)

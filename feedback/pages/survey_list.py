@@ -18,12 +18,13 @@ from feedback.pages.survey_table import (
     trigger_sort,
     triggers_of,
 )
-from feedback.pages.survey_words import spoken
+from feedback.pages.survey_words import SpokenQuestion, spoken
 from models.base import db
 from models.errors import NotFound
 from models.survey import Survey, Trigger
 from surveys.access import Access, allow
 from surveys.channels.links import example_link
+from surveys.definition import SurveyDefinition
 from surveys.services import Services
 from surveys.versions import current_version, definition_of
 
@@ -69,7 +70,7 @@ def add_routes(blueprint: Blueprint, services: Services) -> None:
             survey=row,
             version=version,
             definition=definition,
-            questions=spoken(definition, workspace().company, example_link(services.public_url)),
+            questions=_questions(definition, services),
             triggers=session.execute(triggers_of(g.workspace_id, row.id)).all(),
         )
 
@@ -82,6 +83,11 @@ def add_routes(blueprint: Blueprint, services: Services) -> None:
     @allow(Access.SESSION)
     def switch_trigger(key: str) -> ResponseReturnValue:
         return _switch(Trigger, "trigger", key)
+
+
+def _questions(definition: SurveyDefinition, services: Services) -> list[SpokenQuestion]:
+    here, link = workspace(), example_link(services.public_url)
+    return spoken(definition, here.company, link, smart=here.smart_encoding)
 
 
 def _switch(model: type[Switchable], kind: str, key: str) -> ResponseReturnValue:

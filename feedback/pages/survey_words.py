@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from feedback.pages.words import condition
 from surveys.channels.segments import Segments, count
+from surveys.channels.smart_encoding import to_gsm
 from surveys.definition import END, Question, SurveyDefinition
 from surveys.flow import Context, Prompt, State, start
 from surveys.flow_say import prompt
@@ -26,14 +27,16 @@ class SpokenQuestion:
     leads: tuple[str, ...]
 
 
-def spoken(definition: SurveyDefinition, company: str, link: str) -> list[SpokenQuestion]:
+def spoken(
+    definition: SurveyDefinition, company: str, link: str, *, smart: bool = False
+) -> list[SpokenQuestion]:
     """The questions in order, to a customer of whom nothing is known but this link."""
     language = definition.default_language
     page = Context(company=company, language=language, channel="web")
     sms = Context(company=company, language=language, link=link)
     said = zip(_said(definition, page), _said(definition, sms), strict=True)
     return [
-        _spoken(shown, _sms(definition, texted, link, first=place == 0))
+        _spoken(shown, _sent(_sms(definition, texted, link, first=place == 0), smart))
         for place, (shown, texted) in enumerate(said)
     ]
 
@@ -52,6 +55,10 @@ def _said(definition: SurveyDefinition, context: Context) -> list[Prompt]:
 def _sms(definition: SurveyDefinition, said: Prompt, link: str, *, first: bool) -> str:
     language = definition.default_language
     return first_sms(definition, said, language, link) if first else say_by_sms(said, language)
+
+
+def _sent(text: str, smart: bool) -> str:
+    return to_gsm(text) if smart else text
 
 
 def _spoken(shown: Prompt, sms: str) -> SpokenQuestion:

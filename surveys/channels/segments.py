@@ -1,14 +1,17 @@
 """How many SMS segments a text takes: GSM-7 or UCS-2, counted as carriers bill it.
 
 Sizes after 3GPP TS 23.038 and 23.040: 160 septets or 70 UTF-16 units in a lone segment, 153 or
-67 where a header joins several. What takes two units is never split over a boundary.
+67 where a header joins several. What a reader sees as one character, be it two units or an emoji
+of eleven, is never split over a boundary, as at Twilio.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
+
+from surveys.channels.characters import characters
 
 Encoding = Literal["GSM-7", "UCS-2"]
 
@@ -35,13 +38,12 @@ class Segments:
 
 
 def count(text: str) -> Segments:
-    """The encoding, units and segments of a text; an empty one takes no segment."""
+    """The encoding, units and segments of a text; an empty one takes one, as any message."""
     encoding: Encoding = "GSM-7" if is_gsm(text) else "UCS-2"
-    sizes = [_size(char, encoding) for char in text]
-    units = sum(sizes)
+    units = _units(text, encoding)
     if units <= _LONE[encoding]:
-        return Segments(encoding, units, min(units, 1))
-    return Segments(encoding, units, _filled(sizes, _JOINED[encoding]))
+        return Segments(encoding, units, 1)
+    return Segments(encoding, units, _filled(_sizes(text, encoding), _JOINED[encoding]))
 
 
 def is_gsm(text: str) -> bool:
@@ -49,9 +51,25 @@ def is_gsm(text: str) -> bool:
     return all(char in GSM_BASIC or char in GSM_EXTENSION for char in text)
 
 
-def _size(char: str, encoding: Encoding) -> int:
-    wide = char in GSM_EXTENSION if encoding == "GSM-7" else ord(char) > _LAST_OF_PLANE_0
-    return 2 if wide else 1
+def forcing(text: str) -> tuple[str, ...]:
+    """The characters that force UCS-2, each once, in order."""
+    return tuple(dict.fromkeys(char for char in text if not is_gsm(char)))
+
+
+def _units(text: str, encoding: Encoding) -> int:
+    if encoding == "GSM-7":
+        return len(text) + sum(char in GSM_EXTENSION for char in text)
+    return len(text) + sum(ord(char) > _LAST_OF_PLANE_0 for char in text)
+
+
+def _sizes(text: str, encoding: Encoding) -> Iterator[int]:
+    """The units of each character that is sent whole; none is larger than a segment."""
+    for character in text if encoding == "GSM-7" else characters(text):
+        units = _units(character, encoding)
+        if units <= _JOINED[encoding]:
+            yield units
+        else:
+            yield from (_units(char, encoding) for char in character)
 
 
 def _filled(sizes: Iterable[int], room: int) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from surveys.language_pack import Pack
 from surveys.replies.neighbours import Neighbours
-from surveys.replies.text import Tidy
+from surveys.replies.text import Tidy, unelided
 from surveys.replies.tokens import APART, Token, all_in, mark_at
 
 
@@ -38,7 +38,7 @@ class Places:
     def _number(self, place: int) -> int | None:
         """A number that counts nothing, or an ordinal such as in "the second one"."""
         token = self.tokens[place]
-        ordinal = self.known.ordinals.get(token.word)
+        ordinal = self.known.ordinals.get(unelided(token.word))
         if ordinal is not None and self._stands(place, self.known.one_of_them):
             return self.count if ordinal < 0 else ordinal
         if token.value is None or self.near.counts(place, token.value) or self.near.priced(place):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from surveys.language_pack import Pack
 from surveys.replies.spelling import close
-from surveys.replies.text import Tidy, tidy, words
+from surveys.replies.text import Tidy, tidy, unelided, words
 from surveys.replies.tokens import APART, Token, mark_at, tokens
 
 _SHORTEST_PART = 4
@@ -121,8 +121,15 @@ def _slips(spoken: Sequence[str], listed: Sequence[str]) -> int | None:
     """The slips between two runs of words, word by word; None where one is too far off."""
     if len(spoken) != len(listed) or not listed:
         return None
-    apart = [close(one, two) for one, two in zip(spoken, listed, strict=True)]
+    pairs = zip(spoken, listed, strict=True)
+    apart = [_apart(unelided(one), unelided(two)) for one, two in pairs]
     return None if None in apart else sum(slips for slips in apart if slips)
+
+
+def _apart(typed: str, meant: str) -> int | None:
+    """The slips between two words; cut short counts as one: "cust service"."""
+    cut = len(typed) >= _SHORTEST_PART and meant.startswith(typed)
+    return close(typed, meant) if typed == meant or not cut else 1
 
 
 def _holds(listed: Sequence[str], stretch: Sequence[str]) -> bool:

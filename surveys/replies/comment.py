@@ -13,8 +13,15 @@ def comment_around(tidied: Tidy, start: int, end: int, known: Pack) -> str | Non
     before = said(
         tidied.cut(0, start).rstrip(_LOOSE.replace("!", "").replace("?", "") + "("), known
     )
+    if before is not None and all_led_up(before, known):
+        before = None
     after = said(tidied.cut(end, len(tidied.text)).lstrip(_LOOSE + ")").strip(), known)
     return " ".join(part for part in (before, after) if part) or None
+
+
+def all_led_up(text: str, known: Pack) -> bool:
+    """Whether words do nothing but lead up to an answer: "je donne la note de" 8."""
+    return not set(words(text)) - known.fillers - known.lead - known.out_of
 
 
 def said(text: str, known: Pack) -> str | None:

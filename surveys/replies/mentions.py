@@ -92,6 +92,10 @@ class _Finder:
         before = self.near.word(place - 1)
         if self.near.priced(place) or self.near.mark(place - 1) == "#":
             return True
+        if self.near.corrected(place):
+            return False
+        if self.near.whole_of(place):
+            return True
         named = before in self.known.not_before and before not in self.known.between
         return named and not self._leads(place)
 
@@ -114,13 +118,16 @@ class _Finder:
         return None
 
     def _limits(self, place: int) -> list[tuple[int, int | None]]:
+        """How many tokens further a whole stands, and what it is; "stars" may stand between."""
         ways: list[tuple[int, int | None]] = []
+        skipped = int(self.near.word(place + 1) in self.known.scale_units)
+        place += skipped
         if self.near.mark(place + 1) == "/":
-            ways.append((2, self.near.value(place + 2)))
+            ways.append((2 + skipped, self.near.value(place + 2)))
         for size in (2, 1):
             between = " ".join(self.near.word(place + step) for step in range(1, size + 1))
             if between in self.known.out_of:
-                ways.append((size + 1, self.near.value(place + size + 1)))
+                ways.append((size + 1 + skipped, self.near.value(place + size + 1)))
         return ways
 
     def _stars(self, place: int) -> Mention | None:

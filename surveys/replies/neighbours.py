@@ -11,6 +11,7 @@ from surveys.replies.tokens import Token, mark_at
 MONEY = frozenset("$\u00a3\u20ac\u00a5")
 AFTER = MONEY | frozenset("%\u00b0@\\")
 COUNTED_FROM = 2
+REACH = 5
 
 
 class Neighbours:
@@ -43,6 +44,17 @@ class Neighbours:
     def priced(self, place: int) -> bool:
         """A currency sign stands before it."""
         return self.mark(place - 1) in MONEY
+
+    def corrected(self, place: int) -> bool:
+        """Words such as "sorry" or "I mean" stand before it: it replaces what came before."""
+        near = self.found[max(0, place - REACH) : place]
+        before = " ".join(token.word for token in near if token.word)
+        return any(f" {before}".endswith(f" {words_}") for words_ in self.known.correct)
+
+    def whole_of(self, place: int) -> bool:
+        """It says of how many: "2 plants of 3"."""
+        earlier = any(token.is_number for token in self.found[max(0, place - REACH) : place])
+        return earlier and self.word(place - 1) in self.known.out_of
 
     def counts(self, place: int, value: int | None) -> bool:
         """A unit or a plural after it: it counts things, and scores nothing."""

@@ -8,8 +8,10 @@ from models.errors import InvalidInput
 from surveys.answers import AnswerValue, NotUnderstood, Parsed, Reading, Reason, Scale
 from surveys.language_pack import pack
 from surveys.replies.choices import read_choice
+from surveys.replies.faces import read_face
 from surveys.replies.labels import read_label
 from surveys.replies.scores import read_score
+from surveys.replies.text import tidy
 from surveys.replies.yes_no import read_yes_no
 
 __all__ = ["SCALES", "AnswerValue", "NotUnderstood", "Parsed", "Reading", "Reason", "parse_reply"]
@@ -53,7 +55,22 @@ def parse_reply(
 
 def _score(text: str, question_type: str, language: str, scale: Scale, reverse: bool) -> Reading:
     labels = _labels(question_type, language, scale, reverse)
-    return read_label(text, labels, language) or read_score(text, scale, language)
+    read = read_label(text, labels, language) or _face(
+        text, question_type, language, scale, reverse
+    )
+    return read or read_score(text, scale, language)
+
+
+def _face(
+    text: str, question_type: str, language: str, scale: Scale, reverse: bool
+) -> Reading | None:
+    """A smiley, where the question is how satisfied somebody was, in five steps."""
+    if question_type != "csat" or scale != SCALES["csat"]:
+        return None
+    read = read_face(tidy(text), pack(language))
+    if reverse and isinstance(read, Parsed) and isinstance(read.value, int):
+        return Parsed(6 - read.value, read.comment)
+    return read
 
 
 def _labels(question_type: str, language: str, scale: Scale, reverse: bool) -> dict[str, int]:

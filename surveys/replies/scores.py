@@ -22,12 +22,12 @@ MOST_WORDS_BEFORE = 6
 def read_score(text: str, scale: Scale, language: str) -> Reading:
     """A whole number of the scale and the words around it, or why there is none."""
     tidied, known = tidy(text), pack(language)
-    starred = stars(tidied, scale)
+    starred = stars(tidied, scale, known)
     if starred is not None:
         return starred
     read = _Reader(tidied, known, scale).read()
     if read == NotUnderstood(Reason.NO_ANSWER):
-        return lone_number(text, scale) or read
+        return lone_number(text, scale, language) or read
     return read
 
 
@@ -96,9 +96,12 @@ class _Reader:
         return self._take(chosen, 0)
 
     def _rivals(self, chosen: Mention, later: Mention) -> bool:
-        """Another bare score in the same breath: "10 for staff 2 for food"."""
-        apart = self.around.set_apart(chosen)
-        return not apart and later.form is Form.PLAIN and self._fits(later)
+        """Another score in the same breath, or of another part: "10 for staff, 2 for food"."""
+        if not self._fits(later) or later.form is Form.OTHER_SCALE:
+            return False
+        if self.around.of_a_part(chosen) and self.around.of_a_part(later):
+            return True
+        return not self.around.set_apart(chosen) and later.form is Form.PLAIN
 
     def _rating(self) -> Reading | None:
         """It has the form of a rating, wherever it stands."""
@@ -119,7 +122,10 @@ class _Reader:
         before = self.tokens[: last.first]
         spoken = [token.word for token in before if not token.is_mark]
         names = set(spoken) & (self.known.not_before - self.lead)
-        near = len(spoken) <= MOST_WORDS_BEFORE and not names
+        articles = self.known.careful_numbers
+        counted = any(one.is_number and one.word not in articles for one in before)
+        leads = before[-1].word in self.lead - self.known.weak_before
+        near = len(spoken) <= MOST_WORDS_BEFORE and not names and (leads or not counted)
         if not before[-1].is_mark and not (near and self._fits(last)):
             return None
         return self._take(last, self.tokens[last.first].start)

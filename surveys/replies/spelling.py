@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import groupby
+
 SHORT = 4
 LONG = 8
 
@@ -23,6 +25,32 @@ def close(typed: str, meant: str) -> int | None:
         return None
     slips = _distance(typed, meant)
     return slips if slips <= allowed else None
+
+
+def slipped(typed: str, meant: str) -> bool:
+    """Whether a word is another with one slip, but not in its first letter.
+
+    Of short words, which are one letter from many others, only letters doubled or two
+    neighbours swapped: "niine" and "nien" are nine, "none" and "nice" are not.
+    """
+    if typed[:1] != meant[:1] or len(typed) < SHORT:
+        return False
+    if len(meant) > SHORT and _distance(typed, meant) == 1:
+        return True
+    return squeezed(typed) == squeezed(meant) or _swapped(typed, meant)
+
+
+def squeezed(word: str) -> str:
+    """A word without doubled letters."""
+    return "".join(letter for letter, _ in groupby(word))
+
+
+def _swapped(typed: str, meant: str) -> bool:
+    if len(typed) != len(meant):
+        return False
+    apart = [place for place, letter in enumerate(typed) if letter != meant[place]]
+    near = len(apart) == 2 and apart[1] == apart[0] + 1
+    return near and typed[apart[0]] == meant[apart[1]] and typed[apart[1]] == meant[apart[0]]
 
 
 def _distance(one: str, two: str) -> int:

@@ -6,10 +6,9 @@ from collections.abc import Sequence
 
 from surveys.language_pack import Pack
 from surveys.replies.mentions import Form, Mention
+from surveys.replies.neighbours import Neighbours
 from surveys.replies.text import Tidy
 from surveys.replies.tokens import Token, all_in, mark_at
-
-REACH = 5
 
 
 class Surroundings:
@@ -17,6 +16,7 @@ class Surroundings:
 
     def __init__(self, tidied: Tidy, found: Sequence[Token], known: Pack) -> None:
         self.tidied, self.tokens, self.known = tidied, found, known
+        self.near = Neighbours(tidied, found, known)
 
     def joined(self, one: Mention, two: Mention, joiners: frozenset[str]) -> bool:
         """Nothing but joiners stands between; a bracket sets what follows apart."""
@@ -25,9 +25,13 @@ class Surroundings:
 
     def corrects(self, mention: Mention) -> bool:
         """Words such as "sorry" or "I mean" stand before it: it replaces the one before."""
-        near = self.tokens[max(0, mention.first - REACH) : mention.first]
-        before = " ".join(token.word for token in near if token.word)
-        return any(f" {before}".endswith(f" {words_}") for words_ in self.known.correct)
+        return self.near.corrected(mention.first)
+
+    def of_a_part(self, mention: Mention) -> bool:
+        """ "For" or its like follows, and what the score is given for."""
+        following = [token.word for token in self.tokens[mention.last + 1 : mention.last + 4]]
+        about = bool(following) and following[0] in self.known.about
+        return about and any(word and word not in self.known.fillers for word in following[1:])
 
     def denied(self, mention: Mention) -> bool:
         """A "not", "at least" or "under" in the same clause before it."""

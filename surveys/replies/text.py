@@ -13,6 +13,7 @@ _HIDDEN = re.compile("[\u00ad\u200b-\u200f\u2060\u20e3\ufe00-\ufe0f\ufeff\U0001f
 _APOSTROPHES = frozenset("\u2018\u2019\u02bc\u0060\u00b4")
 _DASHES = frozenset("\u2010\u2011\u2012\u2013\u2014\u2015\u2212")
 _WORD = re.compile(r"\w+(?:['.-]\w+)*")
+_ELIDED = re.compile(r"^(?:l|d|un|all|dell|nell|qu)'(?=\w)")
 _DRAWN_OUT = re.compile(r"([^\W\d_])\1{2,}")
 
 
@@ -64,6 +65,11 @@ def plain_word(word: str) -> str:
     return _DRAWN_OUT.sub(r"\1", bare)
 
 
+def unelided(word: str) -> str:
+    """A plain word without the article or preposition glued to it: l'ultima, d'accueil."""
+    return _ELIDED.sub("", word)
+
+
 def is_remark(text: str) -> bool:
     """Whether a reply says something worth keeping as a comment: three words or more."""
     return len([word for word in words(text) if word[0].isalpha()]) >= MIN_REMARK_WORDS
@@ -78,6 +84,8 @@ def _ascii(char: str) -> str:
         return "'"
     if char in _DASHES:
         return "-"
+    if "\uff01" <= char <= "\uff5e":  # the full-width forms of ASCII
+        return unicodedata.normalize("NFKC", char)
     return _number(char) or char
 
 

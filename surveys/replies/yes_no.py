@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from surveys.answers import NotUnderstood, Parsed, Reading, Reason
 from surveys.language_pack import LANGUAGES, Pack, own_pack, pack
 from surveys.replies.comment import comment_around
+from surveys.replies.spelling import squeezed
 from surveys.replies.text import Tidy, plain, tidy
 from surveys.replies.tokens import Token, mark_at, tokens
 
@@ -24,26 +25,24 @@ def read_yes_no(text: str, language: str) -> Reading:
     if plain(text) in known.unsure or _slashed(tidied):
         return NotUnderstood(Reason.AMBIGUOUS)
     found = tokens(tidied, known)
-    signed = _signs(tidied, found)
-    if signed is not None:
-        return signed
-    read = _said(tidied, found, known)
-    return read or _in_any_language(text) or NotUnderstood(Reason.NO_ANSWER)
+    read = _said(tidied, found, known) or _signs(tidied, found, known)
+    read = read or _in_any_language(text) or _drawn_out(text, known)
+    return read or NotUnderstood(Reason.NO_ANSWER)
 
 
 def _slashed(tidied: Tidy) -> bool:
     return "".join(tidied.text.lower().split()) in ("yes/no", "y/n", "no/yes", "n/y")
 
 
-def _signs(tidied: Tidy, found: Sequence[Token]) -> Reading | None:
-    """An answer by emoji alone."""
-    if any(not token.is_mark for token in found):
-        return None
-    signs = {mark_at(tidied, token) for token in found}
+def _signs(tidied: Tidy, found: Sequence[Token], known: Pack) -> Reading | None:
+    """An answer by emoji that stand first: thumbs, ticks and crosses."""
+    first = next((place for place, token in enumerate(found) if not token.is_mark), len(found))
+    signs = {mark_at(tidied, token) for token in found[:first]}
     yes, no = bool(signs & YES_SIGNS), bool(signs & NO_SIGNS)
     if yes and no:
         return NotUnderstood(Reason.AMBIGUOUS)
-    return Parsed(yes) if yes or no else None
+    end = found[first - 1].end if first else 0
+    return Parsed(yes, comment_around(tidied, 0, end, known)) if yes or no else None
 
 
 def _said(tidied: Tidy, found: Sequence[Token], known: Pack) -> Reading | None:
@@ -91,10 +90,10 @@ def _repeats(found: Sequence[Token], end: int, same: frozenset[str], known: Pack
     """Where saying the same once more ends: "yes yes yes", "no it did not"."""
     rest = [token for token in found if token.start >= end and not token.is_mark]
     while rest:
-        longest = LONGEST if rest[0].word in known.yes_no_lead else 1
-        sizes = range(min(longest, len(rest)), 0, -1)
+        sizes = range(min(LONGEST, len(rest)), 0, -1)
         size = next((size for size in sizes if _said_by(rest[:size]) in same), 0)
-        if not size:
+        tells = size > 1 and rest[0].word not in known.yes_no_lead  # "not yet" is news
+        if not size or tells:
             return end
         end, rest = rest[size - 1].end, rest[size:]
     return end
@@ -120,11 +119,21 @@ def _free_standing(found: Sequence[Token], stretch: Sequence[Token], end: int, k
 
 
 def _in_any_language(text: str) -> Reading | None:
-    """A lone yes or no of another language, where all languages that know it agree."""
+    """A lone yes or no of another language, where all that know it agree."""
     said = plain(text)
     if " " in said or len(said) < 2:
         return None
     packs = [own_pack(language) for language in LANGUAGES]
     yes = any(said in one.yes for one in packs)
     no = any(said in one.no for one in packs)
+    return Parsed(yes) if yes != no else None
+
+
+def _drawn_out(text: str, known: Pack) -> Reading | None:
+    """A lone yes or no with letters doubled: "jaa", "siim"."""
+    said = plain(text)
+    if not said.isalpha():
+        return None
+    meant = [squeezed(word) for word in known.yes], [squeezed(word) for word in known.no]
+    yes, no = (squeezed(said) in words for words in meant)
     return Parsed(yes) if yes != no else None

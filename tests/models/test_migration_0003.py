@@ -87,7 +87,7 @@ def test_history_moves_on_and_gets_own_themes(old: Engine) -> None:
 
 def test_going_back_keeps_the_mentions(old: Engine) -> None:
     _fill(old)
-    migrate.upgrade(old, "0003")
+    migrate.upgrade(old)
     with Session(old, expire_on_commit=False) as session:
         own.create(session, 1, "Dogs", "whether dogs may come in", EXAMPLES, AT)
         session.commit()

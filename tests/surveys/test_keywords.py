@@ -1,10 +1,40 @@
 from __future__ import annotations
 
+import csv
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from surveys.keywords import Keyword, keyword, wants_to_stop
+from surveys.language_pack import LANGUAGES
+
+# A table that anybody may add to: what is a wish that messages end, and what only sounds so.
+with (Path(__file__).parent / "data" / "stop_sentences.csv").open(encoding="utf-8") as file:
+    SENTENCES = [
+        (row["language"], row["stop"] == "yes", row["text"]) for row in csv.DictReader(file)
+    ]
+TWILIO_STOPS = ["STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "REVOKE", "OPTOUT"]
+FCC_REVOCATIONS = ["stop", "quit", "end", "revoke", "opt out", "cancel", "unsubscribe"]
+
+
+@pytest.mark.parametrize("text", [*TWILIO_STOPS, *FCC_REVOCATIONS])
+def test_the_words_that_twilio_and_the_law_name_stop(text: str) -> None:
+    assert keyword(text) is Keyword.STOP
+
+
+@pytest.mark.parametrize(("language", "wish", "text"), SENTENCES)
+def test_a_sentence_is_a_wish_to_stop_or_only_sounds_so(
+    language: str, wish: bool, text: str
+) -> None:
+    assert wants_to_stop(text, language) is wish
+
+
+def test_the_sentences_are_of_both_kinds_in_every_language() -> None:
+    for one in LANGUAGES:
+        kinds = [wish for language, wish, _ in SENTENCES if language == one]
+        assert min(kinds.count(True), kinds.count(False)) >= 10
 
 
 @pytest.mark.parametrize(

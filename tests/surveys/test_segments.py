@@ -4,15 +4,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from surveys.channels.segments import GSM_BASIC, GSM_EXTENSION, Segments, count
+from surveys.channels.characters import characters
+from surveys.channels.segments import GSM_BASIC, GSM_EXTENSION, Segments, count, forcing
 
 FACE = "\U0001f642"
+FAMILY = "\U0001f468\u200d\U0001f469\u200d\U0001f467\u200d\U0001f466"
 
 
 @pytest.mark.parametrize(
     ("text", "encoding", "units", "segments"),
     [
-        ("", "GSM-7", 0, 0),
+        ("", "GSM-7", 0, 1),
         ("a", "GSM-7", 1, 1),
         ("a" * 160, "GSM-7", 160, 1),
         ("a" * 161, "GSM-7", 161, 2),
@@ -39,6 +41,9 @@ FACE = "\U0001f642"
         (FACE * 67, "UCS-2", 134, 3),
         ("ê" * 66 + FACE + "ê" * 66, "UCS-2", 134, 3),
         ("\ud83d", "UCS-2", 1, 1),
+        ("ê" * 60 + FAMILY + "ê", "UCS-2", 72, 2),  # eleven units that move on whole
+        ("ê" * 60 + FAMILY + "ê" * 57, "UCS-2", 128, 3),
+        ("ê" + "\u0301" * 133, "UCS-2", 134, 2),  # longer than a segment: it has to be split
     ],
 )
 def test_segments_are_counted_as_they_are_billed(
@@ -65,3 +70,13 @@ def test_units_are_utf16_code_units_where_gsm_does_not_do(text: str) -> None:
 def test_more_text_never_takes_fewer_segments(text: str, more: str) -> None:
     assert count(text + more).segments >= count(text).segments
     assert count(text) == Segments(**vars(count(text)))
+
+
+@given(st.text())
+def test_characters_joined_are_the_text(text: str) -> None:
+    assert "".join(characters(text)) == text
+
+
+def test_what_forces_ucs2_is_named_once_in_order() -> None:
+    assert forcing("it\u2019s \u2013 it\u2019s €") == ("\u2019", "\u2013")
+    assert forcing("plain") == ()

@@ -25,6 +25,8 @@ PAGES = (
     "/invitations/1",
     "/surveys",
     "/surveys/relationship",
+    "/surveys/relationship/messages",
+    "/prices",
     "/journey",
     "/phones/2",
     "/conversations",
