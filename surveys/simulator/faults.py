@@ -34,6 +34,7 @@ OTHERS: Mapping[str, str] = {
     "repeat": "a webhook comes twice",
     "reorder": "the receipts of a message come in another order",
     "missing": "a receipt never comes",
+    "forged": "somebody else sends STOP in a phone's name, wrongly signed",
     "lists": "the list of messages can't be read",
 }
 NAMES = (*REFUSING, *ACCEPTING, *OTHERS)

@@ -58,10 +58,10 @@ def receipt(message: Message, status: str, error_code: int | None) -> dict[str, 
 
 
 def _place(side: str, address: str) -> dict[str, str]:
-    """Where a number is from; only the country is known here, Twilio knows some towns."""
+    """Where a number is from: here only its country, where Twilio knows some towns too."""
     try:
-        region = phonenumbers.region_code_for_number(phonenumbers.parse(plain(address)))
+        code = phonenumbers.parse(plain(address)).country_code or 0
+        region = str(phonenumbers.region_code_for_country_code(code))
     except NumberParseException:
-        region = None
-    places = {f"{side}{part}": "" for part in ("City", "State", "Zip")}
-    return places | {f"{side}Country": region or ""}
+        region = ""
+    return {f"{side}{part}": "" for part in ("City", "State", "Zip")} | {f"{side}Country": region}

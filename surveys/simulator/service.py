@@ -148,6 +148,9 @@ class Simulator:
             return None
         opt_out_type = word if self.account.opt_out is OptOut.ADVANCED else None
         told = fields.inbound(message, self.account.service_of(message.to), opt_out_type)
+        if self.faults.happens("forged", *message.fate):
+            forged = {"MessageSid": f"SM{secrets.token_hex(16)}", "Body": "STOP"}
+            self.webhooks.forge(url, told | forged)
         answered = self.webhooks.post(url, told)
         if self.faults.happens("repeat", *message.fate):
             self.agenda.after(0, lambda: self.webhooks.repeat(url, told))

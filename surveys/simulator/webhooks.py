@@ -44,30 +44,39 @@ class Webhooks:
 
     def post(self, url: str, fields: Mapping[str, str]) -> int | None:
         """Tell it; the status of the answer, None when there was none."""
-        answered = self._try(url, fields)
-        self.told.append(Told(url, dict(fields), answered))
-        self.answers[str(answered or "none")] += 1
-        return answered
+        return self._tell(url, fields, self._account.token)
 
     def repeat(self, url: str, fields: Mapping[str, str]) -> None:
         """Tell it once more, whatever is answered."""
         self.post(url, fields)
 
-    def _try(self, url: str, fields: Mapping[str, str], tries: int = 2) -> int | None:
+    def forge(self, url: str, fields: Mapping[str, str]) -> None:
+        """Tell it as somebody would who doesn't know the token."""
+        self._tell(url, fields, secrets.token_hex(16))
+
+    def _tell(self, url: str, fields: Mapping[str, str], token: str) -> int | None:
+        answered = self._try(url, fields, self._headers(url, fields, token))
+        self.told.append(Told(url, dict(fields), answered))
+        self.answers[str(answered or "none")] += 1
+        return answered
+
+    def _try(
+        self, url: str, fields: Mapping[str, str], headers: Mapping[str, str], tries: int = 2
+    ) -> int | None:
         try:
             return (
                 self._session()
                 .post(
                     url,
                     data=dict(fields),
-                    headers=self._headers(url, fields),
+                    headers=dict(headers),
                     timeout=(CONNECT_SECONDS, ANSWER_SECONDS),
                     allow_redirects=False,
                 )
                 .status_code
             )
         except NoConnection:
-            return self._try(url, fields, tries - 1) if tries > 1 else None
+            return self._try(url, fields, headers, tries - 1) if tries > 1 else None
         except RequestException:
             return None
 
@@ -79,9 +88,9 @@ class Webhooks:
         session: requests.Session = self._own.session
         return session
 
-    def _headers(self, url: str, fields: Mapping[str, str]) -> dict[str, str]:
+    def _headers(self, url: str, fields: Mapping[str, str], token: str) -> dict[str, str]:
         algorithm = self._account.algorithm
-        validator = RequestValidator(self._account.token)
+        validator = RequestValidator(token)
         headers = {
             "Connection": "close",
             "Content-Type": "application/x-www-form-urlencoded; charset=UTF-8",

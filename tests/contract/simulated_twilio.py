@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -77,11 +77,13 @@ class Twilio:
 
 
 @contextmanager
-def at_work(faults: Faults | None = None, **account: Any) -> Iterator[Twilio]:
+def at_work(
+    faults: Faults | None = None, clocks: Mapping[str, Any] | None = None, **account: Any
+) -> Iterator[Twilio]:
     """A simulated account with one number and one service, on a free local port."""
     numbers = {"numbers": (SENDER,), "services": {SERVICE: POOL}}
     held = Account(token=TOKEN, sid=ACCOUNT, **{**numbers, **account})
-    simulator = Simulator(held, faults, late_seconds=LATE)
+    simulator = Simulator(held, faults, late_seconds=LATE, **(clocks or {}))
     with running(simulator, create_app(simulator)) as base:
         yield Twilio(simulator, base)
 
