@@ -107,7 +107,8 @@ class Simulator:
             values = {"sender": to, "to": phone, "body": ANSWERS[word]}
             # Twilio's own words: no opt-out holds them back
             self._life.begin(self._new("SM", "outbound-reply", QUEUED, **values))
-        return self.book.change(message.sid, answered=answered) or message
+        told = self.book.change(message.sid, answered=answered, updated=self.now())
+        return told or message
 
     def last_sender(self, phone: str) -> str:
         """The number that texted a phone last; else the account's first."""
