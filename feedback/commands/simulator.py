@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 import signal
 import threading
+from datetime import timedelta
 from typing import Any
 
 import click
@@ -16,11 +18,13 @@ from surveys.simulator import faults, setup
 from surveys.simulator.account import ACCOUNT_SID, NUMBER, Account, OptOut
 from surveys.simulator.app import create_app
 from surveys.simulator.course import PATIENT, parse_delays
-from surveys.simulator.numbers import is_number
 from surveys.simulator.server import listen, serve
-from surveys.simulator.service import LATE_SECONDS, Simulator
+from surveys.simulator.service import LATE_SECONDS, Simulator, utc_now
 
 SERVICE = "MG" + "0" * 32
+NUMBER_SHAPE = re.compile(r"\+[1-9]\d{6,14}")
+ACCOUNT_SHAPE = re.compile(r"AC[0-9a-f]{32}")
+ADDRESS_SHAPE = re.compile(r"https?://[^/?#\s]+(/[^?#\s]*)?")
 
 
 @click.command()
@@ -73,24 +77,30 @@ SERVICE = "MG" + "0" * 32
     show_default=True,
     help="Seconds that an answer takes that comes too late.",
 )
+@click.option("--skew", default=0.0, show_default=True, help="Seconds its clock is ahead by.")
 def command(host: str, port: int, webhooks: str, **told: Any) -> None:
     """Behave like Twilio over HTTP, and show the phones that messages arrive on.
 
     Prints what to set where Waymark starts. All is kept in memory and gone at the end.
     """
     webhooks = webhooks.rstrip("/")
-    account = _account(f"{webhooks}{setup.INBOUND}", **told)
-    chances = faults.Faults(faults.parse(told["odds"]), told["seed"])
-    delays = {**PATIENT, **parse_delays(told["delays"])}
-    _run(Simulator(account, chances, delays, told["late"]), host, port, webhooks)
+    ahead = timedelta(seconds=told["skew"])
+    simulator = Simulator(
+        _account(f"{webhooks}{setup.INBOUND}", **told),
+        faults.Faults(faults.parse(told["odds"]), told["seed"]),
+        {**PATIENT, **parse_delays(told["delays"])},
+        told["late"],
+        now=lambda: utc_now() + ahead,
+    )
+    _run(simulator, host, port, webhooks)
 
 
 def _account(inbound_url: str, **told: Any) -> Account:
     numbers: tuple[str, ...] = told["numbers"]
-    wrong = next((number for number in numbers if not is_number(number)), None)
-    if wrong is not None:
-        mend = "Write it with its country code, such as +447700900000."
-        raise InvalidInput(f"{wrong!r} is no phone number", field="--number", mend=mend)
+    for number in numbers:
+        _check(number, NUMBER_SHAPE, "--number", "Write it as +447700900000.")
+    _check(told["sid"], ACCOUNT_SHAPE, "--account", "Write AC and 32 digits from 0 to f.")
+    _check(inbound_url, ADDRESS_SHAPE, "--webhooks", "Write http://host or https://host.")
     return Account(
         token=told["token"] or secrets.token_hex(16),
         sid=told["sid"],
@@ -101,6 +111,11 @@ def _account(inbound_url: str, **told: Any) -> Account:
         per_second=told["rate"],
         algorithm=HMAC_SHA256 if told["sha256"] else HMAC_SHA1,
     )
+
+
+def _check(value: str, shape: re.Pattern[str], field: str, mend: str) -> None:
+    if not shape.fullmatch(value):
+        raise InvalidInput(f"can't be {value!r}", field=field, mend=mend)
 
 
 def _run(simulator: Simulator, host: str, port: int, webhooks: str) -> None:

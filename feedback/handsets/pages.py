@@ -50,8 +50,7 @@ def _add_pages(blueprint: Blueprint, simulator: Simulator) -> None:
     @blueprint.get("/")
     @allow(Access.PUBLIC)
     def phones() -> str:
-        known = simulator.book.phones()
-        return _page(simulator, known[0] if known else None)
+        return _page(simulator, _newest(simulator))
 
     @blueprint.get("/phones/<number>")
     @allow(Access.PUBLIC)
@@ -88,30 +87,27 @@ def _add_forms(blueprint: Blueprint, simulator: Simulator) -> None:
     def another() -> ResponseReturnValue:
         number = "".join(request.form.get("number", "").split())
         body = request.form.get("body", "")[:LONGEST_SMS]
-        try:
-            type_from(simulator, number, Typed(body=body))
-        except InvalidInput as error:
-            known = simulator.book.phones()
-            return _page(simulator, known[0] if known else None, another=error), 400
+        type_from(simulator, number, Typed(body=body))
         return redirect(url_for("pages.phone", number=number), 303)
 
     @blueprint.post("/faults")
     @allow(Access.PUBLIC)
     def go_wrong() -> ResponseReturnValue:
-        try:
-            simulator.faults.odds = faults.parse(request.form.get("odds", ""))
-        except InvalidInput as error:
-            known = simulator.book.phones()
-            return _page(simulator, known[0] if known else None, wrong=error), 400
-        return redirect(url_for("pages.phones") + "#faults", 303)
+        simulator.faults.odds = faults.parse(request.form.get("odds", ""))
+        return redirect(url_for("pages.phones", _anchor="faults"), 303)
+
+    @blueprint.errorhandler(InvalidInput)
+    def refuse(error: InvalidInput) -> ResponseReturnValue:
+        """The first page, with what was typed and what is wrong with it."""
+        return _page(simulator, _newest(simulator), error), 400
 
 
-def _page(
-    simulator: Simulator,
-    number: str | None,
-    another: InvalidInput | None = None,
-    wrong: InvalidInput | None = None,
-) -> str:
+def _newest(simulator: Simulator) -> str | None:
+    return next(iter(simulator.book.phones()), None)
+
+
+def _page(simulator: Simulator, number: str | None, wrong: InvalidInput | None = None) -> str:
+    at_faults = wrong is not None and wrong.field == "faults"
     odds = ",".join(f"{name}={chance:g}" for name, chance in simulator.faults.odds.items())
     messages = simulator.book.of_phone(number) if number else []
     return render_template(
@@ -124,8 +120,8 @@ def _page(
         odds=request.form.get("odds", odds),
         known=[*faults.REFUSING.items(), *faults.ACCEPTING.items(), *faults.OTHERS.items()],
         typed=request.form,
-        another=another,
-        wrong=wrong,
+        another=None if at_faults else wrong,
+        wrong=wrong if at_faults else None,
     )
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from itertools import count
 
 log = logging.getLogger(__name__)
-THREADS = 8
+THREADS = 16
 Action = Callable[[], None]
 
 

@@ -42,7 +42,7 @@ def make_blueprint(simulator: Simulator) -> Blueprint:
     @blueprint.errorhandler(InvalidInput)
     @blueprint.errorhandler(ValidationError)
     def wrong(error: InvalidInput | ValidationError) -> tuple[Response, int]:
-        return jsonify(error=str(error)), 400
+        return jsonify(error=_words(error)), 400
 
     return blueprint
 
@@ -111,6 +111,13 @@ def _add_settings(blueprint: Blueprint, simulator: Simulator) -> None:
     def reset() -> Response:
         simulator.reset()
         return jsonify(reset=True)
+
+
+def _words(error: InvalidInput | ValidationError) -> str:
+    if isinstance(error, InvalidInput):
+        return str(error)
+    found = error.errors(include_url=False, include_input=False)
+    return "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in found)
 
 
 def _phone(simulator: Simulator, number: str) -> dict[str, Any]:

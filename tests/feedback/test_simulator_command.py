@@ -50,7 +50,9 @@ def test_it_prints_settings_that_waymark_takes_and_answers_to_them(repository_ro
     [
         (["--faults", "lately=1"], "there is no fault 'lately'"),
         (["--delays", "sent"], "is no list of delays"),
-        (["--number", "12"], "is no phone number"),
+        (["--number", "12"], "--number: can't be '12'"),
+        (["--account", "me"], "--account: can't be 'me'"),
+        (["--webhooks", "here"], "--webhooks: can't be"),
     ],
 )
 def test_what_is_wrong_is_said_with_its_mend(

@@ -119,6 +119,7 @@ def test_another_phone_may_begin(client: FlaskClient, simulator: Simulator) -> N
     assert answer.status_code == 400
     assert "is no phone number" in answer.text
     assert 'value="Hello?"' in answer.text
+    assert client.post("/phones/me", data={"body": "Hello?"}).status_code == 400
 
 
 def test_faults_are_set_on_the_page(client: FlaskClient, simulator: Simulator) -> None:
