@@ -47,9 +47,11 @@ def parse_delays(text: str) -> dict[str, float]:
     return delays
 
 
-def course(message: Message, faults: Faults, delays: Mapping[str, float]) -> list[Step]:
-    """All steps of a message, with the faults that it meets."""
-    code = _error(message, faults)
+def course(
+    message: Message, faults: Faults, delays: Mapping[str, float], refused: int | None = None
+) -> list[Step]:
+    """All steps of a message, with the faults that it meets; `refused` says why it can't arrive."""
+    code = refused or _error(message, faults)
     end = UNDELIVERED_STATUS if code else DELIVERED
     becomes = [
         Step(_wait(message, faults, delays, status), status, False, code if status == end else None)

@@ -8,6 +8,7 @@ from phonenumbers import NumberParseException
 from surveys.simulator.account import plain
 from surveys.simulator.course import DELIVERED
 from surveys.simulator.message import VERSION, Message
+from surveys.simulator.whatsapp import PREFIX
 
 
 def inbound(message: Message, service: str | None, opt_out_type: str | None) -> dict[str, str]:
@@ -31,6 +32,8 @@ def inbound(message: Message, service: str | None, opt_out_type: str | None) -> 
         fields[f"MediaUrl{place}"] = f"https://media.invalid/{message.sid}/{place}"
     if service:
         fields["MessagingServiceSid"] = service
+    if message.phone.startswith(PREFIX):
+        fields |= {"ProfileName": "", "WaId": plain(message.phone).removeprefix("+")}
     if opt_out_type:
         fields["OptOutType"] = opt_out_type
     return fields

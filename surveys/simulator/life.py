@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from zlib import crc32
 
-from surveys.simulator import fields
+from surveys.simulator import fields, whatsapp
 from surveys.simulator.account import Account
 from surveys.simulator.agenda import Agenda
 from surveys.simulator.book import Book
@@ -32,7 +32,8 @@ class Life:
 
     def begin(self, message: Message) -> None:
         """Plan all that becomes of a message."""
-        self._go_on(message.sid, course(message, self.faults, self.delays))
+        refused = whatsapp.refused(message, self.book)
+        self._go_on(message.sid, course(message, self.faults, self.delays, refused))
 
     def _go_on(self, sid: str, steps: Sequence[Step]) -> None:
         """Plan the next step; those after it wait until it is done, and so keep their order."""

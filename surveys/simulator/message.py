@@ -18,8 +18,9 @@ class Message:
     """A message to or from a phone; a change makes a new one in its place.
 
     `sender` is unknown while a service has not yet chosen its number; `arrived` is when the
-    phone got it; `answered` is the status that the webhook gave an inbound one; `again` counts
-    messages with the same words to the same address.
+    phone got it; `content` is the template that it was made from; `answered` is the status that
+    the webhook gave an inbound one; `again` counts messages with the same words to the same
+    address.
     """
 
     sid: str
@@ -35,6 +36,7 @@ class Message:
     arrived: datetime | None = None
     service: str | None = None
     callback: str | None = None
+    content: str | None = None
     error_code: int | None = None
     media: tuple[str, ...] = ()
     answered: int | None = None

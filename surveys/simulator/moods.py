@@ -31,9 +31,9 @@ def after(mood: str, simulator: Simulator, answer: Response) -> Response:
     return change(simulator, answer) if change else answer
 
 
-def hang_up() -> Response:
+def hang_up(how: int = socket.SHUT_RDWR) -> Response:
     """Close the connection under the request; nobody reads the answer that this returns."""
-    _connection().shutdown(socket.SHUT_RDWR)
+    _connection().shutdown(how)
     return Response(status=204)
 
 
@@ -60,10 +60,11 @@ def _nonsense(simulator: Simulator, answer: Response) -> Response:
 
 
 def _twice(simulator: Simulator, answer: Response) -> Response:
-    """Write it once here; the server writes it again."""
+    """Write it two times in one go, and close, so that what is read is no matter of luck."""
+    answer.headers["Connection"] = "close"
     head = f"HTTP/1.1 {answer.status}\r\n{answer.headers}".encode("latin-1")
-    _connection().sendall(head + answer.get_data())
-    return answer
+    _connection().sendall((head + answer.get_data()) * 2)
+    return hang_up(socket.SHUT_WR)
 
 
 _CODES: Mapping[str, int] = {"broken": 20500, "unavailable": 20503, "busy": 20429}

@@ -15,6 +15,7 @@ REFUSALS: Mapping[int, tuple[int, str]] = {
     21211: (400, "Invalid 'To' Phone Number"),
     21266: (400, "'To' and 'From' number cannot be the same"),
     21602: (400, "Message body is required."),
+    21655: (400, "The ContentSid is invalid."),
     21603: (400, "A 'From' phone number is required."),
     21604: (400, "A 'To' phone number is required."),
     21606: (
@@ -34,6 +35,7 @@ FAILURES: Mapping[int, str] = {
     30006: "Landline or unreachable carrier",
     30007: "Carrier violation",
     30008: "Unknown error",
+    63016: "Freeform message outside the allowed window",
 }
 
 

@@ -1,4 +1,4 @@
-"""Twilio's REST API of 2010-04-01, as far as messages go."""
+"""Twilio's REST API of 2010-04-01, as far as messages go, and its messaging services."""
 
 from __future__ import annotations
 
@@ -11,20 +11,21 @@ from surveys.simulator import moods
 from surveys.simulator.message import VERSION, as_json
 from surveys.simulator.paging import listed
 from surveys.simulator.problems import Problem
-from surveys.simulator.resources import account_json, numbers_json
+from surveys.simulator.resources import account_json, numbers_json, pool_json, service_json
 from surveys.simulator.service import Heard, Simulator
 
-ROOT = f"/{VERSION}/Accounts"
+ROOT, SERVICES = f"/{VERSION}/Accounts", "/v1/Services"
+ROOTS = (ROOT, SERVICES)
 
 
 def install(app: Flask, simulator: Simulator) -> None:
-    """Answer below `/2010-04-01`, in Twilio's shape also where there is nothing."""
+    """Answer as Twilio does, in its shape also where there is nothing."""
     app.register_blueprint(_messages(simulator))
     app.register_blueprint(_account(simulator))
 
     @app.before_request
     def authenticate() -> None:
-        if not request.path.startswith(ROOT):
+        if not request.path.startswith(ROOTS):
             return
         given = request.authorization
         known = (simulator.account.sid, simulator.account.token)
@@ -41,7 +42,7 @@ def install(app: Flask, simulator: Simulator) -> None:
     @app.errorhandler(NotFound)
     @app.errorhandler(MethodNotAllowed)
     def nothing(error: NotFound | MethodNotAllowed) -> Any:
-        if not request.path.startswith(ROOT):
+        if not request.path.startswith(ROOTS):
             return error
         return refuse(Problem(20404 if isinstance(error, NotFound) else 20004))
 
@@ -78,7 +79,7 @@ def _messages(simulator: Simulator) -> Blueprint:
 
 
 def _account(simulator: Simulator) -> Blueprint:
-    """The account, and where its numbers send what comes in."""
+    """The account, and where its numbers and services send what comes in."""
     account = simulator.account
     here = f"{ROOT}/{account.sid}"
     blueprint = Blueprint("account", __name__)
@@ -90,5 +91,17 @@ def _account(simulator: Simulator) -> Blueprint:
     @blueprint.get(f"{here}/IncomingPhoneNumbers.json")
     def numbers() -> Response:
         return jsonify(numbers_json(account, request.args.get("PhoneNumber")))
+
+    @blueprint.get(f"{SERVICES}/<sid>")
+    def service(sid: str) -> Response:
+        if sid not in account.services:
+            raise Problem(20404)
+        return jsonify(service_json(account, sid))
+
+    @blueprint.get(f"{SERVICES}/<sid>/PhoneNumbers")
+    def pool(sid: str) -> Response:
+        if sid not in account.services:
+            raise Problem(20404)
+        return jsonify(pool_json(account, sid))
 
     return blueprint

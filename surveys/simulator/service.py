@@ -12,7 +12,7 @@ from time import monotonic
 from typing import Any
 
 from surveys.simulator import fields, sending
-from surveys.simulator.account import Account, OptOut
+from surveys.simulator.account import Account, OptOut, plain
 from surveys.simulator.agenda import Agenda
 from surveys.simulator.book import Book
 from surveys.simulator.course import AT_ONCE, QUEUED
@@ -87,6 +87,7 @@ class Simulator:
         if not self._rates.allows(asked.by):
             raise Problem(20429)
         values = {"to": asked.to, "body": asked.body, "callback": asked.callback}
+        values["content"] = asked.content
         status = "accepted" if asked.service else QUEUED
         sender = None if asked.service else asked.sender
         values |= {"sender": sender, "service": asked.service}
@@ -112,9 +113,11 @@ class Simulator:
 
     def last_sender(self, phone: str) -> str:
         """The number that texted a phone last; else the account's first."""
-        came = (one.sender for one in reversed(self.book.of_phone(phone)) if not one.inbound)
+        came = [one.sender for one in self.book.of_phone(phone) if one.sender and not one.inbound]
         known = self.account.all_numbers()
-        return next((sender for sender in came if sender in known), known[0])
+        channel = phone.removesuffix(plain(phone))
+        answerable = (sender for sender in reversed(came) if plain(sender) in known)
+        return next(answerable, f"{channel}{known[0]}")
 
     def settle(self, timeout: float = 60.0) -> bool:
         """Wait until everything that was accepted has taken its course."""

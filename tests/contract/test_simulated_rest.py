@@ -174,3 +174,40 @@ def test_errors_have_twilio_s_shape(twilio: Twilio) -> None:
         assert body["more_info"].endswith(f"/{code}")
     answer = requests.delete(f"{twilio.base}{ROOT}/Messages.json", auth=known, timeout=5)
     assert (answer.status_code, answer.json()["code"]) == (405, 20004)
+
+
+def test_what_is_set_up_can_be_looked_at(twilio: Twilio) -> None:
+    client = sdk(twilio)
+    assert client.api.accounts(ACCOUNT).fetch().status == "active"
+    (number,) = client.incoming_phone_numbers.list(phone_number=POOL[0])
+    assert (number.phone_number, number.capabilities["sms"]) == (POOL[0], True)
+    assert client.incoming_phone_numbers.list(phone_number=OTHER) == []
+    service = client.messaging.v1.services(SERVICE).fetch()
+    assert service.use_inbound_webhook_on_number is False
+    pool = client.messaging.v1.services(SERVICE).phone_numbers.list()
+    assert [one.phone_number for one in pool] == list(POOL)
+    with pytest.raises(TwilioRestException) as unknown:
+        client.messaging.v1.services("MG" + "b" * 32).fetch()
+    assert (unknown.value.status, unknown.value.code) == (404, 20404)
+
+
+def test_whatsapp_takes_free_words_for_a_day_and_templates_at_any_time() -> None:
+    moment = [datetime(2026, 11, 18, 12, 0, tzinfo=UTC)]
+    phone, sender = f"whatsapp:{PHONE}", f"whatsapp:{SENDER}"
+    template = {"content_sid": "HX" + "a" * 32, "content_variables": '{"1": "Ada"}'}
+    with at_work(clocks={"now": lambda: moment[0]}) as twilio:
+        messages = sdk(twilio).messages
+
+        def came_to(**fields: Any) -> tuple[str, int | None]:
+            made = messages.create(to=phone, from_=sender, **fields)
+            twilio.settle()
+            there = sdk(twilio).messages(made.sid).fetch()
+            return there.status, there.error_code
+
+        assert came_to(body="Hello") == ("undelivered", 63016)
+        assert came_to(**template) == ("delivered", None)
+        assert twilio.simulator.typed(phone, "9").to == sender
+        assert came_to(body="Hello") == ("delivered", None)
+        moment[0] += timedelta(hours=25)
+        assert came_to(body="Hello") == ("undelivered", 63016)
+        assert refusal(twilio, to=phone, from_=sender, content_sid="x") == (400, 21655)
