@@ -7,12 +7,16 @@ Magic numbers, in a range no subscriber has, behave in chosen ways:
     +15005550002  the customer has told the provider to stop: refused, error 21610
     +15005550003  the first try times out; looked up, it isn't there, and is sent again
     +15005550004  the first try meets a busy provider and is repeated a little later
+    +15005550005  filtered by the carrier: undelivered, error 30007
+    +15005550007  no number at all: refused, error 21211
+    +15005550008  unknown where it goes: undelivered, error 30005
+    +15005550009  a landline: undelivered, error 30006
 """
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -28,6 +32,14 @@ from surveys.channels.gateway import (
 
 SENDER = "+15005550006"
 LOST, OPTED_OUT, TIMES_OUT, BUSY = (f"+1500555000{digit}" for digit in (1, 2, 3, 4))
+FILTERED, INVALID, NOWHERE, LANDLINE = (f"+1500555000{digit}" for digit in (5, 7, 8, 9))
+FAILING: Mapping[str, str] = {
+    LOST: "30003",
+    FILTERED: "30007",
+    NOWHERE: "30005",
+    LANDLINE: "30006",
+}
+REFUSED: Mapping[str, str] = {OPTED_OUT: "21610", INVALID: "21211"}
 
 
 @dataclass(frozen=True)
@@ -39,8 +51,12 @@ class SimulatorGateway:
 
     def send(self, outgoing: Outgoing) -> Outcome:
         """Deliver it, or do what its number is for."""
-        magic = MAGIC.get(outgoing.address)
-        return magic(outgoing) if magic else _delivered(outgoing)
+        address = outgoing.address
+        if address in REFUSED:
+            return Refused(REFUSED[address], opted_out=address == OPTED_OUT)
+        if address in FIRST_TRY and outgoing.attempt == 1:
+            return FIRST_TRY[address]
+        return _taken(FAILING.get(address))
 
     def find(
         self, outgoing: Outgoing, since: datetime, taken: frozenset[str] = frozenset()
@@ -49,33 +65,9 @@ class SimulatorGateway:
         return None
 
 
-def _delivered(outgoing: Outgoing) -> Outcome:
-    return Accepted(_provider_id(), "delivered")
+def _taken(error_code: str | None) -> Accepted:
+    status = "undelivered" if error_code else "delivered"
+    return Accepted(f"SIM{secrets.token_hex(16)}", status, error_code)
 
 
-def _lost(outgoing: Outgoing) -> Outcome:
-    return Accepted(_provider_id(), "undelivered", "30003")
-
-
-def _opted_out(outgoing: Outgoing) -> Outcome:
-    return Refused("21610", opted_out=True)
-
-
-def _times_out(outgoing: Outgoing) -> Outcome:
-    return Unknown("time_out") if outgoing.attempt == 1 else _delivered(outgoing)
-
-
-def _busy(outgoing: Outgoing) -> Outcome:
-    return RetryLater("20429") if outgoing.attempt == 1 else _delivered(outgoing)
-
-
-def _provider_id() -> str:
-    return f"SIM{secrets.token_hex(16)}"
-
-
-MAGIC: Mapping[str, Callable[[Outgoing], Outcome]] = {
-    LOST: _lost,
-    OPTED_OUT: _opted_out,
-    TIMES_OUT: _times_out,
-    BUSY: _busy,
-}
+FIRST_TRY: Mapping[str, Outcome] = {TIMES_OUT: Unknown("time_out"), BUSY: RetryLater("20429")}

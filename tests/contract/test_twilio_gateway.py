@@ -1,19 +1,15 @@
-"""Twilio's real SDK against a stateful fake over HTTP, its requests held to Twilio's own
+"""Twilio's real SDK against the simulator over HTTP, its requests held to Twilio's own
 OpenAPI description where that file is at hand (WAYMARK_TWILIO_OPENAPI says where)."""
 
 from __future__ import annotations
 
-import json
-import os
 import socket
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
-from asking_world import NOW, PHONE, MakeWorkspace, World
-from fake_twilio import ACCOUNT, TOKEN, FakeTwilio, Form, running
+from asking_world import NOW, PHONE, SENDER, MakeWorkspace, World
+from simulated_twilio import ACCOUNT, SERVICE, TOKEN, Twilio, check_form, schema
 from sqlalchemy.orm import Session
 
 from models.customer import Consent as Ledger
@@ -25,27 +21,21 @@ from surveys.channels.gateway import (
     RetryLater,
     Unknown,
 )
+from surveys.channels.simulator import INVALID
 from surveys.channels.twilio import TwilioGateway
 from surveys.receipts import apply_status
 from surveys.reconcile import GRACE, reconcile
 
-SENDER = "+447700900000"
-SERVICE = "MG" + "a" * 32
 CALLBACK = "https://ask.example.com/sms/twilio/status"
 MESSAGE = Outgoing(7, SENDER, PHONE, "How was it? £5 {off} 😀")
-CREATE = "/2010-04-01/Accounts/{AccountSid}/Messages.json"
 
 
-@pytest.fixture
-def twilio() -> Iterator[FakeTwilio]:
-    with running() as fake:
-        yield fake
-
-
-def gateway_at(base: str, service: str | None = None, timeout: float = 5.0) -> TwilioGateway:
+def gateway_at(
+    base: str, service: str | None = None, timeout: float = 5.0, token: str = TOKEN
+) -> TwilioGateway:
     return TwilioGateway(
         account_sid=ACCOUNT,
-        auth_token=TOKEN,
+        auth_token=token,
         sender=SENDER,
         messaging_service_sid=service,
         api_base=base,
@@ -55,33 +45,13 @@ def gateway_at(base: str, service: str | None = None, timeout: float = 5.0) -> T
 
 
 @pytest.fixture
-def gateway(twilio: FakeTwilio) -> TwilioGateway:
+def gateway(twilio: Twilio) -> TwilioGateway:
     return gateway_at(twilio.base)
-
-
-@pytest.fixture(scope="module")
-def description() -> dict[str, Any]:
-    beside = Path(__file__).parents[3].glob("*/twilio/twilio_api_v2010.json")
-    told = os.environ.get("WAYMARK_TWILIO_OPENAPI")
-    path = Path(told) if told else next(beside, None)
-    if path is None or not path.exists():
-        pytest.skip("NOT CHECKED against Twilio's OpenAPI: set WAYMARK_TWILIO_OPENAPI to its file")
-    loaded: dict[str, Any] = json.loads(path.read_text())
-    return loaded
-
-
-def check_form(description: dict[str, Any], form: Form) -> None:
-    """A form as Twilio describes it: known fields, of their types, nothing repeated."""
-    body = description["paths"][CREATE]["post"]["requestBody"]["content"]
-    schema = dict(body["application/x-www-form-urlencoded"]["schema"])
-    schema |= {"additionalProperties": False, "components": description["components"]}
-    assert all(len(values) == 1 for values in form.values())
-    jsonschema.validate({name: values[0] for name, values in form.items()}, schema)
 
 
 @pytest.mark.parametrize("service", [None, SERVICE])
 def test_what_we_send_is_what_twilio_describes(
-    twilio: FakeTwilio, description: dict[str, Any], service: str | None
+    twilio: Twilio, description: dict[str, Any], service: str | None
 ) -> None:
     gateway = gateway_at(twilio.base, service)
     outcome = gateway.send(Outgoing(7, gateway.sender, PHONE, "Hello"))
@@ -93,19 +63,28 @@ def test_what_we_send_is_what_twilio_describes(
         check_form(description, {**form, "Bodi": ["x"]})
 
 
-def test_the_fake_answers_as_twilio_describes(
-    twilio: FakeTwilio, description: dict[str, Any]
+def test_the_simulator_answers_as_twilio_describes(
+    twilio: Twilio, gateway: TwilioGateway, description: dict[str, Any]
 ) -> None:
-    message = description["components"]["schemas"]["api.v2010.account.message"]
-    answer = twilio.create({"To": [PHONE], "From": [SENDER], "Body": ["Hello"]})
-    assert set(answer) <= set(message["properties"]) | {"tags"}
-    statuses = description["components"]["schemas"]["message_enum_status"]["enum"]
-    assert answer["status"] in statuses
+    described = schema(description, "api.v2010.account.message")
+    gateway.send(MESSAGE)
+    gateway_at(twilio.base, SERVICE).send(Outgoing(8, SERVICE, PHONE, "Hello"))
+    twilio.settle()
+    for path in ("Messages", f"Messages/{twilio.messages[0].sid}"):
+        answer = twilio.get(path)
+        for message in answer.get("messages", [answer]):
+            assert set(message) == set(described["properties"])
+            jsonschema.validate(message, described)
+    account = schema(description, "api.v2010.account")
+    jsonschema.validate(twilio.get(""), account)
+    number = schema(description, "api.v2010.account.incoming_phone_number")
+    for one in twilio.get("IncomingPhoneNumbers")["incoming_phone_numbers"]:
+        assert set(one) <= set(number["properties"])
 
 
-def test_accepted(twilio: FakeTwilio, gateway: TwilioGateway) -> None:
+def test_accepted(twilio: Twilio, gateway: TwilioGateway) -> None:
     outcome = gateway.send(MESSAGE)
-    assert outcome == Accepted(twilio.messages[0]["sid"], "queued")
+    assert outcome == Accepted(twilio.messages[0].sid, "queued")
     (form,) = twilio.sent_forms
     assert form == {
         "To": [PHONE],
@@ -113,33 +92,60 @@ def test_accepted(twilio: FakeTwilio, gateway: TwilioGateway) -> None:
         "Body": [MESSAGE.body],
         "StatusCallback": [f"{CALLBACK}?m=7"],
     }
-    assert twilio.authorization[0].startswith("Basic ")
+
+
+def test_who_does_not_know_the_token_is_refused(twilio: Twilio) -> None:
+    assert gateway_at(twilio.base, token="0" * 32).send(MESSAGE) == Refused("20003")
+    assert twilio.messages == []
+    assert twilio.sent_forms == []
 
 
 @pytest.mark.parametrize(
-    ("mood", "outcome"),
+    ("mood", "outcome", "accepted"),
     [
-        ("opted out", Refused("21610", opted_out=True)),
-        ("no number", Refused("21211")),
-        ("busy", RetryLater("20429")),
-        ("broken", RetryLater("20500")),
-        ("proxy after", Unknown("http_502")),
-        ("cut before", Unknown("cut_off")),
-        ("cut after", Unknown("cut_off")),
+        ("busy", RetryLater("20429"), 0),
+        ("broken", RetryLater("20500"), 0),
+        ("unavailable", RetryLater("20503"), 0),
+        ("gateway", Unknown("http_502"), 1),
+        ("drop", Unknown("cut_off"), 0),
+        ("hangup", Unknown("cut_off"), 1),
     ],
 )
 def test_what_goes_wrong_is_told_apart(
-    twilio: FakeTwilio, gateway: TwilioGateway, mood: str, outcome: object
+    twilio: Twilio, gateway: TwilioGateway, mood: str, outcome: object, accepted: int
 ) -> None:
-    twilio.moods = [mood]
+    twilio.next(mood)
     assert gateway.send(MESSAGE) == outcome
+    assert len(twilio.messages) == accepted
 
 
-def test_an_answer_that_is_not_twilio_s_is_unknown(
-    twilio: FakeTwilio, gateway: TwilioGateway
-) -> None:
-    twilio.moods = ["nonsense"]
+def test_refusals_are_told_apart(twilio: Twilio, gateway: TwilioGateway) -> None:
+    twilio.simulator.typed(PHONE, "STOP", SENDER)
+    assert gateway.send(MESSAGE) == Refused("21610", opted_out=True)
+    assert gateway.send(Outgoing(7, SENDER, INVALID, "Hello")) == Refused("21211")
+
+
+def test_an_answer_that_is_not_twilio_s_is_unknown(twilio: Twilio, gateway: TwilioGateway) -> None:
+    twilio.next("nonsense")
     assert isinstance(gateway.send(MESSAGE), Unknown)
+
+
+@pytest.mark.parametrize(("mood", "accepted"), [("late", 1), ("silent", 0)])
+def test_an_answer_that_comes_too_late_is_unknown(twilio: Twilio, mood: str, accepted: int) -> None:
+    twilio.next(mood)
+    assert gateway_at(twilio.base, timeout=0.2).send(MESSAGE) == Unknown("ReadTimeout")
+    assert len(twilio.messages) == accepted
+
+
+def test_a_second_answer_is_never_taken_for_that_of_the_next_request(
+    twilio: Twilio, gateway: TwilioGateway
+) -> None:
+    twilio.next("twice")
+    first = gateway.send(MESSAGE)
+    second = gateway.send(Outgoing(8, SENDER, PHONE, "Another"))
+    assert isinstance(first, Accepted)
+    assert isinstance(second, Accepted)
+    assert [first.provider_id, second.provider_id] == [one.sid for one in twilio.messages]
 
 
 def test_a_time_out_is_unknown() -> None:
@@ -155,16 +161,16 @@ def test_where_nobody_listens_nothing_was_accepted() -> None:
 
 
 def test_the_list_is_searched_by_address_words_and_time(
-    twilio: FakeTwilio, gateway: TwilioGateway
+    twilio: Twilio, gateway: TwilioGateway
 ) -> None:
     attempted = NOW
     assert gateway.find(MESSAGE, attempted) is None
     for number in range(120):
         body = MESSAGE.body if number == 4 else f"Other {number}"
-        twilio.create({"To": [PHONE], "From": [SENDER], "Body": [body]})
+        gateway.send(Outgoing(7, SENDER, PHONE, body))
     found = gateway.find(MESSAGE, attempted)
     assert found is not None
-    assert found.provider_id == twilio.messages[4]["sid"]
+    assert found.provider_id == twilio.messages[4].sid
     assert found.status == "queued"
     assert gateway.find(MESSAGE, attempted, frozenset({found.provider_id})) is None
     elsewhere = Outgoing(7, SENDER, "+447700900999", MESSAGE.body)
@@ -172,8 +178,8 @@ def test_the_list_is_searched_by_address_words_and_time(
     assert len(twilio.queries) > 4
 
 
-def test_a_list_that_is_down_is_no_proof(twilio: FakeTwilio, gateway: TwilioGateway) -> None:
-    twilio.list_down = True
+def test_a_list_that_is_down_is_no_proof(twilio: Twilio, gateway: TwilioGateway) -> None:
+    twilio.simulator.faults.odds = {"lists": 1.0}
     with pytest.raises(GatewayUnavailable):
         gateway.find(MESSAGE, NOW)
 
@@ -187,11 +193,11 @@ def world(sqlite_session: Session, make_workspace: MakeWorkspace, gateway: Twili
     return world
 
 
-@pytest.mark.parametrize("mood", ["cut after", "proxy after"])
+@pytest.mark.parametrize("mood", ["hangup", "gateway"])
 def test_cut_off_after_accepting_the_phone_gets_exactly_one(
-    world: World, twilio: FakeTwilio, mood: str
+    world: World, twilio: Twilio, mood: str
 ) -> None:
-    twilio.moods = [mood]
+    twilio.next(mood)
     world.ask()
     assert world.outbound()[0].status == "unknown"
     for _ in range(3):
@@ -200,12 +206,12 @@ def test_cut_off_after_accepting_the_phone_gets_exactly_one(
         world.ask()
     assert len(twilio.phone(PHONE)) == 1
     (message,) = world.outbound()
-    assert (message.status, message.provider_id) == ("queued", twilio.messages[0]["sid"])
+    assert (message.status, message.provider_id) == ("queued", twilio.messages[0].sid)
     assert world.invitation(1).status == "sent"
 
 
-def test_cut_off_before_accepting_it_is_sent_once_more(world: World, twilio: FakeTwilio) -> None:
-    twilio.moods = ["cut before"]
+def test_cut_off_before_accepting_it_is_sent_once_more(world: World, twilio: Twilio) -> None:
+    twilio.next("drop")
     world.ask()
     reconcile(world.session, world.services, world.now)
     assert twilio.phone(PHONE) == []
@@ -215,8 +221,8 @@ def test_cut_off_before_accepting_it_is_sent_once_more(world: World, twilio: Fak
     assert len(twilio.phone(PHONE)) == 1
 
 
-def test_busy_and_broken_are_tried_again(world: World, twilio: FakeTwilio) -> None:
-    twilio.moods = ["busy", "broken"]
+def test_busy_and_broken_are_tried_again(world: World, twilio: Twilio) -> None:
+    twilio.next("busy", "broken")
     for _ in range(4):
         world.ask()
         world.later(minutes=2)
@@ -224,16 +230,16 @@ def test_busy_and_broken_are_tried_again(world: World, twilio: FakeTwilio) -> No
     assert len(twilio.sent_forms) == 3
 
 
-def test_opted_out_is_remembered(world: World, twilio: FakeTwilio) -> None:
-    twilio.moods = ["opted out"]
+def test_opted_out_is_remembered(world: World, twilio: Twilio) -> None:
+    twilio.simulator.typed(PHONE, "STOP", SENDER)
     world.ask()
     assert [row.source for row in world.rows(Ledger)] == ["provider"]
     assert world.invitation(1).status == "failed"
 
 
-def test_receipts_replayed_and_out_of_order(world: World, twilio: FakeTwilio) -> None:
+def test_receipts_replayed_and_out_of_order(world: World, twilio: Twilio) -> None:
     world.ask()
-    sid = twilio.messages[0]["sid"]
+    sid = twilio.messages[0].sid
     for status in ("delivered", "sent", "queued", "delivered", "sending"):
         apply_status(world.session, "twilio", sid, status, None, world.now, 1)
     assert world.outbound()[0].status == "delivered"
