@@ -32,6 +32,7 @@ _TOOK = (
         provider_id=bindparam("sid"),
         status_at=bindparam("at"),
         claimed_until=None,
+        error_code=None,
     )
 )
 

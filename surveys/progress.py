@@ -75,8 +75,8 @@ def apply(
         _note(session, message.id, provider_status=status[:40])
         return False
     values: dict[str, Any] = {"status_at": now, "claimed_until": None}
-    if error_code:
-        values["error_code"] = error_code[:20]
+    if error_code or to not in LOST:  # what went wrong with an earlier try is over
+        values["error_code"] = error_code[:20] if error_code else None
     if not move(session, Message, message.id, to, **values):
         return False
     if to in LOST:

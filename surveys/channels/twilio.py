@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import unicodedata
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
@@ -85,6 +86,9 @@ class TwilioGateway:
         except (TwilioException, ValueError, KeyError, TypeError) as error:
             # An answer came, but none of Twilio's: a proxy's page, or a torn body.
             return Unknown(type(error).__name__)
+        if made.to != outgoing.address:
+            # whatever this answers, it is another message: a stray answer on a kept connection
+            return Unknown("other_answer")
         return Accepted(str(made.sid), str(made.status), _code(made.error_code))
 
     def _callback(self, message_id: int) -> dict[str, str]:
@@ -129,7 +133,13 @@ def _from(sender: str) -> dict[str, str]:
 def _same(listed: Any, outgoing: Outgoing) -> bool:
     """Our words to this address, sent by the API and not received from it."""
     outbound = str(listed.direction).startswith("outbound")
-    return outbound and (listed.body or "").strip() == outgoing.body.strip()
+    return outbound and _words(listed.body or "") == _words(outgoing.body)
+
+
+def _words(body: str) -> str:
+    """A text without what Twilio may change in it: its smart encoding replaces signs."""
+    decomposed = unicodedata.normalize("NFKD", body)
+    return "".join(char for char in decomposed if char.isalnum()) or body.strip()
 
 
 def _of_error(error: TwilioRestException) -> Outcome:

@@ -244,3 +244,26 @@ def test_receipts_replayed_and_out_of_order(world: World, twilio: Twilio) -> Non
         apply_status(world.session, "twilio", sid, status, None, world.now, 1)
     assert world.outbound()[0].status == "delivered"
     assert world.invitation(1).status == "delivered"
+
+
+def test_another_message_s_answer_is_not_taken_for_ours(
+    twilio: Twilio, gateway: TwilioGateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = gateway.send(Outgoing(8, SENDER, "+447700900199", "Hello"))
+    assert isinstance(other, Accepted)
+    made = gateway._client.messages(other.provider_id).fetch()
+    monkeypatch.setattr(gateway._client.messages, "create", lambda **form: made)
+    assert gateway.send(MESSAGE) == Unknown("other_answer")
+    assert twilio.phone(PHONE) == []
+
+
+def test_a_message_whose_signs_the_provider_replaced_is_found(
+    twilio: Twilio, gateway: TwilioGateway
+) -> None:
+    said = Outgoing(7, SENDER, PHONE, "\u201cGreat\u201d \u2013 it\u2019s on time\u2026 \u00bd off")
+    gateway.send(said)
+    (made,) = twilio.messages
+    twilio.simulator.book.change(made.sid, body='"Great" - it\'s on time... 1/2 off')
+    found = gateway.find(said, NOW)
+    assert found is not None and found.provider_id == made.sid
+    assert gateway.find(Outgoing(7, SENDER, PHONE, "It's not on time"), NOW) is None

@@ -282,3 +282,13 @@ def test_the_wait_for_an_answer_begins_when_the_message_left(world: World) -> No
     world.send()
     for talk in world.rows(Conversation):
         assert talk.expires_at == world.now + timedelta(hours=24)
+
+
+def test_what_went_wrong_with_an_earlier_try_is_forgotten_when_it_is_taken(world: World) -> None:
+    asked(world, 2)
+    world.gateway.script = [lambda outgoing: RetryLater("20500")]
+    world.send()
+    assert [row.error_code for row in world.outbound()] == ["20500", None]
+    world.later(minutes=1)
+    world.send()
+    assert [(row.status, row.error_code) for row in world.outbound()] == [("queued", None)] * 2
