@@ -73,7 +73,7 @@ def database(place: Place) -> Iterator[str]:
             yield f"sqlite:///{folder}/bench.db"
         return
     name = f"waymark_bench_{secrets.token_hex(4)}"
-    server = create_engine(parse_url(place.url), isolation_level="AUTOCOMMIT")
+    server = create_engine(parse_url(place.url), isolation_level="AUTOCOMMIT", pool_pre_ping=True)
     with server.connect() as connection:
         connection.execute(text(f"CREATE DATABASE {name}"))
     yield parse_url(place.url).set(database=name).render_as_string(hide_password=False)

@@ -18,7 +18,7 @@ from surveys.conversations import abandon, find_open
 from surveys.eligibility_facts import Rule
 from surveys.objections import Waiting, objections, withdrew
 
-LEASE = timedelta(minutes=5)
+LEASE = timedelta(minutes=2)
 
 
 @dataclass(frozen=True)

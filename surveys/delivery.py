@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from surveys import sender_rows
 from surveys.channels.gateway import Outcome
-from surveys.claims import Claim, claim_some, forget_crashed, give_back, still_wanted
+from surveys.claims import LEASE, Claim, claim_some, forget_crashed, give_back, still_wanted
 from surveys.firing import fire_due
 from surveys.pacing import Standing, after, allowed, paused, used
 from surveys.services import Services
@@ -24,6 +24,8 @@ ROUND_SECONDS = 1.0
 HELD_SECONDS = 0.5
 LOOK_AGAIN_SECONDS = 0.02
 SETTLE_SECONDS = 0.1
+STALE_SECONDS = LEASE.total_seconds() / 2
+"""A claim older than this is given back: when its lease ends it counts as crashed."""
 
 
 def send_pending(session: Session, services: Services, now: datetime, limit: int = 100) -> int:
@@ -82,25 +84,27 @@ class _Run:
         then = used(standing, most, now)
         if not most or not sender_rows.reserve(self.session, name, sender, standing, then):
             return 0
+        since = time.monotonic()
         claimed = claim_some(self.session, name, sender, now, most)
         self.known[sender] = then
         if claimed.claims:
-            began = time.monotonic()
-            handed = self._hand_over(sender, then, claimed.claims)
-            self.seconds_each = (time.monotonic() - began) / max(handed, 1)
+            handed = self._hand_over(sender, then, claimed.claims, since + STALE_SECONDS)
+            self.seconds_each = (time.monotonic() - since) / max(handed, 1)
         return claimed.taken
 
     def _at_once(self) -> int:
         return max(1, min(MOST, int(HELD_SECONDS / max(self.seconds_each, 1e-6))))
 
-    def _hand_over(self, sender: str, standing: Standing, claims: Sequence[Claim]) -> int:
+    def _hand_over(
+        self, sender: str, standing: Standing, claims: Sequence[Claim], until: float
+    ) -> int:
         """Hand claims over one by one until the sender must rest; how many were handed over.
 
         Those left over are given back.
         """
         waiting, done, last = list(claims), _Done(self), standing
         looked = time.monotonic()
-        while waiting and not paused(last, self.clock()):
+        while waiting and time.monotonic() < until and not paused(last, self.clock()):
             if time.monotonic() - looked > LOOK_AGAIN_SECONDS:
                 waiting = still_wanted(self.session, waiting, self.clock())
                 looked = time.monotonic()

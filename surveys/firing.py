@@ -18,7 +18,7 @@ from surveys.senders import sender_for
 from surveys.services import Services
 
 log = logging.getLogger(__name__)
-LEASE = timedelta(minutes=5)
+LEASE = timedelta(minutes=2)
 
 
 def fire_due(session: Session, services: Services, now: datetime, limit: int = 200) -> int:

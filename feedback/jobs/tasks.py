@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from models.job import Task
 from models.status import TaskStatus, move
 from surveys.upsert import insert_into
 
-CLAIM = timedelta(minutes=5)
+CLAIM = timedelta(seconds=20)
+"""How long a task is a worker's without a sign of life; see `keep`."""
 KEEP_DONE = timedelta(hours=1)
 LONGEST_WAIT = timedelta(minutes=5)
 
@@ -65,6 +66,17 @@ def claim(session: Session, kinds: Collection[str], worker: str, now: datetime) 
     )
     session.commit()
     return task if claimed else None
+
+
+def keep(session: Session, worker: str, now: datetime) -> None:
+    """A sign of life: what this worker does stays its own for a while longer. Commits."""
+    session.execute(
+        update(Task)
+        .where(Task.status == TaskStatus.RUNNING.value, Task.claimed_by == worker)
+        .values(claimed_until=now + CLAIM)
+        .execution_options(synchronize_session=False)
+    )
+    session.commit()
 
 
 def settle(session: Session, task_id: int, rows: int, now: datetime) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import threading
 import time
 from dataclasses import dataclass, field
@@ -18,6 +19,7 @@ from feedback.jobs.work import LANES, run_to_the_end
 from models.job import Task
 
 POLL_SECONDS = 0.2
+SIGN_OF_LIFE_SECONDS = 5.0
 LONGEST_TASK = timedelta(seconds=60)
 
 log = structlog.get_logger(__name__)
@@ -25,9 +27,13 @@ log = structlog.get_logger(__name__)
 
 @dataclass
 class Worker:
-    """Works until it is told to stop."""
+    """Works until it is told to stop.
+
+    Its name is its own: after a restart host and process id may be those of before.
+    """
 
     bench: Bench
+    name: str = field(default_factory=lambda: f"{process_name()}:{secrets.token_hex(4)}")
     stopping: threading.Event = field(default_factory=threading.Event)
 
     def run(self) -> None:
@@ -36,10 +42,14 @@ class Worker:
             threading.Thread(target=self._lane, args=(name, kinds), name=name)
             for name, kinds in LANES.items()
         ]
-        for lane in lanes:
-            lane.start()
+        ended = threading.Event()
+        living = threading.Thread(target=self._live, args=(ended,), name="living")
+        for thread in (*lanes, living):
+            thread.start()
         for lane in lanes:
             lane.join()
+        ended.set()
+        living.join()
 
     def stop(self) -> None:
         """Finish what is under way and return."""
@@ -55,11 +65,20 @@ class Worker:
             if not busy:
                 self.stopping.wait(POLL_SECONDS)
 
+    def _live(self, ended: threading.Event) -> None:
+        """Give a sign of life every few seconds, so that a dead worker is soon known as one."""
+        while not ended.wait(SIGN_OF_LIFE_SECONDS):
+            try:
+                with self.bench.session() as session:
+                    tasks.keep(session, self.name, self.bench.services.now())
+            except OperationalError:
+                log.warning("database_unreachable", lane="living")
+
     def one(self, kinds: tuple[str, ...]) -> bool:
         """Claim and do one task; False when there was none."""
         services = self.bench.services
         with self.bench.session() as session:
-            task = tasks.claim(session, kinds, process_name(), services.now())
+            task = tasks.claim(session, kinds, self.name, services.now())
         if task is None:
             return False
         lateness = (services.now() - task.due_at).total_seconds()

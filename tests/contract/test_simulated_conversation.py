@@ -2,35 +2,24 @@
 
 from __future__ import annotations
 
-import socketserver
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
 import requests
 from asking_world import PHONE, SENDER, MakeWorkspace, World
-from simulated_twilio import ACCOUNT, TOKEN, Twilio, at_work
+from ours_at_work import NOTED, free_port, ours_at_work
+from simulated_twilio import Twilio, at_work
 from sqlalchemy.orm import Session
-from werkzeug.serving import WSGIRequestHandler, make_server
 
-from feedback import settings
-from feedback.app import create_app, make_services
 from models.customer import Consent
 from models.message import Message
 from surveys.reconcile import reconcile
 from surveys.simulator.account import OptOut
 from surveys.simulator.faults import Faults
 from surveys.simulator.opt_outs import ANSWERS
-
-NOTED = "/sms/twilio/inbound"
-
-
-class _Quiet(WSGIRequestHandler):
-    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-        """Say nothing."""
 
 
 @dataclass
@@ -69,12 +58,12 @@ def stage(sqlite_session: Session, make_workspace: MakeWorkspace, sqlite_url: st
 
     @contextmanager
     def raised(faults: Faults | None = None, **account: Any) -> Iterator[Stage]:
-        port = _free_port()
+        port = free_port()
         public = f"http://127.0.0.1:{port}"
         account = {"inbound_url": public + NOTED, **account}
         with at_work(faults, **account) as twilio:
             world = World(sqlite_session, make_workspace(sqlite_session))
-            with _ours(world, twilio, sqlite_url, public, port):
+            with ours_at_work(world, twilio, sqlite_url, public, port):
                 world.trigger(world.survey())
                 world.happens(world.customer())
                 made = Stage(world, twilio)
@@ -82,38 +71,6 @@ def stage(sqlite_session: Session, make_workspace: MakeWorkspace, sqlite_url: st
                 yield made
 
     return raised
-
-
-@contextmanager
-def _ours(world: World, twilio: Twilio, url: str, public: str, port: int) -> Iterator[None]:
-    """Our program on a port of its own, its gateway the real one."""
-    environment = {
-        "DATABASE_URL": url,
-        "PUBLIC_URL": public,
-        "SECRET_KEY": "s" * 40,
-        "TWILIO_ACCOUNT_SID": ACCOUNT,
-        "TWILIO_AUTH_TOKEN": TOKEN,
-        "TWILIO_FROM": SENDER,
-        "TWILIO_API_BASE": twilio.base,
-    }
-    told = settings.load(environment)
-    services = replace(make_services(told), now=lambda: world.now)
-    world.gateway = services.gateway  # type: ignore[assignment]  # the real one
-    server = make_server(
-        "127.0.0.1", port, create_app(told, services), threaded=True, request_handler=_Quiet
-    )
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
-    thread.start()
-    yield
-    server.shutdown()
-    server.server_close()
-    thread.join()
-
-
-def _free_port() -> int:
-    with socketserver.TCPServer(("127.0.0.1", 0), socketserver.BaseRequestHandler) as probe:
-        port: int = probe.server_address[1]
-    return port
 
 
 @pytest.mark.parametrize("algorithm", ["HMAC_SHA1", "HMAC_SHA256"])

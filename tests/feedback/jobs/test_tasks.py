@@ -46,6 +46,20 @@ def test_a_dead_workers_task_is_taken_over_when_its_claim_ran_out(
     assert session.scalar(select(Task.claimed_by)) == "living"
 
 
+def test_a_worker_that_gives_signs_of_life_keeps_its_tasks(session: Session, now: datetime) -> None:
+    for kind in ("send", "read"):
+        tasks.hand_out(session, kind, now, now)
+    session.commit()
+    tasks.claim(session, ("send",), "living", now)
+    tasks.claim(session, ("read",), "dead", now)
+    half = tasks.CLAIM / 2
+    for step in range(1, 5):
+        tasks.keep(session, "living", now + step * half)
+    other = tasks.claim(session, KINDS, "other", now + 5 * half)
+    assert other is not None and other.kind == "read"
+    assert tasks.claim(session, KINDS, "other", now + 5 * half) is None
+
+
 def test_a_failed_task_waits_longer_each_time_and_keeps_its_error(
     session: Session, now: datetime
 ) -> None:

@@ -292,3 +292,12 @@ def test_what_went_wrong_with_an_earlier_try_is_forgotten_when_it_is_taken(world
     world.later(minutes=1)
     world.send()
     assert [(row.status, row.error_code) for row in world.outbound()] == [("queued", None)] * 2
+
+
+def test_what_was_claimed_long_ago_is_given_back_not_sent(
+    small: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked(small, 5)
+    monkeypatch.setattr("surveys.delivery.STALE_SECONDS", -1.0)
+    small.send()
+    assert (small.gateway.phone, set(statuses(small))) == ([], {"pending"})

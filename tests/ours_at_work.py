@@ -1,0 +1,55 @@
+"""Our program on a port of its own, its gateway the real one, its clock a world's."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+from asking_world import SENDER, World
+from simulated_twilio import ACCOUNT, TOKEN, Twilio
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+from feedback import settings
+from feedback.app import create_app, make_services
+
+NOTED = "/sms/twilio/inbound"
+
+
+def free_port() -> int:
+    """A port nobody listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        return int(taken.getsockname()[1])
+
+
+class _Quiet(WSGIRequestHandler):
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        """Say nothing."""
+
+
+@contextmanager
+def ours_at_work(world: World, twilio: Twilio, url: str, public: str, port: int) -> Iterator[None]:
+    """Our program on a port of its own, its gateway the real one."""
+    environment = {
+        "DATABASE_URL": url,
+        "PUBLIC_URL": public,
+        "SECRET_KEY": "s" * 40,
+        "TWILIO_ACCOUNT_SID": ACCOUNT,
+        "TWILIO_AUTH_TOKEN": TOKEN,
+        "TWILIO_FROM": SENDER,
+        "TWILIO_API_BASE": twilio.base,
+    }
+    told = settings.load(environment)
+    services = replace(make_services(told), now=lambda: world.now)
+    world.gateway = services.gateway  # type: ignore[assignment]  # the real one
+    server = make_server(
+        "127.0.0.1", port, create_app(told, services), threaded=True, request_handler=_Quiet
+    )
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
+    thread.start()
+    yield
+    server.shutdown()
+    server.server_close()
+    thread.join()
