@@ -20,6 +20,8 @@ ALL = (
     "process",
     "web_response",
     "events",
+    "sending",
+    "faults",
     "history",
     "topics",
     "custom_themes",
