@@ -35,11 +35,20 @@ def told(standing: Standing | None, now: datetime) -> Told:
     return Told(True, f"{pace:g} a second{f', slowed: {_why(standing)}' if slowed else ''}")
 
 
-def alarm(session: Session, provider: str, now: datetime) -> str | None:
-    """What keeps SMS from leaving until the team mends it; None where nothing does."""
+@dataclass(frozen=True)
+class Alarm:
+    """What keeps a sender's SMS from leaving until the team mends it."""
+
+    sender: str
+    since: datetime | None
+    why: str
+
+
+def alarm(session: Session, provider: str) -> Alarm | None:
+    """The first sender whose SMS can't leave; None where all can."""
     for sender, standing in sorted(sender_rows.standings(session, provider).items()):
         if standing.alarm_code:
-            return f"{sender}: {told(standing, now).words}"
+            return Alarm(sender, standing.alarm_at, _why(standing))
     return None
 
 

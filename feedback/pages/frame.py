@@ -18,7 +18,7 @@ from feedback.pages.assets import asset
 from feedback.pages.message_text import linked
 from feedback.pages.theme_names import marked, theme_list, theme_name
 from feedback.pages.urgent_rows import DAYS
-from feedback.senders import alarm
+from feedback.senders import Alarm, alarm
 from models.base import db
 from models.errors import NotFound
 from models.workspace import Workspace
@@ -148,10 +148,10 @@ def _open_urgent(workspace_id: int, services: Services) -> int:
     return open_urgent(db.session(), workspace_id, since)
 
 
-def _sms_alarm(services: Services) -> str | None:
+def _sms_alarm(services: Services) -> Alarm | None:
     """Nothing where the database fails: the page that says so has this frame too."""
     try:
-        return alarm(db.session(), services.gateway.name, services.now())
+        return alarm(db.session(), services.gateway.name)
     except SQLAlchemyError:
         return None
 

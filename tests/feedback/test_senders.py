@@ -35,12 +35,13 @@ def test_what_is_told_of_a_sender() -> None:
 
 
 def test_an_alarm_is_told_until_it_is_over(session: Session) -> None:
-    assert alarm(session, "twilio", NOW) is None
+    assert alarm(session, "twilio") is None
     sender_rows.keep(session, "twilio", "+44", after(Standing(), Refused("30002"), NOW))
     session.commit()
-    found = alarm(session, "twilio", NOW)
-    assert found is not None and "suspended" in found
-    assert alarm(session, "other", NOW) is None
+    found = alarm(session, "twilio")
+    assert found is not None and (found.sender, found.since) == ("+44", NOW)
+    assert "suspended" in found.why and "30002" in found.why
+    assert alarm(session, "other") is None
 
 
 def test_the_team_s_limit_outlives_what_messages_come_to(session: Session) -> None:

@@ -17,6 +17,10 @@ from models.invitation import Invitation
 from models.message import Message
 from models.reading import Comment
 from models.survey import Survey
+from surveys import sender_rows
+from surveys.channels.gateway import Refused
+from surveys.channels.simulator import SENDER
+from surveys.pacing import Standing, after
 
 PAGES = ("/", "/responses", "/invitations", "/surveys", "/journey", "/phones")
 
@@ -192,3 +196,16 @@ def test_pages_hold_no_inline_script(team: FlaskClient, shop: Any) -> None:
         said = _text(team, path)
         assert not re.search(r"<script(?![^>]*\bsrc=)", said)
         assert not re.search(r"\son\w+=", said)
+
+
+def test_every_page_says_while_no_sms_leave(team: FlaskClient, shop_session: Session) -> None:
+    assert "No SMS leave" not in _text(team, "/")
+    refused = after(Standing(), Refused("20003"), datetime.now(UTC))
+    sender_rows.keep(shop_session, "simulator", SENDER, refused)
+    shop_session.commit()
+    for path in ("/", "/scores", "/conversations"):
+        told = _text(team, path)
+        assert f"No SMS leave from {SENDER}" in told and "credentials (20003)" in told
+    sender_rows.keep(shop_session, "simulator", SENDER, Standing())
+    shop_session.commit()
+    assert "No SMS leave" not in _text(team, "/")
