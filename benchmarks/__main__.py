@@ -20,6 +20,7 @@ ALL = (
     "process",
     "web_response",
     "events",
+    "inbound",
     "history",
     "topics",
     "custom_themes",

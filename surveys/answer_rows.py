@@ -65,15 +65,25 @@ def _row(
     channel: Channel,
     now: datetime,
 ) -> dict[str, Any]:
-    value = list(saved.value) if isinstance(saved.value, tuple) else saved.value
+    values = answer_values(definition, saved, channel, now)
     return {
         "workspace_id": response.workspace_id,
         "response_id": response.id,
+        "scored_at": None,
+        **values,
+    }
+
+
+def answer_values(
+    definition: SurveyDefinition, saved: Saved, channel: Channel, now: datetime
+) -> dict[str, Any]:
+    """An answer's own columns."""
+    value = list(saved.value) if isinstance(saved.value, tuple) else saved.value
+    return {
         "question": saved.question,
         "type": definition.by_key[saved.question].type,
         "value": {"value": value},
         "comment": saved.comment,
         "channel": channel,
         "answered_at": now,
-        "scored_at": None,
     }

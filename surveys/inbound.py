@@ -7,21 +7,14 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from models.customer import Customer
-from models.message import Message
-from models.workspace import Workspace
-from surveys import (
-    conversations,
-    exchange,
-    service_words,
-    suppressions,
-    takeover,
-    unprompted,
-)
-from surveys.arrivals import Arrival, Inbound, Received
+from surveys import conversations, service_words, suppressions, takeover, unprompted
+from surveys.arrivals import Arrival, Inbound, Received, Stored
+from surveys.exchange import reply
+from surveys.holding import Place, hold
 from surveys.inbox import KIND as REPLY
-from surveys.inbox import earlier, store, whose
+from surveys.inbox import earlier, row_of, storable, store, whose
 from surveys.senders import addressed, sender_for
+from surveys.service_words import Word
 from surveys.services import Services
 
 __all__ = ["Inbound", "Received", "receive", "simulator_reply"]
@@ -43,60 +36,75 @@ def receive(
     does, and of several workspaces on one number the one that wrote last.
     """
     sender, sharing = whose(session, services, inbound, workspace_id)
-    known = earlier(session, inbound, sharing)
+    known = earlier(sharing)
     workspace = addressed(session, sharing, sender, inbound.address_from)
     if known is not None or workspace is None:
         session.rollback()
         return known or Received(NOBODY)
-    message = store(session, inbound, workspace, sender, now)
-    if message is None:
+    made = store(session, inbound, workspace, sender, now)
+    if made is None:
         session.rollback()
-        return earlier(session, inbound, sharing) or Received(NOBODY)
-    suppressions.lift(session, workspace.id, message.address)
-    language = _language(session, workspace, message)
-    arrival = Arrival(inbound, message, workspace, sharing, sender, language)
-    message.kind = _take(session, services, arrival, now)
-    received = Received(message.kind, message.id)
+        _, sharing = whose(session, services, inbound, workspace_id)
+        session.rollback()
+        return earlier(sharing) or Received(NOBODY)
+    if workspace.suppressed:
+        suppressions.lift(session, workspace.id, inbound.address_from)
+    kind = _take(session, services, Stored(inbound, made, workspace, sharing, sender), now)
     session.commit()
-    return received
+    return Received(kind, made)
 
 
-def _take(session: Session, services: Services, arrival: Arrival, now: datetime) -> str:
+def _take(session: Session, services: Services, stored: Stored, now: datetime) -> str:
     """Do what the message asks for; its kind."""
-    message = arrival.message
-    where = (arrival.workspace.id, arrival.sender, message.address)
-    word = service_words.word_of(arrival.inbound, arrival.language)
+    workspace, address = stored.workspace, stored.inbound.address_from
+    word = service_words.word_of(stored.inbound, workspace.language)
     if word is not None:
-        said_in = conversations.find_open(session, *where)
-        message.conversation_id = said_in.id if said_in else None
-        service_words.obey(session, services, arrival, word, now)
-        return word
-    held = exchange.hold_conversation(session, *where, now)
-    if takeover.hear(session, message, arrival.sender, now):
+        return _obey(session, services, _arrival(session, stored), word, now)
+    place = Place(workspace.id, stored.sender, address)
+    held = hold(session, place, services.public_url, now)
+    if (held is None or held.taken_over) and _told_a_person(session, stored, now):
         return PERSON
     if held is None:
-        return _unprompted(session, services, arrival, now)
-    conversation, response = held
-    message.conversation_id = conversation.id
-    message.customer_id = conversation.customer_id
-    message.invitation_id = conversation.invitation_id
-    step = exchange.reply(session, services, conversation, response, message.id, message.body, now)
+        return _unprompted(session, services, _arrival(session, stored), now)
+    body = storable(stored.inbound.body)
+    step = reply(session, services, held, stored.id, body, now)
     if step.leftover:
-        unprompted.keep(session, message, now)
+        unprompted.keep(session, row_of(session, stored.id), now)
     return REPLY
+
+
+def _arrival(session: Session, stored: Stored) -> Arrival:
+    message = row_of(session, stored.id)
+    return Arrival(stored.inbound, message, stored.workspace, stored.sharing, stored.sender)
+
+
+def _obey(session: Session, services: Services, arrival: Arrival, word: Word, now: datetime) -> str:
+    message = arrival.message
+    said_in = conversations.find_open(
+        session, arrival.workspace.id, arrival.sender, message.address
+    )
+    message.kind = word
+    message.conversation_id = said_in.id if said_in else None
+    service_words.obey(session, services, arrival, word, now)
+    return word
+
+
+def _told_a_person(session: Session, stored: Stored, now: datetime) -> bool:
+    """Whether somebody of the team has it; asked with the open exchange held."""
+    message = row_of(session, stored.id)
+    if not takeover.hear(session, message, stored.sender, now):
+        return False
+    message.kind = PERSON
+    return True
 
 
 def _unprompted(session: Session, services: Services, arrival: Arrival, now: datetime) -> str:
     message = arrival.message
+    message.kind = UNPROMPTED
     if message.body.strip():
         unprompted.keep(session, message, now)
         unprompted.thank(session, services, arrival, now)
     return UNPROMPTED
-
-
-def _language(session: Session, workspace: Workspace, message: Message) -> str:
-    customer = session.get(Customer, message.customer_id) if message.customer_id else None
-    return (customer.locale if customer else None) or workspace.default_locale
 
 
 def simulator_reply(

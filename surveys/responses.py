@@ -97,14 +97,14 @@ def save_step(
     if step.state.finished:
         move(session, Invitation, response.invitation_id, _COMPLETED, status_at=now)
         end_of_response(session, response.id, now)
-    elif _is_first(step):
+    elif is_first(step):
         move(session, Invitation, response.invitation_id, _STARTED, status_at=now)
 
 
 _COMPLETED, _STARTED = InvitationStatus.COMPLETED, InvitationStatus.STARTED
 
 
-def _is_first(step: Step) -> bool:
+def is_first(step: Step) -> bool:
     """Whether all that was ever said was said in this step."""
     said = set(step.state.answers) | set(step.state.comments)
     return bool(said) and said == {saved.question for saved in step.saved}

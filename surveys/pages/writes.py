@@ -75,10 +75,19 @@ class Kind:
 @cache
 def at_once(kind: Kind) -> Prepared:
     """All of it as one statement for PostgreSQL; no row comes back when it wasn't ours."""
-    return Prepared(lambda dialect: _whole(kind))
+    return Prepared(lambda dialect: whole(kind))
 
 
-def _whole(kind: Kind) -> Select[Any]:
+def parts(kind: Kind) -> list[Prepared]:
+    """What follows the response's own row, one after the other."""
+    follows = STARTED if kind.invitation is InvitationStatus.STARTED else COMPLETED
+    told = [follows] if kind.invitation is not None else []
+    ended = [END_CONVERSATION] if kind.ends_conversation else []
+    return [*([ANSWER] if kind.answers else []), *told, *ended]
+
+
+def whole(kind: Kind) -> Select[Any]:
+    """The same before it is prepared, for who has more to write down beside it."""
     opening = _opened("postgresql") if kind.opens else _gone_on(kind.finishes).returning(_R.c.id)
     mine = opening.cte("mine")
     whole = select(mine.c.id)
