@@ -63,6 +63,7 @@ def options(description: str | None) -> argparse.ArgumentParser:
     """What every benchmark of the web can be told; one may add its own."""
     parser = argparse.ArgumentParser(description=description)
     parser.add_argument("--postgres", default=os.environ.get("WAYMARK_TEST_POSTGRES"))
+    parser.add_argument("--only", choices=("SQLite", "PostgreSQL"))
     parser.add_argument("--seconds", type=int, default=2)
     parser.add_argument("--rounds", type=int, default=9)
     parser.add_argument("--clients", type=int, default=16)
@@ -74,7 +75,8 @@ def asked(given: argparse.Namespace) -> tuple[Load, list[Place]]:
     if shutil.which("wrk") is None:
         raise SystemExit("wrk is missing: apt-get install wrk")
     places = [Place("SQLite", ""), *([Place("PostgreSQL", given.postgres)] * bool(given.postgres))]
-    return Load(given.seconds, given.rounds, given.clients), places
+    wanted = [place for place in places if given.only in (None, place.kind)]
+    return Load(given.seconds, given.rounds, given.clients), wanted
 
 
 @contextmanager

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Any, cast
 
 from sqlalchemy import Select, Table, Update, bindparam, select, update
@@ -19,7 +18,6 @@ from models.takeover import Takeover
 from models.takeover_status import TakeoverStatus
 from models.workspace import Workspace
 from surveys.outbox_sql import is_question, word
-from surveys.pages import writes as sql
 from surveys.prepared import Prepared
 
 _X, _R = cast(Table, Conversation.__table__), cast(Table, Response.__table__)
@@ -42,7 +40,6 @@ def _held() -> Select[Any]:
             _X.c.invitation_id,
             _R.c.id,
             _R.c.state,
-            _R.c.updated_at,
             _R.c.version_id,
             _V.c.content_hash,
             _I.c.token,
@@ -94,26 +91,6 @@ def _seen() -> Select[Any]:
     return select(latest.scalar_subquery(), taken.scalar_subquery())
 
 
-@cache
-def at_once(kind: sql.Kind) -> Prepared:
-    """A step, and the message it came by, as one statement for PostgreSQL."""
-    return Prepared(lambda dialect: _whole(kind))
-
-
-def _whole(kind: sql.Kind) -> Select[Any]:
-    whole = sql.whole(kind).add_cte(_heard().cte("heard"))
-    if not kind.ends_conversation:  # no row is changed twice in one statement
-        whole = whole.add_cte(_alive().cte("alive"))
-    return whole
-
-
-def in_turn(kind: sql.Kind) -> list[Prepared]:
-    """The same, one after the other."""
-    first = sql.FINISH if kind.finishes else sql.GO_ON
-    alive = [] if kind.ends_conversation else [ALIVE]
-    return [first, *sql.parts(kind), HEARD, *alive]
-
-
 def _heard() -> Update:
     """The message belongs to the exchange."""
     names = ("conversation_id", "customer_id", "invitation_id")
@@ -122,6 +99,7 @@ def _heard() -> Update:
 
 
 def _alive() -> Update:
+    """The exchange isn't silent."""
     silent = bindparam("silent_at", type_=_X.c.expires_at.type)
     return update(_X).where(_X.c.id == bindparam("conversation_id")).values(expires_at=silent)
 
@@ -130,3 +108,5 @@ HOLD = Prepared(lambda dialect: _held())
 SEEN = Prepared(lambda dialect: _seen())
 HEARD = Prepared(lambda dialect: _heard())
 ALIVE = Prepared(lambda dialect: _alive())
+BOTH = Prepared(lambda dialect: _heard().add_cte(_alive().cte("alive")))
+"""The two at once, on PostgreSQL."""

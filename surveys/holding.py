@@ -35,11 +35,19 @@ class Place:
         return {"workspace_id": self.workspace_id, "sender": self.sender, "address": self.address}
 
 
+class Begun(NamedTuple):
+    """The response that an exchange is about, as far as saving needs it."""
+
+    id: int
+    workspace_id: int
+    invitation_id: int
+
+
 @dataclass(frozen=True)
 class Exchange:
     """An open exchange: its survey, its customer, and how far they came.
 
-    `seen_at` is when the response last changed, `latest` the status of the last question.
+    `latest` is the status of the last question;
     `taken_over` says that a person of the team answers in the survey's place.
     """
 
@@ -47,8 +55,7 @@ class Exchange:
     place: Place
     customer_id: int
     invitation_id: int
-    response_id: int
-    seen_at: datetime
+    response: Begun
     definition: SurveyDefinition
     state: State
     context: Context
@@ -64,7 +71,6 @@ class _Row(NamedTuple):
     invitation_id: int
     response_id: int
     state: dict[str, Any]
-    seen_at: datetime
     version_id: int
     content_hash: str
     token: str
@@ -101,8 +107,7 @@ def _exchange(session: Session, place: Place, public_url: str, row: _Row) -> Exc
         place=place,
         customer_id=row.customer_id,
         invitation_id=row.invitation_id,
-        response_id=row.response_id,
-        seen_at=row.seen_at,
+        response=Begun(row.response_id, place.workspace_id, row.invitation_id),
         definition=definition_at(session, row.version_id, row.content_hash),
         state=State.from_json(row.state),
         context=_context(row, short_link(public_url, row.token)),

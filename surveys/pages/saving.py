@@ -83,7 +83,7 @@ def _written(lane: Lane, kind: sql.Kind, values: dict[str, Any]) -> int | None:
 def _response(lane: Lane, kind: sql.Kind, values: dict[str, Any]) -> bool:
     """The response with its new state; False when it is no longer as it was read."""
     if not kind.opens:
-        return lane.run(sql.FINISH if kind.finishes else sql.GO_ON, values) == 1
+        return lane.run(sql.going_on(kind), values) == 1
     opened = lane.first(sql.OPEN, values)
     if opened is not None:
         values["response_id"] = opened[0]
