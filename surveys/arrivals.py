@@ -62,11 +62,10 @@ class Behind:
 
 
 @dataclass(frozen=True)
-class Stored:
-    """An inbound SMS once it is kept: its row's id, its workspace, and who shares the number."""
+class Came:
+    """An inbound SMS in its place: its workspace, and who shares the number."""
 
     inbound: Inbound
-    id: int
     workspace: Behind
     sharing: Sequence[Behind]
     sender: str
@@ -74,7 +73,7 @@ class Stored:
 
 @dataclass(frozen=True)
 class Arrival:
-    """The same with the row at hand, for what is no answer to a survey."""
+    """The same with its row at hand, for what is no answer to a survey."""
 
     inbound: Inbound
     message: Message

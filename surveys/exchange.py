@@ -7,11 +7,13 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from surveys import turns
+from surveys.arrivals import Inbound
 from surveys.conversations import SILENCE
-from surveys.exchange_sql import ALIVE, BOTH, HEARD
+from surveys.exchange_sql import ALIVE, HEARD, STORE
 from surveys.flow import advance
 from surveys.flow_types import Again, Farewell, Prompt, Remark, Reply, Say, Step
 from surveys.holding import SMS, Exchange
+from surveys.inbox import row, storable
 from surveys.outbox import Draft, put
 from surveys.responses import save_step
 from surveys.services import Services
@@ -22,38 +24,48 @@ def reply(
     session: Session,
     services: Services,
     exchange: Exchange,
-    inbound_id: int,
-    body: str,
+    inbound: Inbound,
     now: datetime,
-) -> Step:
-    """Take a reply: answers saved, next message written; the caller commits them together."""
+) -> tuple[int, Step] | None:
+    """Take a reply: it is kept, its answers are saved, the next message is written.
+
+    The caller commits them together. Its row's id, and what the survey made of it; None where
+    the same message was taken meanwhile.
+    """
+    inbound_id = _heard(session, exchange, inbound, now)
+    if inbound_id is None:
+        return None
+    body = storable(inbound.body)
     definition, state, context = exchange.definition, exchange.state, exchange.context
     step = advance(definition, state, Reply(body), context)
     goes_on = turns.goes_on(session, exchange.id, inbound_id, exchange.latest, step, now)
     if goes_on:
         step = advance(definition, state, Remark(body), context)
     save_step(session, exchange.response, definition, step, SMS, now)
-    _heard(session, exchange, inbound_id, now)
     language = definition.language_for(context.language)
     text = say_by_sms(step.say, language, link=context.link)
     asked_already = goes_on and isinstance(step.say, Prompt) and step.state.current == state.current
     if text and not asked_already:
         put(session, _draft(services, exchange, step.say, inbound_id, text), now)
-    return step
+    return inbound_id, step
 
 
-def _heard(session: Session, exchange: Exchange, inbound_id: int, now: datetime) -> None:
-    """The message is the exchange's, whose silence counts anew from it."""
+def _heard(session: Session, exchange: Exchange, inbound: Inbound, now: datetime) -> int | None:
+    """Keep the message as the exchange's; its row's id, None where it is kept already."""
+    place = exchange.place
     values = {
-        "inbound_id": inbound_id,
+        **row(inbound, place.workspace_id, place.sender, now),
         "conversation_id": exchange.id,
         "customer_id": exchange.customer_id,
         "invitation_id": exchange.invitation_id,
         "silent_at": now + SILENCE,
     }
-    together = session.get_bind().dialect.name == "postgresql"
-    for statement in (BOTH,) if together else (HEARD, ALIVE):
-        statement.run_in(session, values)
+    if session.get_bind().dialect.name == "postgresql":
+        made = HEARD.first_in(session, values)
+    else:
+        ALIVE.run_in(session, values)
+        made = STORE.first_in(session, values)
+    return None if made is None else int(made[0])
 
 
 def _draft(services: Services, exchange: Exchange, say: Say, inbound_id: int, text: str) -> Draft:

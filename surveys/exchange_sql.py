@@ -17,8 +17,10 @@ from models.survey import SurveyVersion
 from models.takeover import Takeover
 from models.takeover_status import TakeoverStatus
 from models.workspace import Workspace
+from surveys.inbox_sql import EXCHANGED, store_into
 from surveys.outbox_sql import is_question, word
 from surveys.prepared import Prepared
+from surveys.upsert import Insert
 
 _X, _R = cast(Table, Conversation.__table__), cast(Table, Response.__table__)
 _I, _V = cast(Table, Invitation.__table__), cast(Table, SurveyVersion.__table__)
@@ -91,22 +93,20 @@ def _seen() -> Select[Any]:
     return select(latest.scalar_subquery(), taken.scalar_subquery())
 
 
-def _heard() -> Update:
-    """The message belongs to the exchange."""
-    names = ("conversation_id", "customer_id", "invitation_id")
-    values: dict[str, Any] = {name: bindparam(name) for name in names}
-    return update(_M).where(_M.c.id == bindparam("inbound_id")).values(values)
-
-
 def _alive() -> Update:
     """The exchange isn't silent."""
     silent = bindparam("silent_at", type_=_X.c.expires_at.type)
     return update(_X).where(_X.c.id == bindparam("conversation_id")).values(expires_at=silent)
 
 
+def _heard() -> Insert:
+    """The message is kept as the exchange's, whose silence counts anew from it."""
+    return store_into("postgresql", EXCHANGED).add_cte(_alive().cte("alive"))
+
+
 HOLD = Prepared(lambda dialect: _held())
 SEEN = Prepared(lambda dialect: _seen())
-HEARD = Prepared(lambda dialect: _heard())
+STORE = Prepared(lambda dialect: store_into(dialect, EXCHANGED))
 ALIVE = Prepared(lambda dialect: _alive())
-BOTH = Prepared(lambda dialect: _heard().add_cte(_alive().cte("alive")))
+HEARD = Prepared(lambda dialect: _heard())
 """The two at once, on PostgreSQL."""

@@ -9,6 +9,7 @@ from typing import Any, Literal, NamedTuple
 
 from sqlalchemy.orm import Session
 
+from models.conversation import Conversation
 from surveys import conversations
 from surveys.channels.links import short_link
 from surveys.contexts import CustomerRow, EventRow, customer_facts, event_facts
@@ -16,6 +17,7 @@ from surveys.definition import SurveyDefinition
 from surveys.exchange_sql import HOLD, SEEN
 from surveys.flow_types import Context, State
 from surveys.held import holder
+from surveys.locking import take_turns
 from surveys.versions import definition_at
 
 SMS: Literal["sms"] = "sms"
@@ -47,8 +49,8 @@ class Begun(NamedTuple):
 class Exchange:
     """An open exchange: its survey, its customer, and how far they came.
 
-    `latest` is the status of the last question;
-    `taken_over` says that a person of the team answers in the survey's place.
+    `latest` is the status of the last question, `takeover` names what a person of the team
+    holds it by, who answers in the survey's place.
     """
 
     id: int
@@ -60,7 +62,7 @@ class Exchange:
     state: State
     context: Context
     latest: str | None
-    taken_over: bool
+    takeover: int | None
 
 
 class _Row(NamedTuple):
@@ -93,6 +95,7 @@ def hold(session: Session, place: Place, public_url: str, now: datetime) -> Exch
     Two replies at once come one after the other here.
     """
     about = (place.workspace_id, place.sender, place.address)
+    take_turns(session, Conversation)
     found = HOLD.first_in(session, place.named)
     if found is None and holder(session, *about) is None:
         reopened = conversations.reopen_latest(session, *about, now)
@@ -112,7 +115,7 @@ def _exchange(session: Session, place: Place, public_url: str, row: _Row) -> Exc
         state=State.from_json(row.state),
         context=_context(row, short_link(public_url, row.token)),
         latest=latest,
-        taken_over=takeover is not None,
+        takeover=takeover,
     )
 
 

@@ -8,11 +8,11 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from surveys import conversations, service_words, suppressions, takeover, unprompted
-from surveys.arrivals import Arrival, Inbound, Received, Stored
+from surveys.arrivals import Arrival, Came, Inbound, Received
 from surveys.exchange import reply
-from surveys.holding import Place, hold
+from surveys.holding import Exchange, Place, hold
 from surveys.inbox import KIND as REPLY
-from surveys.inbox import earlier, row_of, storable, store, whose
+from surveys.inbox import earlier, row_of, store, whose
 from surveys.senders import addressed, sender_for
 from surveys.service_words import Word
 from surveys.services import Services
@@ -41,70 +41,80 @@ def receive(
     if known is not None or workspace is None:
         session.rollback()
         return known or Received(NOBODY)
-    made = store(session, inbound, workspace, sender, now)
-    if made is None:
+    came = Came(inbound, workspace, sharing, sender)
+    received = _take(session, services, came, now)
+    if received is None:
         session.rollback()
         _, sharing = whose(session, services, inbound, workspace_id)
         session.rollback()
         return earlier(sharing) or Received(NOBODY)
     if workspace.suppressed:
         suppressions.lift(session, workspace.id, inbound.address_from)
-    kind = _take(session, services, Stored(inbound, made, workspace, sharing, sender), now)
     session.commit()
-    return Received(kind, made)
+    return received
 
 
-def _take(session: Session, services: Services, stored: Stored, now: datetime) -> str:
-    """Do what the message asks for; its kind."""
-    workspace, address = stored.workspace, stored.inbound.address_from
-    word = service_words.word_of(stored.inbound, workspace.language)
-    if word is not None:
-        return _obey(session, services, _arrival(session, stored), word, now)
-    place = Place(workspace.id, stored.sender, address)
-    held = hold(session, place, services.public_url, now)
-    if (held is None or held.taken_over) and _told_a_person(session, stored, now):
-        return PERSON
-    if held is None:
-        return _unprompted(session, services, _arrival(session, stored), now)
-    body = storable(stored.inbound.body)
-    step = reply(session, services, held, stored.id, body, now)
-    if step.leftover:
-        unprompted.keep(session, row_of(session, stored.id), now)
-    return REPLY
-
-
-def _arrival(session: Session, stored: Stored) -> Arrival:
-    message = row_of(session, stored.id)
-    return Arrival(stored.inbound, message, stored.workspace, stored.sharing, stored.sender)
-
-
-def _obey(session: Session, services: Services, arrival: Arrival, word: Word, now: datetime) -> str:
+def _take(session: Session, services: Services, came: Came, now: datetime) -> Received | None:
+    """Do what the message asks for; None where the same one was taken meanwhile."""
+    word = service_words.word_of(came.inbound, came.workspace.language)
+    place = Place(came.workspace.id, came.sender, came.inbound.address_from)
+    held = None if word else hold(session, place, services.public_url, now)
+    if held is not None and not _with_a_person(session, held, now):
+        return _reply(session, services, held, came.inbound, now)
+    arrival = _arrival(session, came, now)
+    if arrival is None:
+        return None
     message = arrival.message
-    said_in = conversations.find_open(
-        session, arrival.workspace.id, arrival.sender, message.address
-    )
-    message.kind = word
+    if word is not None:
+        message.kind = word
+        _obey(session, services, arrival, word, now)
+    elif takeover.hear(session, message, arrival.sender, now):
+        message.kind = PERSON
+    else:
+        message.kind = UNPROMPTED
+        _unprompted(session, services, arrival, now)
+    return Received(message.kind, message.id)
+
+
+def _with_a_person(session: Session, held: Exchange, now: datetime) -> bool:
+    """Whether somebody of the team has taken over, and hasn't handed back this instant."""
+    return held.takeover is not None and takeover.stay(session, held.takeover, now)
+
+
+def _reply(
+    session: Session, services: Services, held: Exchange, inbound: Inbound, now: datetime
+) -> Received | None:
+    taken = reply(session, services, held, inbound, now)
+    if taken is None:
+        return None
+    message_id, step = taken
+    if step.leftover:
+        unprompted.keep(session, row_of(session, message_id), now)
+    return Received(REPLY, message_id)
+
+
+def _arrival(session: Session, came: Came, now: datetime) -> Arrival | None:
+    made = store(session, came.inbound, came.workspace, came.sender, now)
+    if made is None:
+        return None
+    message = row_of(session, made)
+    return Arrival(came.inbound, message, came.workspace, came.sharing, came.sender)
+
+
+def _obey(
+    session: Session, services: Services, arrival: Arrival, word: Word, now: datetime
+) -> None:
+    message = arrival.message
+    where = (arrival.workspace.id, arrival.sender, message.address)
+    said_in = conversations.find_open(session, *where)
     message.conversation_id = said_in.id if said_in else None
     service_words.obey(session, services, arrival, word, now)
-    return word
 
 
-def _told_a_person(session: Session, stored: Stored, now: datetime) -> bool:
-    """Whether somebody of the team has it; asked with the open exchange held."""
-    message = row_of(session, stored.id)
-    if not takeover.hear(session, message, stored.sender, now):
-        return False
-    message.kind = PERSON
-    return True
-
-
-def _unprompted(session: Session, services: Services, arrival: Arrival, now: datetime) -> str:
-    message = arrival.message
-    message.kind = UNPROMPTED
-    if message.body.strip():
-        unprompted.keep(session, message, now)
+def _unprompted(session: Session, services: Services, arrival: Arrival, now: datetime) -> None:
+    if arrival.message.body.strip():
+        unprompted.keep(session, arrival.message, now)
         unprompted.thank(session, services, arrival, now)
-    return UNPROMPTED
 
 
 def simulator_reply(

@@ -28,17 +28,17 @@ def whose(
     about = {"provider": inbound.provider, "provider_id": inbound.provider_id}
     about["address"] = inbound.address_from
     if workspace_id is not None:
-        (row,) = NAMED.all_in(session, {**about, "workspace": workspace_id})
-        return row[3] or own, [_behind(row)]
+        (found,) = NAMED.all_in(session, {**about, "workspace": workspace_id})
+        return found[3] or own, [_behind(found)]
     for sender in filter(None, (inbound.service, inbound.sender_to)):
         rows = BEHIND.all_in(session, {**about, "sender": sender, "shared": sender == own})
         if rows:
-            return sender, [_behind(row) for row in rows]
+            return sender, [_behind(one) for one in rows]
     return inbound.sender_to, []
 
 
-def _behind(row: Sequence[Any]) -> Behind:
-    identity, company, default_locale, _, customer, locale, barred, first, kind = row
+def _behind(found: Sequence[Any]) -> Behind:
+    identity, company, default_locale, _, customer, locale, barred, first, kind = found
     known = None if first is None else Received(kind, first, replay=True)
     return Behind(identity, company, default_locale, customer, locale, barred is not None, known)
 
@@ -56,10 +56,16 @@ def store(
     The row is written before anything is read that it may change: on SQLite that takes the
     write lock, and on PostgreSQL a twin waits here for the first to finish.
     """
+    values = {**row(inbound, workspace.id, sender, now), "customer_id": workspace.customer_id}
+    made = STORE.first_in(session, values)
+    return None if made is None else int(made[0])
+
+
+def row(inbound: Inbound, workspace_id: int, sender: str, now: datetime) -> dict[str, Any]:
+    """What a message's row says of it, whoever it is from."""
     body = storable(inbound.body)
-    values = {
-        "workspace_id": workspace.id,
-        "customer_id": workspace.customer_id,
+    return {
+        "workspace_id": workspace_id,
         "direction": "in",
         "kind": KIND,
         "sender": sender,
@@ -74,8 +80,6 @@ def store(
         "created_at": now,
         "status_at": now,
     }
-    made = STORE.first_in(session, values)
-    return None if made is None else int(made[0])
 
 
 def row_of(session: Session, message_id: int) -> Message:

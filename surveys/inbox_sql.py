@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, cast
 
 from sqlalchemy import Boolean, ColumnElement, Select, Table, and_, bindparam, or_, select
@@ -32,6 +33,7 @@ _STORED = (
     "created_at",
     "status_at",
 )
+EXCHANGED = (*_STORED, "conversation_id", "invitation_id")
 
 
 def _behind(which: ColumnElement[bool]) -> Select[Any]:
@@ -68,11 +70,12 @@ def _texting_from() -> ColumnElement[bool]:
     return or_(_W.c.sender == bindparam("sender"), and_(shared, _W.c.sender.is_(None)))
 
 
-def _stored(dialect: str) -> Insert:
-    statement = insert_for(dialect, Message).values({name: bindparam(name) for name in _STORED})
+def store_into(dialect: str, columns: Sequence[str] = _STORED) -> Insert:
+    """The message's row, unless it is there already."""
+    statement = insert_for(dialect, Message).values({name: bindparam(name) for name in columns})
     return statement.on_conflict_do_nothing().returning(_M.c.id)
 
 
 BEHIND = Prepared(lambda dialect: _behind(_texting_from()))
 NAMED = Prepared(lambda dialect: _behind(_W.c.id == bindparam("workspace")))
-STORE = Prepared(_stored)
+STORE = Prepared(store_into)
