@@ -22,6 +22,7 @@ ALL = (
     "events",
     "sending",
     "faults",
+    "inbound",
     "history",
     "topics",
     "custom_themes",

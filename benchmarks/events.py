@@ -14,25 +14,22 @@ from __future__ import annotations
 
 import os
 import secrets
-import sqlite3
 import statistics
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any
 
-import psycopg
 from flask import Flask, request
 from sqlalchemy import Column, DateTime, Integer, MetaData, String, Table, insert
 from sqlalchemy.orm import Session
 
-from benchmarks.serving import arguments, database, in_turns, ratios, requests_a_second
+from benchmarks.serving import arguments, database, in_turns, opened, ratios, requests_a_second
 from feedback import workspaces
 from feedback.app import create_app
 from feedback.configuration.apply import apply_text
 from feedback.settings import load
 from models import migrate
-from models.engine import make_engine, parse_url
+from models.engine import make_engine
 
 KINDS = ("driver", "core", "ours", "asked")
 PEER = Table(
@@ -74,16 +71,6 @@ end
 """
 
 
-def _opened(url: str) -> Any:
-    if url.startswith("sqlite"):
-        connection = sqlite3.connect(parse_url(url).database or "", timeout=30)
-        connection.execute("PRAGMA journal_mode=WAL")
-        connection.execute("PRAGMA synchronous=NORMAL")
-        return connection
-    bare = parse_url(url).set(drivername="postgresql")
-    return psycopg.connect(bare.render_as_string(hide_password=False))
-
-
 def driver_app() -> Flask:
     """One route, one row, the bare driver."""
     app, url, here = Flask("peer"), os.environ["DATABASE_URL"], threading.local()
@@ -95,7 +82,7 @@ def driver_app() -> Flask:
     @app.post("/events")
     def add() -> tuple[dict[str, str], int]:
         if not hasattr(here, "connection"):
-            here.connection = _opened(url)
+            here.connection = opened(url)
         sent = request.get_json()
         now = datetime.now(UTC).replace(tzinfo=None).isoformat(" ")
         row = (sent["id"], sent["event"], request.get_data(as_text=True), now)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import signal
 import socket
 import subprocess
@@ -15,6 +14,8 @@ import urllib.request
 from pathlib import Path
 
 import yaml
+
+from benchmarks.serving import children, resident_mb
 
 STARTS = 5
 VISITS = 200
@@ -50,17 +51,6 @@ def _start(environment: dict[str, str]) -> tuple[subprocess.Popen[bytes], float]
             return server, time.perf_counter() - began
         except OSError:
             time.sleep(0.01)
-
-
-def _resident_mb(pid: int) -> float:
-    status = Path(f"/proc/{pid}/status").read_text()
-    found = re.search(r"VmRSS:\s+(\d+)", status)
-    return int(found[1]) / 1024 if found else 0.0
-
-
-def _children(pid: int) -> list[int]:
-    listed = Path(f"/proc/{pid}/task/{pid}/children").read_text()
-    return [int(child) for child in listed.split()]
 
 
 def _prepared(home: str) -> dict[str, str]:
@@ -105,7 +95,7 @@ def main() -> None:
                 weight = _weight_kb(_survey_link(environment))
             for _ in range(VISITS):
                 _get(f"http://127.0.0.1:{environment['PORT']}/sign-in")
-            resident = max(resident, *map(_resident_mb, _children(server.pid)))
+            resident = max(resident, *map(resident_mb, children(server.pid)))
             server.send_signal(signal.SIGTERM)
             server.wait(20)
     median = sorted(seconds)[STARTS // 2]

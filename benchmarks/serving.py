@@ -13,6 +13,7 @@ import re
 import secrets
 import shutil
 import socket
+import sqlite3
 import statistics
 import subprocess
 import sys
@@ -24,7 +25,9 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+import psycopg
 from sqlalchemy import create_engine, text
 
 from models.engine import parse_url
@@ -53,16 +56,27 @@ class Place:
 
 def arguments(description: str | None) -> tuple[Load, list[Place]]:
     """The load and the databases that the command line asks for; refuses to run without wrk."""
+    return asked(options(description).parse_args())
+
+
+def options(description: str | None) -> argparse.ArgumentParser:
+    """What every benchmark of the web can be told; one may add its own."""
     parser = argparse.ArgumentParser(description=description)
     parser.add_argument("--postgres", default=os.environ.get("WAYMARK_TEST_POSTGRES"))
+    parser.add_argument("--only", choices=("SQLite", "PostgreSQL"))
     parser.add_argument("--seconds", type=int, default=2)
     parser.add_argument("--rounds", type=int, default=9)
     parser.add_argument("--clients", type=int, default=16)
-    given = parser.parse_args()
+    return parser
+
+
+def asked(given: argparse.Namespace) -> tuple[Load, list[Place]]:
+    """The load and the databases that were asked for; refuses to run without wrk."""
     if shutil.which("wrk") is None:
         raise SystemExit("wrk is missing: apt-get install wrk")
     places = [Place("SQLite", ""), *([Place("PostgreSQL", given.postgres)] * bool(given.postgres))]
-    return Load(given.seconds, given.rounds, given.clients), places
+    wanted = [place for place in places if given.only in (None, place.kind)]
+    return Load(given.seconds, given.rounds, given.clients), wanted
 
 
 @contextmanager
@@ -84,6 +98,13 @@ def database(place: Place) -> Iterator[str]:
 @contextmanager
 def served(module: str, app: str, url: str, load: Load) -> Iterator[str]:
     """Gunicorn serving `chosen_app()` of a benchmark on loopback; its address."""
+    with running(module, app, url, load) as (address, _):
+        yield address
+
+
+@contextmanager
+def running(module: str, app: str, url: str, load: Load) -> Iterator[tuple[str, int]]:
+    """The same; its address and the id of the process whose children the workers are."""
     address = f"http://127.0.0.1:{_free_port()}"
     environment = {
         **os.environ,
@@ -98,10 +119,32 @@ def served(module: str, app: str, url: str, load: Load) -> Iterator[str]:
     process = subprocess.Popen([*command, *settings, *size], env=environment)
     try:
         _wait(address)
-        yield address
+        yield address, process.pid
     finally:
         process.terminate()
         process.wait(20)
+
+
+def opened(url: str) -> Any:
+    """A connection of the bare driver."""
+    if url.startswith("sqlite"):
+        connection = sqlite3.connect(parse_url(url).database or "", timeout=30)
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=NORMAL")
+        return connection
+    bare = parse_url(url).set(drivername="postgresql")
+    return psycopg.connect(bare.render_as_string(hide_password=False))
+
+
+def resident_mb(pid: int) -> float:
+    """The memory a process holds."""
+    found = re.search(r"VmRSS:\s+(\d+)", Path(f"/proc/{pid}/status").read_text())
+    return int(found[1]) / 1024 if found else 0.0
+
+
+def children(pid: int) -> list[int]:
+    """The processes that a process started."""
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
 def _free_port() -> int:

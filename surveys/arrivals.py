@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from models.message import Message
-from models.workspace import Workspace
 
 
 @dataclass(frozen=True)
@@ -41,12 +40,48 @@ class Received:
 
 
 @dataclass(frozen=True)
+class Behind:
+    """A workspace behind the number that an SMS was sent to, and what it knows of the message.
+
+    `customer_id` is whose phone it came from, `locale` theirs. `first` is what the same message
+    was taken for when it came before.
+    """
+
+    id: int
+    company: str
+    default_locale: str
+    customer_id: int | None
+    locale: str | None
+    suppressed: bool
+    first: Received | None
+
+    @property
+    def language(self) -> str:
+        """The language the sender is taken to write."""
+        return self.locale or self.default_locale
+
+
+@dataclass(frozen=True)
+class Came:
+    """An inbound SMS in its place: its workspace, and who shares the number."""
+
+    inbound: Inbound
+    workspace: Behind
+    sharing: Sequence[Behind]
+    sender: str
+
+
+@dataclass(frozen=True)
 class Arrival:
-    """An inbound SMS in its place: the row, its workspace, and who shares the number."""
+    """The same with its row at hand, for what is no answer to a survey."""
 
     inbound: Inbound
     message: Message
-    workspace: Workspace
-    sharing: Sequence[Workspace]
+    workspace: Behind
+    sharing: Sequence[Behind]
     sender: str
-    language: str
+
+    @property
+    def language(self) -> str:
+        """The language the sender is taken to write."""
+        return self.workspace.language

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, NamedTuple, Protocol
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
@@ -74,6 +74,23 @@ class FiredCustomer(CustomerFacts, Protocol):
     @property
     def id(self) -> int:
         """The customer's id."""
+
+
+class CustomerRow(NamedTuple):
+    """A customer's facts, read by columns."""
+
+    external_id: str
+    locale: str | None
+    timezone: str | None
+    attributes: dict[str, Any]
+
+
+class EventRow(NamedTuple):
+    """An event's facts, read by columns."""
+
+    name: str
+    occurred_at: datetime
+    properties: dict[str, Any]
 
 
 def customer_facts(customer: CustomerFacts) -> dict[str, object]:

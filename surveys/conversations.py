@@ -112,18 +112,6 @@ def abandon(session: Session, conversation: Conversation, now: datetime) -> None
         move(session, Response, conversation.response_id, ResponseStatus.ABANDONED)
 
 
-def end_of_response(session: Session, response_id: int, now: datetime) -> None:
-    """End the exchange about a response that is complete, by whatever channel."""
-    session.execute(
-        update(Conversation)
-        .where(
-            Conversation.response_id == response_id,
-            Conversation.status.in_(sources("conversations", ConversationStatus.ENDED)),
-        )
-        .values(status=ConversationStatus.ENDED.value, ended_at=now)
-    )
-
-
 def expire_silent(session: Session, now: datetime, limit: int = 500) -> int:
     """Expire the exchanges that fell silent; their responses are abandoned, answers kept.
 

@@ -3,92 +3,86 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Literal
 
 from sqlalchemy.orm import Session
 
-from models.conversation import Conversation
-from models.invitation import Invitation
-from models.response import Response
-from models.status import ConversationStatus
-from surveys import conversations, turns, versions
-from surveys.channels.links import short_link
-from surveys.contexts import context_of
+from surveys import turns
+from surveys.arrivals import Inbound
+from surveys.conversations import SILENCE
+from surveys.exchange_sql import ALIVE, HEARD, STORE
 from surveys.flow import advance
-from surveys.flow_types import Again, Farewell, Prompt, Remark, Reply, Say, State, Step
-from surveys.held import holder
-from surveys.locking import lock
+from surveys.flow_types import Again, Farewell, Prompt, Remark, Reply, Say, Step
+from surveys.holding import SMS, Exchange
+from surveys.inbox import row, storable
 from surveys.outbox import Draft, put
 from surveys.responses import save_step
 from surveys.services import Services
 from surveys.sms_text import say_by_sms
 
-SMS: Literal["sms"] = "sms"
-
-
-def hold_conversation(
-    session: Session, workspace_id: int, sender: str, address: str, now: datetime
-) -> tuple[Conversation, Response] | None:
-    """The exchange a reply belongs to, reopened if it fell silent, with its response, held.
-
-    None is reopened while a person talks with the customer in its place.
-    The response is held before its exchange, as everywhere, so that nobody waits in a ring.
-    Two replies at once come one after the other here.
-    """
-    found = conversations.find_open(session, workspace_id, sender, address)
-    if found is None and holder(session, workspace_id, sender, address) is None:
-        found = conversations.reopen_latest(session, workspace_id, sender, address, now)
-    if found is None:
-        return None
-    response = lock(session, Response, found.response_id)
-    conversation = lock(session, Conversation, found.id)
-    if response is None or conversation is None:
-        return None
-    still_open = conversation.status == ConversationStatus.OPEN.value
-    return (conversation, response) if still_open else None
-
 
 def reply(
     session: Session,
     services: Services,
-    conversation: Conversation,
-    response: Response,
-    inbound_id: int,
-    body: str,
+    exchange: Exchange,
+    inbound: Inbound,
     now: datetime,
-) -> Step:
-    """Take a reply: answers saved, next message written; the caller commits them together."""
-    version = versions.version_by_id(session, response.version_id)
-    definition = versions.definition_of(version)
-    invitation = session.get_one(Invitation, conversation.invitation_id)
-    link = short_link(services.public_url, invitation.token)
-    context = context_of(session, invitation, SMS, link)
-    state = State.from_json(response.state)
+) -> tuple[int, Step] | None:
+    """Take a reply: it is kept, its answers are saved, the next message is written.
+
+    The caller commits them together. Its row's id, and what the survey made of it; None where
+    the same message was taken meanwhile.
+    """
+    inbound_id = _heard(session, exchange, inbound, now)
+    if inbound_id is None:
+        return None
+    body = storable(inbound.body)
+    definition, state, context = exchange.definition, exchange.state, exchange.context
     step = advance(definition, state, Reply(body), context)
-    goes_on = turns.goes_on(session, conversation.id, inbound_id, step, now)
+    goes_on = turns.goes_on(session, exchange.id, inbound_id, exchange.latest, step, now)
     if goes_on:
         step = advance(definition, state, Remark(body), context)
-    save_step(session, response, definition, step, SMS, now)
-    conversations.keep_alive(session, conversation.id, now)
-    text = say_by_sms(step.say, definition.language_for(context.language), link=link)
+    save_step(session, exchange.response, definition, step, SMS, now)
+    language = definition.language_for(context.language)
+    text = say_by_sms(step.say, language, link=context.link)
     asked_already = goes_on and isinstance(step.say, Prompt) and step.state.current == state.current
     if text and not asked_already:
-        kind, name = _named(step.say)
-        draft = Draft(
-            workspace_id=conversation.workspace_id,
-            kind=kind,
-            scope=f"in:{inbound_id}",
-            step=name,
-            sender=conversation.sender,
-            address=conversation.address,
-            body=text,
-            provider=services.gateway.name,
-            customer_id=conversation.customer_id,
-            invitation_id=conversation.invitation_id,
-            conversation_id=conversation.id,
-        )
-        put(session, draft, now)
-    return step
+        put(session, _draft(services, exchange, step.say, inbound_id, text), now)
+    return inbound_id, step
+
+
+def _heard(session: Session, exchange: Exchange, inbound: Inbound, now: datetime) -> int | None:
+    """Keep the message as the exchange's; its row's id, None where it is kept already."""
+    place = exchange.place
+    values = {
+        **row(inbound, place.workspace_id, place.sender, now),
+        "conversation_id": exchange.id,
+        "customer_id": exchange.customer_id,
+        "invitation_id": exchange.invitation_id,
+        "silent_at": now + SILENCE,
+    }
+    if session.get_bind().dialect.name == "postgresql":
+        made = HEARD.first_in(session, values)
+    else:
+        ALIVE.run_in(session, values)
+        made = STORE.first_in(session, values)
+    return None if made is None else int(made[0])
+
+
+def _draft(services: Services, exchange: Exchange, say: Say, inbound_id: int, text: str) -> Draft:
+    kind, name = _named(say)
+    return Draft(
+        workspace_id=exchange.place.workspace_id,
+        kind=kind,
+        scope=f"in:{inbound_id}",
+        step=name,
+        sender=exchange.place.sender,
+        address=exchange.place.address,
+        body=text,
+        provider=services.gateway.name,
+        customer_id=exchange.customer_id,
+        invitation_id=exchange.invitation_id,
+        conversation_id=exchange.id,
+    )
 
 
 def _named(say: Say) -> tuple[str, str]:

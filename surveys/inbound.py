@@ -7,21 +7,14 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from models.customer import Customer
-from models.message import Message
-from models.workspace import Workspace
-from surveys import (
-    conversations,
-    exchange,
-    service_words,
-    suppressions,
-    takeover,
-    unprompted,
-)
-from surveys.arrivals import Arrival, Inbound, Received
+from surveys import conversations, service_words, suppressions, takeover, unprompted
+from surveys.arrivals import Arrival, Came, Inbound, Received
+from surveys.exchange import reply
+from surveys.holding import Exchange, Place, hold
 from surveys.inbox import KIND as REPLY
-from surveys.inbox import earlier, store, whose
+from surveys.inbox import earlier, row_of, store, whose
 from surveys.senders import addressed, sender_for
+from surveys.service_words import Word
 from surveys.services import Services
 
 __all__ = ["Inbound", "Received", "receive", "simulator_reply"]
@@ -43,60 +36,85 @@ def receive(
     does, and of several workspaces on one number the one that wrote last.
     """
     sender, sharing = whose(session, services, inbound, workspace_id)
-    known = earlier(session, inbound, sharing)
+    known = earlier(sharing)
     workspace = addressed(session, sharing, sender, inbound.address_from)
     if known is not None or workspace is None:
         session.rollback()
         return known or Received(NOBODY)
-    message = store(session, inbound, workspace, sender, now)
-    if message is None:
+    came = Came(inbound, workspace, sharing, sender)
+    received = _take(session, services, came, now)
+    if received is None:
         session.rollback()
-        return earlier(session, inbound, sharing) or Received(NOBODY)
-    suppressions.lift(session, workspace.id, message.address)
-    language = _language(session, workspace, message)
-    arrival = Arrival(inbound, message, workspace, sharing, sender, language)
-    message.kind = _take(session, services, arrival, now)
-    received = Received(message.kind, message.id)
+        _, sharing = whose(session, services, inbound, workspace_id)
+        session.rollback()
+        return earlier(sharing) or Received(NOBODY)
+    if workspace.suppressed:
+        suppressions.lift(session, workspace.id, inbound.address_from)
     session.commit()
     return received
 
 
-def _take(session: Session, services: Services, arrival: Arrival, now: datetime) -> str:
-    """Do what the message asks for; its kind."""
+def _take(session: Session, services: Services, came: Came, now: datetime) -> Received | None:
+    """Do what the message asks for; None where the same one was taken meanwhile."""
+    word = service_words.word_of(came.inbound, came.workspace.language)
+    place = Place(came.workspace.id, came.sender, came.inbound.address_from)
+    held = None if word else hold(session, place, services.public_url, now)
+    if held is not None and not _with_a_person(session, held, now):
+        return _reply(session, services, held, came.inbound, now)
+    arrival = _arrival(session, came, now)
+    if arrival is None:
+        return None
+    message = arrival.message
+    if word is not None:
+        message.kind = word
+        _obey(session, services, arrival, word, now)
+    elif takeover.hear(session, message, arrival.sender, now):
+        message.kind = PERSON
+    else:
+        message.kind = UNPROMPTED
+        _unprompted(session, services, arrival, now)
+    return Received(message.kind, message.id)
+
+
+def _with_a_person(session: Session, held: Exchange, now: datetime) -> bool:
+    """Whether somebody of the team has taken over, and hasn't handed back this instant."""
+    return held.takeover is not None and takeover.stay(session, held.takeover, now)
+
+
+def _reply(
+    session: Session, services: Services, held: Exchange, inbound: Inbound, now: datetime
+) -> Received | None:
+    taken = reply(session, services, held, inbound, now)
+    if taken is None:
+        return None
+    message_id, step = taken
+    if step.leftover:
+        unprompted.keep(session, row_of(session, message_id), now)
+    return Received(REPLY, message_id)
+
+
+def _arrival(session: Session, came: Came, now: datetime) -> Arrival | None:
+    made = store(session, came.inbound, came.workspace, came.sender, now)
+    if made is None:
+        return None
+    message = row_of(session, made)
+    return Arrival(came.inbound, message, came.workspace, came.sharing, came.sender)
+
+
+def _obey(
+    session: Session, services: Services, arrival: Arrival, word: Word, now: datetime
+) -> None:
     message = arrival.message
     where = (arrival.workspace.id, arrival.sender, message.address)
-    word = service_words.word_of(arrival.inbound, arrival.language)
-    if word is not None:
-        said_in = conversations.find_open(session, *where)
-        message.conversation_id = said_in.id if said_in else None
-        service_words.obey(session, services, arrival, word, now)
-        return word
-    held = exchange.hold_conversation(session, *where, now)
-    if takeover.hear(session, message, arrival.sender, now):
-        return PERSON
-    if held is None:
-        return _unprompted(session, services, arrival, now)
-    conversation, response = held
-    message.conversation_id = conversation.id
-    message.customer_id = conversation.customer_id
-    message.invitation_id = conversation.invitation_id
-    step = exchange.reply(session, services, conversation, response, message.id, message.body, now)
-    if step.leftover:
-        unprompted.keep(session, message, now)
-    return REPLY
+    said_in = conversations.find_open(session, *where)
+    message.conversation_id = said_in.id if said_in else None
+    service_words.obey(session, services, arrival, word, now)
 
 
-def _unprompted(session: Session, services: Services, arrival: Arrival, now: datetime) -> str:
-    message = arrival.message
-    if message.body.strip():
-        unprompted.keep(session, message, now)
+def _unprompted(session: Session, services: Services, arrival: Arrival, now: datetime) -> None:
+    if arrival.message.body.strip():
+        unprompted.keep(session, arrival.message, now)
         unprompted.thank(session, services, arrival, now)
-    return UNPROMPTED
-
-
-def _language(session: Session, workspace: Workspace, message: Message) -> str:
-    customer = session.get(Customer, message.customer_id) if message.customer_id else None
-    return (customer.locale if customer else None) or workspace.default_locale
 
 
 def simulator_reply(

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.message import Message
 from models.status import MessageStatus
-from models.workspace import Workspace
-from surveys.arrivals import Inbound, Received
+from surveys.arrivals import Behind, Inbound, Received
 from surveys.channels.segments import count
+from surveys.inbox_sql import BEHIND, NAMED, STORE
 from surveys.locking import lock
-from surveys.optout import customer_at
-from surveys.senders import sender_for, workspaces_behind
 from surveys.services import Services
-from surveys.upsert import insert_into
 
 KIND = "reply"
 LONGEST = 3_200  # twice what Twilio lets through
@@ -25,60 +22,73 @@ LONGEST = 3_200  # twice what Twilio lets through
 
 def whose(
     session: Session, services: Services, inbound: Inbound, workspace_id: int | None
-) -> tuple[str, list[Workspace]]:
-    """The sender as we know it, and the workspaces behind it."""
+) -> tuple[str, list[Behind]]:
+    """The sender as we know it, and the workspaces behind it, oldest first."""
+    own = services.gateway.sender
+    about = {"provider": inbound.provider, "provider_id": inbound.provider_id}
+    about["address"] = inbound.address_from
     if workspace_id is not None:
-        workspace = session.get_one(Workspace, workspace_id)
-        return sender_for(session, services.gateway, workspace_id), [workspace]
+        (found,) = NAMED.all_in(session, {**about, "workspace": workspace_id})
+        return found[3] or own, [_behind(found)]
     for sender in filter(None, (inbound.service, inbound.sender_to)):
-        found = workspaces_behind(session, services.gateway, sender)
-        if found:
-            return sender, found
+        rows = BEHIND.all_in(session, {**about, "sender": sender, "shared": sender == own})
+        if rows:
+            return sender, [_behind(one) for one in rows]
     return inbound.sender_to, []
 
 
-def earlier(session: Session, inbound: Inbound, sharing: Sequence[Workspace]) -> Received | None:
+def _behind(found: Sequence[Any]) -> Behind:
+    identity, company, default_locale, _, customer, locale, barred, first, kind = found
+    known = None if first is None else Received(kind, first, replay=True)
+    return Behind(identity, company, default_locale, customer, locale, barred is not None, known)
+
+
+def earlier(sharing: Sequence[Behind]) -> Received | None:
     """What the same message was taken for when it came before; None when it is new."""
-    first = session.execute(
-        select(Message.id, Message.kind)
-        .where(
-            Message.workspace_id.in_([workspace.id for workspace in sharing]),
-            Message.provider == inbound.provider,
-            Message.provider_id == inbound.provider_id,
-        )
-        .limit(1)
-    ).one_or_none()
-    return None if first is None else Received(first.kind, first.id, replay=True)
+    return next((one.first for one in sharing if one.first is not None), None)
 
 
 def store(
-    session: Session, inbound: Inbound, workspace: Workspace, sender: str, now: datetime
-) -> Message | None:
-    """The message's row; None when the same one came in at the same moment.
+    session: Session, inbound: Inbound, workspace: Behind, sender: str, now: datetime
+) -> int | None:
+    """The id of the message's row; None when the same one came in at the same moment.
 
     The row is written before anything is read that it may change: on SQLite that takes the
     write lock, and on PostgreSQL a twin waits here for the first to finish.
     """
-    body = _storable(inbound.body)
-    statement = insert_into(session, Message).values(
-        workspace_id=workspace.id,
-        customer_id=customer_at(session, workspace.id, inbound.address_from),
-        direction="in",
-        kind=KIND,
-        sender=sender,
-        address=inbound.address_from,
-        body=body,
-        segments=count(body).segments,
-        status=MessageStatus.RECEIVED.value,
-        provider=inbound.provider,
-        provider_id=inbound.provider_id,
-        created_at=now,
-        status_at=now,
-    )
-    made = session.scalar(statement.on_conflict_do_nothing().returning(Message.id))
-    return None if made is None else lock(session, Message, made)
+    values = {**row(inbound, workspace.id, sender, now), "customer_id": workspace.customer_id}
+    made = STORE.first_in(session, values)
+    return None if made is None else int(made[0])
 
 
-def _storable(body: str) -> str:
+def row(inbound: Inbound, workspace_id: int, sender: str, now: datetime) -> dict[str, Any]:
+    """What a message's row says of it, whoever it is from."""
+    body = storable(inbound.body)
+    return {
+        "workspace_id": workspace_id,
+        "direction": "in",
+        "kind": KIND,
+        "sender": sender,
+        "address": inbound.address_from,
+        "body": body,
+        "segments": count(body).segments,
+        "status": MessageStatus.RECEIVED.value,
+        "provider": inbound.provider,
+        "provider_id": inbound.provider_id,
+        "priority": 5,
+        "attempts": 0,
+        "created_at": now,
+        "status_at": now,
+    }
+
+
+def row_of(session: Session, message_id: int) -> Message:
+    """The row of a message that was just stored."""
+    message = lock(session, Message, message_id)
+    assert message is not None
+    return message
+
+
+def storable(body: str) -> str:
     """The body without what no database keeps: NULs, and halves of letters outside plane 0."""
     return body.replace("\x00", "").encode("utf-8", "replace").decode()[:LONGEST]

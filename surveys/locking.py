@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TypeVar
 
-from sqlalchemy import select, update
+from sqlalchemy import false, select, update
 from sqlalchemy.orm import Session
 
 from models.base import Base
@@ -24,3 +24,10 @@ def lock(session: Session, model: type[Row], row_id: int) -> Row | None:
         session.execute(nothing.execution_options(synchronize_session=False))
     wanted = select(model).where(table.c.id == row_id).with_for_update(key_share=True)
     return session.scalars(wanted.execution_options(populate_existing=True)).one_or_none()
+
+
+def take_turns(session: Session, model: type[Base]) -> None:
+    """On SQLite, take the one write lock before anything is read that it may change."""
+    if session.get_bind().dialect.name == "sqlite":
+        nothing = update(model).where(false()).values(id=model.__table__.c.id)
+        session.execute(nothing.execution_options(synchronize_session=False))

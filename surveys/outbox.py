@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import update
 from sqlalchemy.orm import Session
@@ -12,10 +13,9 @@ from models.message import Message
 from models.status import MessageStatus, sources
 from surveys.as_sent import as_sent
 from surveys.channels.segments import count
-from surveys.upsert import insert_into
+from surveys.outbox_sql import DROP, OVERTAKE, PUT
 
 REPLY, INVITATION = 0, 5
-EXCHANGE = ("question", "again", "reminder")
 
 
 @dataclass(frozen=True)
@@ -42,46 +42,45 @@ def put(session: Session, draft: Draft, now: datetime) -> int | None:
     A reply overtakes what is still unsent of the same exchange: nobody wants last minute's
     question after this minute's.
     """
-    if draft.kind != "invitation" and draft.conversation_id is not None:
-        drop_questions(session, draft.conversation_id, now)
-    body = as_sent(session, draft.workspace_id, draft.body)
-    statement = insert_into(session, Message).values(
-        workspace_id=draft.workspace_id,
-        customer_id=draft.customer_id,
-        invitation_id=draft.invitation_id,
-        conversation_id=draft.conversation_id,
-        direction="out",
-        kind=draft.kind,
-        dedupe_scope=draft.scope,
-        step=draft.step,
-        sender=draft.sender,
-        address=draft.address,
-        body=body,
-        segments=count(body).segments,
-        status=MessageStatus.PENDING.value,
-        provider=draft.provider,
-        priority=INVITATION if draft.kind == "invitation" else REPLY,
-        attempts=0,
-        not_before=draft.not_before,
-        created_at=now,
-        status_at=now,
-    )
-    once = statement.on_conflict_do_nothing(index_elements=["workspace_id", "dedupe_scope", "step"])
-    return session.scalar(once.returning(Message.id))
+    overtakes = draft.kind != "invitation" and draft.conversation_id is not None
+    values = _row(draft, as_sent(session, draft.workspace_id, draft.body), now)
+    if not overtakes:
+        made = PUT.first_in(session, values)
+    elif session.get_bind().dialect.name == "postgresql":
+        made = OVERTAKE.first_in(session, values)
+    else:
+        DROP.run_in(session, values)
+        made = PUT.first_in(session, values)
+    return None if made is None else int(made[0])
+
+
+def _row(draft: Draft, body: str, now: datetime) -> dict[str, Any]:
+    return {
+        "workspace_id": draft.workspace_id,
+        "customer_id": draft.customer_id,
+        "invitation_id": draft.invitation_id,
+        "conversation_id": draft.conversation_id,
+        "direction": "out",
+        "kind": draft.kind,
+        "dedupe_scope": draft.scope,
+        "step": draft.step,
+        "sender": draft.sender,
+        "address": draft.address,
+        "body": body,
+        "segments": count(body).segments,
+        "status": MessageStatus.PENDING.value,
+        "provider": draft.provider,
+        "priority": INVITATION if draft.kind == "invitation" else REPLY,
+        "attempts": 0,
+        "not_before": draft.not_before,
+        "created_at": now,
+        "status_at": now,
+    }
 
 
 def drop_questions(session: Session, conversation_id: int, now: datetime) -> None:
     """Cancel the questions of an exchange that nobody has sent yet."""
-    session.execute(
-        update(Message)
-        .where(
-            Message.conversation_id == conversation_id,
-            Message.kind.in_(EXCHANGE),
-            Message.status == MessageStatus.PENDING.value,
-        )
-        .values(status=MessageStatus.CANCELED.value, status_at=now)
-        .execution_options(synchronize_session=False)
-    )
+    DROP.run_in(session, {"conversation_id": conversation_id, "status_at": now})
 
 
 def cancel_pending(session: Session, workspace_id: int, address: str, now: datetime) -> list[int]:

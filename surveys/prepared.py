@@ -1,8 +1,9 @@
 """Core statements run on a bare cursor: compiled once a dialect, values turned by their types.
 
-For the two hot paths only (a survey's answer, an event): there SQLAlchemy's own execution costs
-several times what the database does for so small a statement. The statements stay Core, the
-columns keep their types; only the running is short-cut. Errors come as the driver raises them.
+For the hot paths only (a survey's answer, an event, a reply by SMS): there SQLAlchemy's own
+execution costs several times what the database does for so small a statement. The statements stay
+Core, the columns keep their types; only the running is short-cut. Errors come as the driver raises
+them; in a session, as SQLAlchemy does.
 """
 
 from __future__ import annotations
@@ -14,9 +15,12 @@ from functools import cached_property
 from typing import Any, Protocol
 
 from sqlalchemy import Connection, Dialect, Select
+from sqlalchemy.orm import Session
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.expression import ClauseElement
 from sqlalchemy.types import TypeEngine
+
+from surveys.cursors import cursor_in
 
 Process = Callable[[Any], Any]
 Values = Mapping[str, Any]
@@ -58,6 +62,13 @@ class _Compiled:
             known[name] = process(known[name])
         return tuple([known[name] for name in self.names]) if self.positional else known
 
+    def read(self, row: Sequence[Any]) -> list[Any]:
+        """A row as Python values."""
+        values = list(row)
+        for place, read in self.readers:
+            values[place] = read(values[place])
+        return values
+
 
 @dataclass(frozen=True)
 class Prepared:
@@ -81,12 +92,24 @@ class Prepared:
         ready = self._ready(dialect)
         cursor.execute(ready.sql, ready.values(given))
         row = cursor.fetchone()
-        if row is None:
-            return None
-        values = list(row)
-        for place, read in ready.readers:
-            values[place] = read(values[place])
-        return values
+        return None if row is None else ready.read(row)
+
+    def all_in(self, session: Session, given: Values) -> list[list[Any]]:
+        """Execute in a session's transaction; all rows as Python values."""
+        with cursor_in(session) as (cursor, dialect):
+            ready = self._ready(dialect)
+            cursor.execute(ready.sql, ready.values(given))
+            return [ready.read(row) for row in cursor.fetchall()]
+
+    def first_in(self, session: Session, given: Values) -> list[Any] | None:
+        """Execute in a session's transaction; the first row as Python values, or None."""
+        with cursor_in(session) as (cursor, dialect):
+            return self.first(cursor, dialect, given)
+
+    def run_in(self, session: Session, given: Values) -> int:
+        """Execute in a session's transaction; how many rows were touched."""
+        with cursor_in(session) as (cursor, dialect):
+            return self.run(cursor, dialect, given)
 
     def rows(self, connection: Connection, given: Values) -> Sequence[Any]:
         """Execute in a session's connection, whose commit or rollback ends it; all its rows.

@@ -5,20 +5,20 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, case, func, select, update
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models.event import Event
 from models.invitation import Invitation
 from models.response import Response
-from models.status import InvitationStatus, ResponseStatus, move
+from models.status import InvitationStatus, ResponseStatus
 from models.survey import SurveyVersion
-from surveys.answer_rows import Channel, OpenResponse, save_answers
+from surveys.answer_rows import Channel, OpenResponse, answer_values
 from surveys.contexts import context_of
-from surveys.conversations import end_of_response
 from surveys.definition import SurveyDefinition
 from surveys.flow import start
 from surveys.flow_types import State, Step
+from surveys.pages.writes import Kind, at_once, going_on, parts
 from surveys.upsert import insert_into
 from surveys.versions import definition_of
 
@@ -85,54 +85,43 @@ def save_step(
 ) -> None:
     """Write down what one step of the flow saved, and where the customer stands now.
 
-    Two statements, and one more when the first answer starts or the last one completes the
-    invitation. A revised answer is to be scored anew. Whoever calls this commits before the
-    customer hears that the answer was taken.
+    The caller holds the response. The invitation starts with the first answer; the last one
+    completes it and ends the exchange by SMS. A revised answer is to be scored anew. Whoever
+    calls this commits before the customer hears that the answer was taken.
     """
-    if step.saved:
-        save_answers(session, response, definition, step.saved, channel, now)
-    _save_state(session, response.id, step.state, now)
-    if response.invitation_id is None:
+    done = step.state.finished
+    follows = InvitationStatus.COMPLETED if done else InvitationStatus.STARTED
+    told = response.invitation_id is not None and (done or _is_first(step))
+    kind = Kind(
+        opens=False,
+        finishes=done,
+        answers=bool(step.saved),
+        invitation=follows if told else None,
+        ends_conversation=done,
+        locked=True,
+    )
+    values: dict[str, Any] = {
+        "workspace_id": response.workspace_id,
+        "response_id": response.id,
+        "invitation_id": response.invitation_id,
+        "new_state": step.state.to_json(),
+        "now": now,
+    }
+    for one in step.saved:  # a step answers one question at most
+        values |= answer_values(definition, one, channel, now)
+    _write(session, kind, values)
+
+
+def _write(session: Session, kind: Kind, values: dict[str, Any]) -> None:
+    """One statement on PostgreSQL, where each is a round trip."""
+    if session.get_bind().dialect.name == "postgresql":
+        at_once(kind).first_in(session, values)
         return
-    if step.state.finished:
-        move(session, Invitation, response.invitation_id, _COMPLETED, status_at=now)
-        end_of_response(session, response.id, now)
-    elif _is_first(step):
-        move(session, Invitation, response.invitation_id, _STARTED, status_at=now)
-
-
-_COMPLETED, _STARTED = InvitationStatus.COMPLETED, InvitationStatus.STARTED
+    for part in (going_on(kind), *parts(kind)):
+        part.run_in(session, values)
 
 
 def _is_first(step: Step) -> bool:
     """Whether all that was ever said was said in this step."""
     said = set(step.state.answers) | set(step.state.comments)
     return bool(said) and said == {saved.question for saved in step.saved}
-
-
-def _save_state(session: Session, response_id: int, state: State, now: datetime) -> None:
-    statement = _FINISHED if state.finished else _GOES_ON
-    values = {"response": response_id, "new_state": state.to_json(), "now": now}
-    session.connection().execute(statement, values)
-
-
-# One UPDATE each: an abandoned response reopens, a finished one completes and stays so. On the
-# table itself, and made once, because every answer on the web passes here.
-_SAVED = (
-    update(Response)
-    .where(Response.id == bindparam("response"))
-    .values(state=bindparam("new_state", type_=Response.state.type))
-    .values(updated_at=bindparam("now", type_=Response.updated_at.type))
-)
-_FINISHED = _SAVED.values(
-    status=ResponseStatus.COMPLETED.value,
-    completed_at=func.coalesce(
-        Response.completed_at, bindparam("now", type_=Response.updated_at.type)
-    ),
-)
-_GOES_ON = _SAVED.values(
-    status=case(
-        (Response.status == ResponseStatus.ABANDONED.value, ResponseStatus.OPEN.value),
-        else_=Response.status,
-    )
-)

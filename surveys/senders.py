@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.message import Message
 from models.workspace import Workspace
+from surveys.arrivals import Behind
 from surveys.channels.gateway import Gateway
 
 
@@ -18,17 +19,9 @@ def sender_for(session: Session, gateway: Gateway, workspace_id: int) -> str:
     return own or gateway.sender
 
 
-def workspaces_behind(session: Session, gateway: Gateway, sender: str) -> list[Workspace]:
-    """All workspaces that text from this number, oldest first."""
-    mine = Workspace.sender == sender
-    if sender == gateway.sender:
-        mine = or_(mine, Workspace.sender.is_(None))
-    return list(session.scalars(select(Workspace).where(mine).order_by(Workspace.id)))
-
-
 def addressed(
-    session: Session, workspaces: Sequence[Workspace], sender: str, address: str
-) -> Workspace | None:
+    session: Session, workspaces: Sequence[Behind], sender: str, address: str
+) -> Behind | None:
     """Of several workspaces on one number, the one that wrote to this address last."""
     if len(workspaces) < 2:
         return workspaces[0] if workspaces else None

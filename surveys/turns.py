@@ -10,37 +10,27 @@ from sqlalchemy.orm import Session
 from models.message import Message
 from models.status import MessageStatus
 from surveys.flow_types import Again, Step
-from surveys.outbox import EXCHANGE
 
 QUICK = timedelta(seconds=20)
 
 
 def goes_on(
-    session: Session, conversation_id: int, inbound_id: int, step: Step, now: datetime
+    session: Session,
+    conversation_id: int,
+    inbound_id: int,
+    latest: str | None,
+    step: Step,
+    now: datetime,
 ) -> bool:
     """Whether a message belongs to the one before it, and not to the question that is open.
 
-    It does where that question has not reached the customer yet, and where the message came
-    right after another and doesn't read as an answer.
+    It does where that question has not reached the customer yet (`latest` is its status; one
+    in flight may have been read), and where the message came right after another and doesn't
+    read as an answer.
     """
-    if _unasked(session, conversation_id):
+    if latest == MessageStatus.PENDING.value:
         return True
     return isinstance(step.say, Again) and _quick(session, conversation_id, inbound_id, now)
-
-
-def _unasked(session: Session, conversation_id: int) -> bool:
-    """Whether the latest question is still with us; one in flight may have been read."""
-    latest = session.scalar(
-        select(Message.status)
-        .where(
-            Message.conversation_id == conversation_id,
-            Message.direction == "out",
-            Message.kind.in_(EXCHANGE),
-        )
-        .order_by(Message.id.desc())
-        .limit(1)
-    )
-    return latest == MessageStatus.PENDING.value
 
 
 def _quick(session: Session, conversation_id: int, inbound_id: int, now: datetime) -> bool:

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from models.errors import Conflict
 from models.status import InvitationStatus, ResponseStatus
-from surveys.flow import Input, Saved, State, Step, advance
+from surveys.answer_rows import answer_values
+from surveys.flow import Input, State, Step, advance
 from surveys.pages import writes as sql
 from surveys.pages.lane import Lane
 from surveys.pages.store import Visit, load
 from surveys.responses import SOURCE
 
 TRIES = 5
-CHANNEL = "web"
+CHANNEL: Literal["web"] = "web"
 
 
 @dataclass(frozen=True)
@@ -72,13 +73,8 @@ def _written(lane: Lane, kind: sql.Kind, values: dict[str, Any]) -> int | None:
         return row[0] if row is not None else None
     if not _response(lane, kind, values):
         return None
-    if kind.answers:
-        lane.run(sql.ANSWER, values)
-    if kind.invitation is not None:
-        started = kind.invitation is InvitationStatus.STARTED
-        lane.run(sql.STARTED if started else sql.COMPLETED, values)
-    if kind.ends_conversation:
-        lane.run(sql.END_CONVERSATION, values)
+    for part in sql.parts(kind):
+        lane.run(part, values)
     lane.commit()
     response_id: int = values["response_id"]
     return response_id
@@ -87,7 +83,7 @@ def _written(lane: Lane, kind: sql.Kind, values: dict[str, Any]) -> int | None:
 def _response(lane: Lane, kind: sql.Kind, values: dict[str, Any]) -> bool:
     """The response with its new state; False when it is no longer as it was read."""
     if not kind.opens:
-        return lane.run(sql.FINISH if kind.finishes else sql.GO_ON, values) == 1
+        return lane.run(sql.going_on(kind), values) == 1
     opened = lane.first(sql.OPEN, values)
     if opened is not None:
         values["response_id"] = opened[0]
@@ -119,7 +115,7 @@ def _values(visit: Visit, step: Step, now: datetime) -> dict[str, Any]:
     else:
         values |= {"response_id": visit.response_id, "seen_at": visit.seen_at}
     for one in step.saved:  # a form gives one answer at most
-        values |= _answer(visit, one, now)
+        values |= answer_values(visit.definition, one, CHANNEL, now)
     return values
 
 
@@ -138,15 +134,4 @@ def _opening(visit: Visit, state: State, now: datetime) -> dict[str, Any]:
         "started_at": now,
         "updated_at": now,
         "completed_at": now if state.finished else None,
-    }
-
-
-def _answer(visit: Visit, saved: Saved, now: datetime) -> dict[str, Any]:
-    value = list(saved.value) if isinstance(saved.value, tuple) else saved.value
-    return {
-        "question": saved.question,
-        "type": visit.definition.by_key[saved.question].type,
-        "value": {"value": value},
-        "comment": saved.comment,
-        "answered_at": now,
     }

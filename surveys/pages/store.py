@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from sqlalchemy.orm import Session
 
 from models.status import ResponseStatus
-from surveys.contexts import customer_facts, event_facts
+from surveys.contexts import CustomerRow, EventRow, customer_facts, event_facts
 from surveys.definition import SurveyDefinition
 from surveys.flow import Context, State
 from surveys.pages.lane import Lane
@@ -91,19 +91,6 @@ class _Row(NamedTuple):
     language: str | None
 
 
-class _Customer(NamedTuple):
-    external_id: str
-    locale: str | None
-    timezone: str | None
-    attributes: dict[str, Any]
-
-
-class _Event(NamedTuple):
-    name: str
-    occurred_at: datetime
-    properties: dict[str, Any]
-
-
 def load(lane: Lane, token: str) -> Visit | None:
     """The visit behind a link's token; None when there is no such link."""
     found = lane.first(LOAD, {"token": token})
@@ -145,7 +132,7 @@ def _definition(lane: Lane, row: _Row) -> SurveyDefinition:
 
 
 def _context(row: _Row) -> Context:
-    customer = _Customer(row.external_id, row.locale, row.timezone, row.attributes)
+    customer = CustomerRow(row.external_id, row.locale, row.timezone, row.attributes)
     return Context(
         company=row.company,
         customer=customer_facts(customer),
@@ -155,7 +142,7 @@ def _context(row: _Row) -> Context:
     )
 
 
-def _event(row: _Row) -> _Event | None:
+def _event(row: _Row) -> EventRow | None:
     if row.name is None or row.occurred_at is None:
         return None
-    return _Event(row.name, row.occurred_at, row.properties or {})
+    return EventRow(row.name, row.occurred_at, row.properties or {})

@@ -63,13 +63,17 @@ _REVISED = ("value", "comment", "channel", "answered_at", "scored_at")
 
 @dataclass(frozen=True)
 class Kind:
-    """Which parts it takes to write a step down; `invitation` is what its status becomes."""
+    """Which parts it takes to write a step down; `invitation` is what its status becomes.
+
+    `locked`: the response is held, so that nobody can have changed it since it was read.
+    """
 
     opens: bool
     finishes: bool
     answers: bool
     invitation: InvitationStatus | None
     ends_conversation: bool
+    locked: bool = False
 
 
 @cache
@@ -78,8 +82,22 @@ def at_once(kind: Kind) -> Prepared:
     return Prepared(lambda dialect: _whole(kind))
 
 
+@cache
+def going_on(kind: Kind) -> Prepared:
+    """The response's own row, where it is open already."""
+    return Prepared(lambda dialect: _gone_on(kind))
+
+
+def parts(kind: Kind) -> list[Prepared]:
+    """What follows the response's own row, one after the other."""
+    follows = STARTED if kind.invitation is InvitationStatus.STARTED else COMPLETED
+    told = [follows] if kind.invitation is not None else []
+    ended = [END_CONVERSATION] if kind.ends_conversation else []
+    return [*([ANSWER] if kind.answers else []), *told, *ended]
+
+
 def _whole(kind: Kind) -> Select[Any]:
-    opening = _opened("postgresql") if kind.opens else _gone_on(kind.finishes).returning(_R.c.id)
+    opening = _opened("postgresql") if kind.opens else _gone_on(kind).returning(_R.c.id)
     mine = opening.cte("mine")
     whole = select(mine.c.id)
     ours = select(mine.c.id).exists()
@@ -99,12 +117,14 @@ def _opened(dialect: str) -> Any:
     return _insert_into(dialect, _R).values(named).on_conflict_do_nothing().returning(_R.c.id)
 
 
-def _gone_on(finishes: bool) -> Update:
+def _gone_on(kind: Kind) -> Update:
     """The response's new state; nothing where it changed since it was read."""
-    mine = (_R.c.id == bindparam("response_id")) & (_R.c.updated_at == bindparam("seen_at"))
+    mine = _R.c.id == bindparam("response_id")
+    if not kind.locked:
+        mine &= _R.c.updated_at == bindparam("seen_at")
     now = bindparam("now", type_=_R.c.updated_at.type)
     further: dict[str, Any]
-    if finishes:
+    if kind.finishes:
         completed = func.coalesce(_R.c.completed_at, now)
         further = {"status": _word(ResponseStatus.COMPLETED), "completed_at": completed}
     else:
@@ -160,8 +180,6 @@ def _insert_into(dialect: str, table: Table) -> Insert:
 
 
 OPEN = Prepared(_opened)
-GO_ON = Prepared(lambda dialect: _gone_on(finishes=False))
-FINISH = Prepared(lambda dialect: _gone_on(finishes=True))
 ANSWER = Prepared(_answered)
 STARTED = Prepared(lambda dialect: _followed(InvitationStatus.STARTED))
 COMPLETED = Prepared(lambda dialect: _followed(InvitationStatus.COMPLETED))

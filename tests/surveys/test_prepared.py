@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import cast
 
 import pytest
-from sqlalchemy import Table, bindparam, literal, update
+from sqlalchemy import Table, bindparam, literal, text, update
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
+from models.engine import make_engine
 from models.workspace import Workspace
 from surveys.prepared import Prepared
 
+NOW = datetime(2026, 11, 18, 12, tzinfo=UTC)
 _W = cast(Table, Workspace.__table__)
 RENAME = Prepared(
     lambda dialect: (
@@ -39,3 +42,39 @@ def test_a_literal_is_never_taken_for_a_value_of_its_columns_name(
 def test_a_missing_value_is_an_error_not_a_null(session: Session, workspace: Workspace) -> None:
     with pytest.raises(Exception, match="accent"):
         _run(session, {"id": workspace.id})
+
+
+def test_in_a_session_a_driver_s_error_is_sqlalchemy_s(
+    session: Session, workspace: Workspace
+) -> None:
+    twin = Prepared(lambda dialect: _W.insert().values(**_copied(workspace)))
+    with pytest.raises(IntegrityError):
+        twin.run_in(session, {})
+    session.rollback()
+    assert RENAME.run_in(session, {"id": workspace.id, "accent": "#112233"}) == 1
+
+
+def _copied(workspace: Workspace) -> dict[str, object]:
+    return {"id": workspace.id, "name": "other", "company": "Other", "created_at": NOW}
+
+
+def test_what_a_session_held_back_is_written_before(session: Session, workspace: Workspace) -> None:
+    workspace.company = "Later"
+    assert RENAME.run_in(session, {"id": workspace.id, "accent": "#112233"}) == 1
+    session.refresh(workspace)
+    assert workspace.company == "Renamed"
+
+
+@pytest.mark.postgres
+def test_a_connection_that_broke_is_replaced_when_the_session_tries_again(
+    postgres_url: str,
+) -> None:
+    engine = make_engine(postgres_url)
+    with Session(engine) as session, engine.connect() as other:
+        backend = session.scalar(text("SELECT pg_backend_pid()"))
+        other.execute(text("SELECT pg_terminate_backend(:pid, 5000)"), {"pid": backend})
+        with pytest.raises(OperationalError):
+            RENAME.run_in(session, {"id": 0, "accent": "#112233"})
+        session.rollback()
+        assert RENAME.run_in(session, {"id": 0, "accent": "#112233"}) == 0
+    engine.dispose()

@@ -1,0 +1,81 @@
+"""What taking in an SMS reads and writes, built once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, cast
+
+from sqlalchemy import Boolean, ColumnElement, Select, Table, and_, bindparam, or_, select
+
+from models.customer import Customer
+from models.message import Message
+from models.sending import Suppression
+from models.workspace import Workspace
+from surveys.prepared import Prepared
+from surveys.upsert import Insert, insert_for
+
+_W, _M = cast(Table, Workspace.__table__), cast(Table, Message.__table__)
+_C, _S = cast(Table, Customer.__table__), cast(Table, Suppression.__table__)
+_STORED = (
+    "workspace_id",
+    "customer_id",
+    "direction",
+    "kind",
+    "sender",
+    "address",
+    "body",
+    "segments",
+    "status",
+    "provider",
+    "provider_id",
+    "priority",
+    "attempts",
+    "created_at",
+    "status_at",
+)
+EXCHANGED = (*_STORED, "conversation_id", "invitation_id")
+
+
+def _behind(which: ColumnElement[bool]) -> Select[Any]:
+    """Workspaces, each with its customer of the address and the message if it came before."""
+    owner = (
+        select(_C.c.id)
+        .where(_C.c.workspace_id == _W.c.id, _C.c.phone == bindparam("address"))
+        .order_by(_C.c.updated_at.desc(), _C.c.id.desc())
+        .limit(1)
+        .correlate(_W)
+        .scalar_subquery()
+    )
+    first = and_(
+        _M.c.workspace_id == _W.c.id,
+        _M.c.provider == bindparam("provider"),
+        _M.c.provider_id == bindparam("provider_id"),
+    )
+    barred = and_(_S.c.workspace_id == _W.c.id, _S.c.address == bindparam("address"))
+    columns = (_W.c.id, _W.c.company, _W.c.default_locale, _W.c.sender, _C.c.id, _C.c.locale)
+    return (
+        select(*columns, _S.c.id, _M.c.id, _M.c.kind)
+        .select_from(_W)
+        .outerjoin(_C, _C.c.id == owner)
+        .outerjoin(_S, barred)
+        .outerjoin(_M, first)
+        .where(which)
+        .order_by(_W.c.id)
+    )
+
+
+def _texting_from() -> ColumnElement[bool]:
+    """Whose own number it is; where it is the program's, also those who have none."""
+    shared = bindparam("shared", type_=Boolean())
+    return or_(_W.c.sender == bindparam("sender"), and_(shared, _W.c.sender.is_(None)))
+
+
+def store_into(dialect: str, columns: Sequence[str] = _STORED) -> Insert:
+    """The message's row, unless it is there already."""
+    statement = insert_for(dialect, Message).values({name: bindparam(name) for name in columns})
+    return statement.on_conflict_do_nothing().returning(_M.c.id)
+
+
+BEHIND = Prepared(lambda dialect: _behind(_texting_from()))
+NAMED = Prepared(lambda dialect: _behind(_W.c.id == bindparam("workspace")))
+STORE = Prepared(store_into)
