@@ -40,6 +40,7 @@ from models.message import Message
 from models.workspace import Workspace
 from surveys import invitations
 from surveys.channels.twilio import TwilioGateway
+from surveys.channels.twilio_client import Access
 from surveys.channels.twilio_http import RebasedHttpClient
 from surveys.delivery import fire_due, send_pending
 from surveys.services import Services
@@ -109,7 +110,7 @@ def bare(base: str, messages: int, threads: int) -> tuple[float, float]:
 
 def services_at(base: str) -> Services:
     """Ours, sent to the local server."""
-    gateway = TwilioGateway(ACCOUNT, TOKEN, SENDER, api_base=base, status_callback=CALLBACK)
+    gateway = TwilioGateway(Access(ACCOUNT, TOKEN, base), SENDER, status_callback=CALLBACK)
     return Services(lambda: datetime.now(UTC), gateway, "https://ask.example.com", TOKEN)
 
 

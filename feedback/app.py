@@ -35,6 +35,7 @@ from surveys import web, webhooks
 from surveys.channels.gateway import Gateway
 from surveys.channels.simulator import SimulatorGateway
 from surveys.channels.twilio import TwilioGateway
+from surveys.channels.twilio_client import Access
 from surveys.services import Services
 
 MAX_BODY = 8 * 1024 * 1024
@@ -45,16 +46,27 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+def twilio_access(settings: Settings) -> Access:
+    """How the settings have Twilio reached."""
+    return Access(
+        account_sid=settings.twilio_account_sid or "",
+        auth_token=settings.twilio_auth_token or "",
+        api_base=settings.twilio_api_base,
+        region=settings.twilio_region,
+        edge=settings.twilio_edge,
+        api_key=settings.twilio_api_key,
+        api_secret=settings.twilio_api_secret,
+    )
+
+
 def make_gateway(settings: Settings) -> Gateway:
     """Twilio where its account is given, else the simulator."""
     if settings.simulator:
         return SimulatorGateway()
     return TwilioGateway(
-        account_sid=settings.twilio_account_sid or "",
-        auth_token=settings.twilio_auth_token or "",
+        access=twilio_access(settings),
         sender=settings.twilio_from,
         messaging_service_sid=settings.twilio_messaging_service_sid,
-        api_base=settings.twilio_api_base,
         status_callback=f"{settings.public_url}/sms/twilio/status",
     )
 

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Engine, func, or_, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
-from twilio.base.exceptions import TwilioException
-from twilio.rest import Client
 
-from feedback.app import make_gateway
+from feedback.app import make_gateway, twilio_access
 from feedback.cells.check import differences
 from feedback.cells.status import status_of
+from feedback.finding import Finding
 from feedback.jobs import lease
+from feedback.provider_checkup import provider
+from feedback.sender_checkup import Ours
 from feedback.senders import told
 from feedback.settings import Settings
 from models import marking, migrate
@@ -25,20 +25,9 @@ from models.response import Answer, Response, Score
 from models.status import TaskStatus
 from models.workspace import Workspace
 from surveys import sender_rows
-from surveys.channels.twilio_http import RebasedHttpClient
 
 LATE = timedelta(minutes=5)
-PATIENCE_SECONDS = 10.0
 MOST_TOLD = 20
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing looked at: fine, or what is wrong and how to mend it."""
-
-    subject: str
-    fine: bool
-    words: str
 
 
 def database(engine: Engine) -> Iterator[Finding]:
@@ -149,37 +138,37 @@ def misplaced(session: Session) -> Iterator[Finding]:
         yield Finding(subject, not count, words)
 
 
-def provider(settings: Settings) -> Iterator[Finding]:
-    """Are the provider's credentials right, and where must its webhooks point."""
-    if settings.simulator:
-        yield Finding("SMS", True, "the simulator stands in; set TWILIO_ACCOUNT_SID to text")
-        return
-    client = Client(
-        settings.twilio_account_sid,
-        settings.twilio_auth_token,
-        http_client=RebasedHttpClient(settings.twilio_api_base, timeout=PATIENCE_SECONDS),
+def own_senders(session: Session) -> dict[str, str]:
+    """The senders that workspaces have of their own, each with whose it is."""
+    rows = session.execute(
+        select(Workspace.sender, Workspace.name)
+        .where(Workspace.sender.is_not(None))
+        .order_by(Workspace.sender, Workspace.name)
     )
-    try:
-        account = client.api.accounts(settings.twilio_account_sid).fetch()
-        yield Finding("SMS", True, f"Twilio answers; the account is {account.status}")
-    except TwilioException as error:
-        words = f"Twilio refuses: {error}. Check TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN"
-        yield Finding("SMS", False, words)
-    secure = settings.public_url.startswith("https://")
-    words = f"incoming messages go to {settings.public_url}/sms/twilio/inbound"
-    mend = "PUBLIC_URL must be https:// for Twilio to reach it"
-    yield Finding("webhooks", secure, words if secure else mend)
+    owners: dict[str, list[str]] = {}
+    for sender, name in rows:
+        owners.setdefault(str(sender), []).append(name)
+    return {sender: ", ".join(names) for sender, names in owners.items()}
+
+
+def _ours(settings: Settings, own: dict[str, str]) -> Ours:
+    sender = settings.twilio_messaging_service_sid or settings.twilio_from or ""
+    return Ours(settings.public_url, sender, own)
 
 
 def examine(settings: Settings, engine: Engine, now: datetime) -> list[Finding]:
     """Every check that can be made, in order."""
-    findings = [*database(engine)]
+    findings, own = [*database(engine)], {}
     if all(finding.fine for finding in findings):
         with Session(engine) as session:
             findings += [*workspaces(session), *jobs(session, now), *statistics(session)]
             findings += marking_whole(session)
             findings += senders(session, make_gateway(settings).name, now)
-    return [*findings, *provider(settings)]
+            own = own_senders(session)
+    if settings.simulator:
+        words = "the simulator stands in; set TWILIO_ACCOUNT_SID to text"
+        return [*findings, Finding("SMS", True, words)]
+    return [*findings, *provider(twilio_access(settings), _ours(settings, own))]
 
 
 def examine_statistics(engine: Engine) -> list[Finding]:

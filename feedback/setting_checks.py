@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import urlsplit
 
 import phonenumbers
@@ -28,6 +29,20 @@ def web_address(value: str) -> str:
     if parts.scheme not in {"http", "https"} or not parts.netloc:
         raise ValueError("is no web address; write https://host")
     return value.rstrip("/")
+
+
+def twilio_region(value: str) -> str:
+    """One of Twilio's regions, where an account's data is kept; a new one may come."""
+    if not re.fullmatch(r"[a-z]{2}[1-9]", value):
+        raise ValueError("is no region of Twilio's; write us1, ie1 or au1, or leave it out")
+    return value
+
+
+def twilio_edge(value: str) -> str:
+    """One of Twilio's edges, the place where requests enter its network; a new one may come."""
+    if not re.fullmatch(r"[a-z]+(-[a-z0-9]+)*", value):
+        raise ValueError("is no edge of Twilio's; write a name such as dublin, or leave it out")
+    return value
 
 
 def broker(value: str) -> str:

@@ -14,6 +14,13 @@ from feedback import setting_checks as checks
 from models.errors import InvalidInput
 
 MINIMUM_SECRET = 32
+_TOGETHER = (
+    ("twilio_account_sid", "twilio_auth_token"),
+    ("twilio_auth_token", "twilio_account_sid"),
+    ("twilio_api_key", "twilio_api_secret"),
+    ("twilio_api_secret", "twilio_api_key"),
+    ("twilio_api_key", "twilio_account_sid"),
+)
 
 
 class Settings(BaseModel):
@@ -31,6 +38,10 @@ class Settings(BaseModel):
     twilio_auth_token: str | None = Field(default=None, repr=False, min_length=8)
     twilio_from: Annotated[str, AfterValidator(checks.number)] | None = None
     twilio_messaging_service_sid: str | None = Field(default=None, pattern=r"^MG[0-9a-fA-F]{32}$")
+    twilio_api_key: str | None = Field(default=None, pattern=r"^SK[0-9a-fA-F]{32}$")
+    twilio_api_secret: str | None = Field(default=None, repr=False, min_length=8)
+    twilio_region: Annotated[str, AfterValidator(checks.twilio_region)] | None = None
+    twilio_edge: Annotated[str, AfterValidator(checks.twilio_edge)] | None = None
     twilio_api_base: Annotated[str, AfterValidator(checks.web_address)] | None = None
     sending_threads: int = Field(default=8, ge=1, le=64)
     smtp_url: Annotated[str, AfterValidator(checks.smtp)] | None = Field(default=None, repr=False)
@@ -51,13 +62,13 @@ class Settings(BaseModel):
 
     @model_validator(mode="after")
     def _twilio_is_whole(self) -> Self:
-        missing = []
-        if self.twilio_account_sid and not self.twilio_auth_token:
-            missing.append("TWILIO_AUTH_TOKEN is missing beside TWILIO_ACCOUNT_SID")
+        missing = [
+            f"{absent.upper()} is missing beside {there.upper()}"
+            for there, absent in _TOGETHER
+            if getattr(self, there) and not getattr(self, absent)
+        ]
         if self.twilio_account_sid and not (self.twilio_from or self.twilio_messaging_service_sid):
             missing.append("TWILIO_FROM or TWILIO_MESSAGING_SERVICE_SID is missing")
-        if self.twilio_auth_token and not self.twilio_account_sid:
-            missing.append("TWILIO_ACCOUNT_SID is missing beside TWILIO_AUTH_TOKEN")
         if missing:
             raise ValueError("; ".join(missing))
         return self

@@ -75,7 +75,7 @@ def _wait(message: Message, tries: int) -> timedelta:
 
 def _still_open(session: Session, message: Message) -> bool:
     if message.conversation_id is None:
-        return False
+        return message.kind == "invitation"  # a link alone, which waits for no reply
     talk = session.get_one(Conversation, message.conversation_id, populate_existing=True)
     if talk.status != ConversationStatus.OPEN.value:
         return False

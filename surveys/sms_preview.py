@@ -12,7 +12,7 @@ from surveys.definition import SurveyDefinition
 from surveys.flow_say import filled, prompt
 from surveys.flow_types import Context, Farewell, State
 from surveys.questions.registry import Question
-from surveys.sms_text import first_sms, say_by_sms
+from surveys.sms_text import first_sms, link_only_sms, say_by_sms
 
 MOST_SEGMENTS = 2
 _EXAMPLES = {
@@ -62,11 +62,24 @@ class PreviewedSms:
 
 
 def preview(
-    definition: SurveyDefinition, language: str, company: str, link: str, *, smart: bool
+    definition: SurveyDefinition,
+    language: str,
+    company: str,
+    link: str,
+    *,
+    smart: bool,
+    by_link: bool = False,
 ) -> list[PreviewedSms]:
-    """The survey's SMS in one of its languages: each question in order, then each thanks."""
+    """The survey's SMS in one of its languages: each question in order, then each thanks.
+
+    `by_link` is for a sender that nobody can reply to: the only SMS is the one with the link.
+    """
     customer, event = Examples(), Examples()
     context = Context(company, customer, event, language=language, link=link)
+    if by_link:
+        named = definition.sender_name or company
+        text = link_only_sms(_intro(definition, context), language, named, link)
+        return [_previewed("link", text, smart)]
     answers = {one.key: _example(one, language) for one in definition.questions}
     asked = [
         _previewed(one.key, _asked(definition, one, State(one.key, answers), context, link), smart)
@@ -85,11 +98,11 @@ def preview(
 
 
 def long_messages(
-    definition: SurveyDefinition, company: str, link: str, *, smart: bool
+    definition: SurveyDefinition, company: str, link: str, *, smart: bool, by_link: bool = False
 ) -> Iterator[str]:
     """A sentence for each SMS that takes more than two segments, and why where it is UCS-2."""
     for language in definition.languages:
-        for one in preview(definition, language, company, link, smart=smart):
+        for one in preview(definition, language, company, link, smart=smart, by_link=by_link):
             if one.too_long:
                 because = f" (UCS-2 because of {', '.join(one.forcing)})" if one.forcing else ""
                 yield (
@@ -104,9 +117,14 @@ def _asked(
     said = prompt(definition, question, state, context)
     if question is not definition.questions[0]:
         return say_by_sms(said, context.language)
-    if definition.intro is not None:
-        said = replace(said, intro=filled(definition, definition.intro, State(), context))
+    said = replace(said, intro=_intro(definition, context))
     return first_sms(definition, said, context.language, link)
+
+
+def _intro(definition: SurveyDefinition, context: Context) -> str | None:
+    if definition.intro is None:
+        return None
+    return filled(definition, definition.intro, State(), context)
 
 
 def _previewed(name: str, text: str, smart: bool) -> PreviewedSms:

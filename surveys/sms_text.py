@@ -19,6 +19,21 @@ def first_sms(definition: SurveyDefinition, say: Say, language: str, link: str) 
     return say_by_sms(say, language, first=True, link=wanted)
 
 
+def link_only_sms(intro: str | None, language: str, company: str, link: str) -> str:
+    """The only words of a sender that nobody can reply to: who asks, the page, the way out.
+
+    They name the company even where the intro doesn't; a link that the intro brings stands once.
+    """
+    lead = intro or render(phrase("link_only", language), {"company": company})
+    named = lead if company.casefold() in lead.casefold() else f"{company}: {lead}"
+    offer = phrase("link_only.link", language).replace("{link}", link)
+    return _joined(
+        named,
+        "" if link in named else f"\n{offer}\n",
+        f"{phrase('link_only.stop', language)}.",
+    )
+
+
 def say_by_sms(say: Say, language: str, *, first: bool = False, link: str | None = None) -> str:
     """The words of one SMS; empty where there is nothing to say.
 

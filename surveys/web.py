@@ -6,16 +6,20 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from flask import Blueprint, Response, request
+from sqlalchemy.orm import Session
 
 from models.base import db
 from surveys.access import Access, allow
+from surveys.consent import SMS
 from surveys.flow import Input, Skip, Step, Value, current, start
 from surveys.flow_say import prompt
 from surveys.pages.form import posted
 from surveys.pages.lane import lane
+from surveys.pages.opting_out import Wish, opt_in, opt_out, texted, wish
 from surveys.pages.recent import Recent
-from surveys.pages.render import html
+from surveys.pages.render import Page, html
 from surveys.pages.saving import take
+from surveys.pages.stop_view import Texts, stopped_page, wish_page
 from surveys.pages.store import Visit, load
 from surveys.pages.view import (
     NoticePage,
@@ -45,6 +49,8 @@ def make_blueprint(services: Services) -> Blueprint:
         now = services.now()
         with lane(db.engine) as opened:
             visit = load(opened, token)
+        if visit is not None and "stop" in request.args:
+            return _of_texts(token, _setting(visit), None, now)
         if visit is None or _ended(visit, now):
             recent.take(token, now)
             return _closed(visit)
@@ -58,9 +64,11 @@ def make_blueprint(services: Services) -> Blueprint:
         with lane(db.engine) as opened:
             remembered = recent.take(token, now)
             visit = remembered or load(opened, token)
+            form = posted(request)
+            if visit is not None and "texts" in form:
+                return _of_texts(token, _setting(visit), form["texts"][0], now)
             if visit is None or _ended(visit, now):
                 return _closed(visit)
-            form = posted(request)
             given = _given(visit, form)
             taken = take(opened, token, visit, given, now, remembered is not None)
         if taken is None:
@@ -108,8 +116,25 @@ def _given(visit: Visit, form: Mapping[str, Sequence[str]]) -> Input:
 
 def _setting(visit: Visit) -> Setting:
     language = visit.definition.language_for(visit.context.language)
-    return Setting(visit.definition, visit.context, visit.accent, language)
+    texted_to = visit.channel == SMS
+    return Setting(visit.definition, visit.context, visit.accent, language, texted_to)
 
 
-def _reply(page: QuestionPage | NoticePage, status: int) -> Response:
+def _of_texts(token: str, setting: Setting, said: str | None, now: datetime) -> Response:
+    """Stop texts or allow them again, as was said, and show what holds."""
+    with Session(db.engine) as session:
+        whom = texted(session, token)
+        if whom is None:
+            return _reply(unknown_page(request.accept_languages.best), 404)
+        if said == Texts.STOP:
+            opt_out(session, whom, now)
+        if said == Texts.ALLOW:
+            opt_in(session, whom, now)
+        held = wish(session, whom)
+    if held is Wish.OPEN:
+        return _reply(wish_page(setting), 200)
+    return _reply(stopped_page(setting, undoable=held is Wish.STOPPED), 200)
+
+
+def _reply(page: Page, status: int) -> Response:
     return Response(html(page), status, _HEADERS)

@@ -11,6 +11,7 @@ from feedback.configuration.yaml_file import Document
 from models.survey import Survey, Trigger
 from models.workspace import Workspace
 from surveys.channels.links import example_link
+from surveys.channels.names import is_name
 from surveys.sms_preview import long_messages
 from surveys.versions import current_version, definition_of
 
@@ -20,12 +21,15 @@ def long_texts(
 ) -> Iterator[str]:
     """A sentence for each such SMS; a survey that is asked on the web alone sends none."""
     link, smart = example_link(public_url), workspace.smart_encoding
+    by_link = is_name(workspace.sender or "")
     for key in _keys(document):
         mine = (Survey.workspace_id == workspace.id) & (Survey.key == key)
         survey = session.scalars(select(Survey).where(mine)).one_or_none()
         if survey is not None and _by_sms(session, survey.id):
             definition = definition_of(current_version(session, survey.id))
-            yield from long_messages(definition, workspace.company, link, smart=smart)
+            yield from long_messages(
+                definition, workspace.company, link, smart=smart, by_link=by_link
+            )
 
 
 def _keys(document: Document) -> list[str]:

@@ -10,7 +10,8 @@ from zlib import crc32
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumberFormat
 
-from surveys.simulator.account import is_name, plain
+from surveys.channels.names import is_name
+from surveys.simulator.account import plain
 from surveys.simulator.book import Book
 from surveys.simulator.message import Message
 

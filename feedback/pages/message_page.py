@@ -17,6 +17,7 @@ from models.errors import NotFound
 from models.survey import Survey
 from surveys.access import Access, allow
 from surveys.channels.links import example_link
+from surveys.channels.names import is_name
 from surveys.definition import SurveyDefinition
 from surveys.prices import Price, example_number, price_for, prices_of
 from surveys.services import Services
@@ -49,7 +50,8 @@ def add_routes(blueprint: Blueprint, services: Services) -> None:
             raise NotFound(f"there is no survey {key!r}", mend="Choose one listed.")
         definition = definition_of(current_version(session, row.id))
         link, prices = example_link(services.public_url), prices_of(session, here.id)
-        spoken = _spoken(definition, here.company, link, here.smart_encoding)
+        by_link = is_name(here.sender or "")
+        spoken = _spoken(definition, here.company, link, here.smart_encoding, by_link)
         return render_template(
             "survey_messages.html",
             survey=row,
@@ -58,6 +60,7 @@ def add_routes(blueprint: Blueprint, services: Services) -> None:
             price=_chosen(prices, here.default_region),
             prices=prices,
             smart=here.smart_encoding,
+            name=here.sender if by_link else None,
             costs=_costs,
             customers=CUSTOMERS,
             name_of=_language,
@@ -65,13 +68,15 @@ def add_routes(blueprint: Blueprint, services: Services) -> None:
         )
 
 
-def _spoken(definition: SurveyDefinition, company: str, link: str, smart: bool) -> list[Spoken]:
+def _spoken(
+    definition: SurveyDefinition, company: str, link: str, smart: bool, by_link: bool
+) -> list[Spoken]:
     said = []
     for language in definition.languages:
-        messages = preview(definition, language, company, link, smart=smart)
+        messages = preview(definition, language, company, link, smart=smart, by_link=by_link)
         thanks = [one.counted.segments for one in messages[len(definition.questions) :]]
         asked = [one.counted.segments for one in messages[: len(definition.questions)]]
-        said.append(Spoken(language, messages, asked[0], sum(asked) + max(thanks)))
+        said.append(Spoken(language, messages, asked[0], sum(asked) + max(thanks, default=0)))
     return said
 
 

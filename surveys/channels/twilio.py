@@ -11,7 +11,6 @@ from typing import Any
 from requests.exceptions import ConnectionError as RequestsConnectionError
 from requests.exceptions import ConnectTimeout, RequestException
 from twilio.base.exceptions import TwilioException, TwilioRestException
-from twilio.rest import Client
 from urllib3.exceptions import NewConnectionError
 
 from surveys.channels.gateway import (
@@ -24,7 +23,7 @@ from surveys.channels.gateway import (
     RetryLater,
     Unknown,
 )
-from surveys.channels.twilio_http import RebasedHttpClient
+from surveys.channels.twilio_client import Access, connect
 
 OPTED_OUT = 21610
 TIMEOUT_SECONDS = 10.0
@@ -37,33 +36,29 @@ class TwilioGateway:
     """SMS by Twilio, for one account.
 
     `sender` is the number to text from; a messaging service (MG...), where there is one,
-    goes before it. `api_base` sends the SDK elsewhere than to Twilio, and `status_callback`
-    is where receipts go.
+    goes before it. `status_callback` is where receipts go.
     """
 
     name = "twilio"
 
     def __init__(
         self,
-        account_sid: str,
-        auth_token: str,
+        access: Access,
         sender: str | None,
         messaging_service_sid: str | None = None,
-        api_base: str | None = None,
         status_callback: str | None = None,
         timeout: float = TIMEOUT_SECONDS,
     ) -> None:
         self.sender = messaging_service_sid or sender or ""
         self._status_callback = status_callback
-        self._account, self._base, self._timeout = (account_sid, auth_token), api_base, timeout
+        self._access, self._timeout = access, timeout
         self._hands = threading.local()
 
     @property
     def _client(self) -> Any:
         """The SDK's client of this thread: its connections are not made to be shared."""
         if not hasattr(self._hands, "client"):
-            http = RebasedHttpClient(self._base, self._timeout)
-            self._hands.client = Client(*self._account, http_client=http)
+            self._hands.client = connect(self._access, self._timeout)
         return self._hands.client
 
     def send(self, outgoing: Outgoing) -> Outcome:

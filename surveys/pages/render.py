@@ -8,11 +8,15 @@ from importlib.resources import files
 from jinja2 import Environment, PackageLoader, Template
 from markupsafe import Markup
 
+from surveys.pages.stop_view import StopPage
 from surveys.pages.view import NoticePage, QuestionPage
 from surveys.pages.words import words_for
 
+Page = QuestionPage | NoticePage | StopPage
+_TEMPLATES = {QuestionPage: "question.html", NoticePage: "notice.html", StopPage: "stop.html"}
 
-def html(page: QuestionPage | NoticePage) -> bytes:
+
+def html(page: Page) -> bytes:
     """The page as HTML, its styles inside: one request fetches all of it.
 
     Many customers get the very same page, as nothing in it names them but its own words; what
@@ -22,9 +26,10 @@ def html(page: QuestionPage | NoticePage) -> bytes:
     return _render(page) if personal else _rendered(page)
 
 
-def _render(page: QuestionPage | NoticePage) -> bytes:
-    name = "question.html" if isinstance(page, QuestionPage) else "notice.html"
-    return _template(name).render(page=page, words=words_for(page.language)).encode()
+def _render(page: Page) -> bytes:
+    return (
+        _template(_TEMPLATES[type(page)]).render(page=page, words=words_for(page.language)).encode()
+    )
 
 
 _rendered = lru_cache(maxsize=512)(_render)

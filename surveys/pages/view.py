@@ -25,12 +25,13 @@ class Choice:
 
 @dataclass(frozen=True)
 class Frame:
-    """What every page of a survey has in common."""
+    """What every page of a survey has in common; `stops` offers a way out of texts."""
 
     company: str
     language: str
     direction: str
     accent: Accent
+    stops: bool
 
 
 @dataclass(frozen=True)
@@ -65,12 +66,13 @@ class NoticePage(Frame):
 
 @dataclass(frozen=True)
 class Setting:
-    """Whom a page speaks to, and in which of the survey's languages."""
+    """Whom a page speaks to, in which language, and whether an SMS brought them."""
 
     definition: SurveyDefinition
     context: Context
     accent: str
     language: str
+    texted: bool = False
 
     def frame(self) -> Frame:
         """The common part of its pages."""
@@ -79,6 +81,7 @@ class Setting:
             language=self.language,
             direction=direction(self.language),
             accent=accent(self.accent),
+            stops=self.texted,
         )
 
 
@@ -118,6 +121,7 @@ def unknown_page(language: str | None = None) -> NoticePage:
         language="en",
         direction="ltr",
         accent=accent(""),
+        stops=False,
         heading=words["missing"],
         lines=(words["missing_mend"], words["missing_calm"]),
     )

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from surveys.channels.names import is_name
+
 ACCOUNT_SID = "AC" + "0" * 32
 NUMBER = "+15005550006"
-_ALPHANUMERIC = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9 ]{1,11}")
 
 
 class OptOut(StrEnum):
@@ -22,10 +22,12 @@ class OptOut(StrEnum):
 
 @dataclass(frozen=True)
 class Account:
-    """One account. `services` are messaging services by their id, each with its numbers.
+    """One account. `services` are messaging services by their id, each with its senders.
 
     `inbound_url` is where messages from phones are told; `per_second` is how many messages
-    one sender may hand in a second; `algorithm` signs the webhooks.
+    one sender may hand in a second; `algorithm` signs the webhooks. `owner` is whose sub-account
+    it is, `keys` are API keys with their secrets. Where `as_numbers_have_it`, services leave what
+    comes in to the webhooks of their numbers.
     """
 
     token: str
@@ -36,6 +38,10 @@ class Account:
     opt_out: OptOut = OptOut.DEFAULT
     per_second: int | None = None
     algorithm: str = "HMAC_SHA1"
+    owner: str | None = None
+    status: str = "active"
+    keys: Mapping[str, str] = field(default_factory=dict)
+    as_numbers_have_it: bool = False
 
     def owns(self, sender: str) -> bool:
         """Whether the account may text from it: its own number, or a name instead of one."""
@@ -43,17 +49,12 @@ class Account:
 
     def all_numbers(self) -> tuple[str, ...]:
         """The numbers that stand alone, then those of services."""
-        pooled = (number for pool in self.services.values() for number in pool)
+        pooled = (one for pool in self.services.values() for one in pool if not is_name(one))
         return tuple(dict.fromkeys([*self.numbers, *pooled]))
 
     def service_of(self, number: str | None) -> str | None:
         """The messaging service that a number belongs to."""
         return next((sid for sid, pool in self.services.items() if number in pool), None)
-
-
-def is_name(sender: str) -> bool:
-    """Whether a sender is a word that can't be answered, such as FernField."""
-    return bool(_ALPHANUMERIC.fullmatch(sender))
 
 
 def plain(address: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
+from surveys.channels.names import is_name
 from surveys.simulator.account import Account
 from surveys.simulator.message import VERSION
 
@@ -21,9 +22,9 @@ def account_json(account: Account) -> dict[str, Any]:
         "date_created": SET_UP,
         "date_updated": SET_UP,
         "friendly_name": "Waymark's simulator",
-        "owner_account_sid": account.sid,
+        "owner_account_sid": account.owner or account.sid,
         "sid": account.sid,
-        "status": "active",
+        "status": account.status,
         "subresource_uris": {"messages": f"{path}/Messages.json"},
         "type": "Full",
         "uri": f"{path}.json",
@@ -83,7 +84,7 @@ def service_json(account: Account, sid: str) -> dict[str, Any]:
         "status_callback": None,
         "sticky_sender": True,
         "url": url,
-        "use_inbound_webhook_on_number": False,
+        "use_inbound_webhook_on_number": account.as_numbers_have_it,
         "validity_period": 36000,
     }
 
@@ -91,6 +92,7 @@ def service_json(account: Account, sid: str) -> dict[str, Any]:
 def pool_json(account: Account, sid: str) -> dict[str, Any]:
     """The numbers of a service in one page."""
     url = f"{MESSAGING}/{sid}/PhoneNumbers"
+    numbers = (one for one in account.services[sid] if not is_name(one))
     rows = [
         {
             "account_sid": account.sid,
@@ -102,11 +104,40 @@ def pool_json(account: Account, sid: str) -> dict[str, Any]:
             "sid": _number_sid(number),
             "url": f"{url}/{_number_sid(number)}",
         }
-        for number in account.services[sid]
+        for number in numbers
     ]
-    meta = {"key": "phone_numbers", "page": 0, "page_size": 50, "url": url}
+    return _page("phone_numbers", rows, url)
+
+
+def names_json(account: Account, sid: str) -> dict[str, Any]:
+    """The names that a service may text under, in one page."""
+    url = f"{MESSAGING}/{sid}/AlphaSenders"
+    rows = [
+        {
+            "account_sid": account.sid,
+            "alpha_sender": name,
+            "capabilities": ["SMS"],
+            "date_created": SET_UP_ISO,
+            "date_updated": SET_UP_ISO,
+            "service_sid": sid,
+            "sid": _number_sid(name).replace("PN", "AI", 1),
+            "url": f"{url}/{name}",
+        }
+        for name in account.services[sid]
+        if is_name(name)
+    ]
+    return _page("alpha_senders", rows, url)
+
+
+def short_codes_json(sid: str) -> dict[str, Any]:
+    """A service's short codes: none."""
+    return _page("short_codes", [], f"{MESSAGING}/{sid}/ShortCodes")
+
+
+def _page(key: str, rows: list[dict[str, Any]], url: str) -> dict[str, Any]:
+    meta = {"key": key, "page": 0, "page_size": 50, "url": url}
     links = {"first_page_url": url, "next_page_url": None, "previous_page_url": None}
-    return {"phone_numbers": rows, "meta": meta | links}
+    return {key: rows, "meta": meta | links}
 
 
 def _number_sid(number: str) -> str:

@@ -11,7 +11,14 @@ from surveys.simulator import moods
 from surveys.simulator.message import VERSION, as_json
 from surveys.simulator.paging import listed
 from surveys.simulator.problems import Problem
-from surveys.simulator.resources import account_json, numbers_json, pool_json, service_json
+from surveys.simulator.resources import (
+    account_json,
+    names_json,
+    numbers_json,
+    pool_json,
+    service_json,
+    short_codes_json,
+)
 from surveys.simulator.service import Heard, Simulator
 
 ROOT, SERVICES = f"/{VERSION}/Accounts", "/v1/Services"
@@ -22,14 +29,19 @@ def install(app: Flask, simulator: Simulator) -> None:
     """Answer as Twilio does, in its shape also where there is nothing."""
     app.register_blueprint(_messages(simulator))
     app.register_blueprint(_account(simulator))
+    app.register_blueprint(_services(simulator))
 
     @app.before_request
     def authenticate() -> None:
         if not request.path.startswith(ROOTS):
             return
         given = request.authorization
-        known = (simulator.account.sid, simulator.account.token)
-        if given is None or given.type != "basic" or (given.username, given.password) != known:
+        known = {simulator.account.sid: simulator.account.token}
+        if request.path != f"{ROOT}/{simulator.account.sid}.json":  # no key reads the account
+            known |= simulator.account.keys
+        if given is None or given.type != "basic" or not given.password:
+            raise Problem(20003)
+        if known.get(given.username or "") != given.password:
             raise Problem(20003)
         values = request.form if request.method == "POST" else request.args
         came = Heard(request.method, request.path, values.to_dict(flat=False))
@@ -79,7 +91,7 @@ def _messages(simulator: Simulator) -> Blueprint:
 
 
 def _account(simulator: Simulator) -> Blueprint:
-    """The account, and where its numbers and services send what comes in."""
+    """The account, and where its numbers send what comes in."""
     account = simulator.account
     here = f"{ROOT}/{account.sid}"
     blueprint = Blueprint("account", __name__)
@@ -92,16 +104,33 @@ def _account(simulator: Simulator) -> Blueprint:
     def numbers() -> Response:
         return jsonify(numbers_json(account, request.args.get("PhoneNumber")))
 
-    @blueprint.get(f"{SERVICES}/<sid>")
-    def service(sid: str) -> Response:
-        if sid not in account.services:
+    return blueprint
+
+
+def _services(simulator: Simulator) -> Blueprint:
+    """Messaging services, each with its senders."""
+    account = simulator.account
+    blueprint = Blueprint("services", __name__, url_prefix=f"{SERVICES}/<sid>")
+
+    @blueprint.before_request
+    def known() -> None:
+        if (request.view_args or {}).get("sid") not in account.services:
             raise Problem(20404)
+
+    @blueprint.get("")
+    def service(sid: str) -> Response:
         return jsonify(service_json(account, sid))
 
-    @blueprint.get(f"{SERVICES}/<sid>/PhoneNumbers")
-    def pool(sid: str) -> Response:
-        if sid not in account.services:
-            raise Problem(20404)
+    @blueprint.get("/PhoneNumbers")
+    def numbers(sid: str) -> Response:
         return jsonify(pool_json(account, sid))
+
+    @blueprint.get("/AlphaSenders")
+    def names(sid: str) -> Response:
+        return jsonify(names_json(account, sid))
+
+    @blueprint.get("/ShortCodes")
+    def short_codes(sid: str) -> Response:
+        return jsonify(short_codes_json(sid))
 
     return blueprint

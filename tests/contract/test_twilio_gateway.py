@@ -9,7 +9,7 @@ from typing import Any
 import jsonschema
 import pytest
 from asking_world import NOW, PHONE, SENDER, MakeWorkspace, World
-from simulated_twilio import ACCOUNT, SERVICE, TOKEN, Twilio, check_form, schema
+from simulated_twilio import ACCOUNT, SERVICE, TOKEN, Twilio, at_work, check_form, schema
 from sqlalchemy.orm import Session
 
 from models.customer import Consent as Ledger
@@ -23,6 +23,7 @@ from surveys.channels.gateway import (
 )
 from surveys.channels.simulator import INVALID
 from surveys.channels.twilio import TwilioGateway
+from surveys.channels.twilio_client import Access, connect
 from surveys.receipts import apply_status
 from surveys.reconcile import GRACE, reconcile
 
@@ -34,11 +35,9 @@ def gateway_at(
     base: str, service: str | None = None, timeout: float = 5.0, token: str = TOKEN
 ) -> TwilioGateway:
     return TwilioGateway(
-        account_sid=ACCOUNT,
-        auth_token=token,
+        access=Access(ACCOUNT, token, base),
         sender=SENDER,
         messaging_service_sid=service,
-        api_base=base,
         status_callback=CALLBACK,
         timeout=timeout,
     )
@@ -267,3 +266,29 @@ def test_a_message_whose_signs_the_provider_replaced_is_found(
     found = gateway.find(said, NOW)
     assert found is not None and found.provider_id == made.sid
     assert gateway.find(Outgoing(7, SENDER, PHONE, "It's not on time"), NOW) is None
+
+
+@pytest.mark.parametrize(
+    ("region", "edge", "host"),
+    [
+        (None, None, "api.twilio.com"),
+        ("ie1", None, "api.ie1.twilio.com"),
+        ("ie1", "dublin", "api.dublin.ie1.twilio.com"),
+        (None, "sydney", "api.sydney.us1.twilio.com"),
+    ],
+)
+def test_requests_go_to_the_region_by_the_edge(
+    region: str | None, edge: str | None, host: str
+) -> None:
+    client = connect(Access(ACCOUNT, TOKEN, region=region, edge=edge), 5.0)
+    assert client.get_hostname("https://api.twilio.com/x") == f"https://{host}/x"
+
+
+def test_a_key_sends_in_place_of_the_account_s_token() -> None:
+    key, secret = "SK" + "1" * 32, "s" * 32
+    with at_work(keys={key: secret}) as twilio:
+        access = Access(ACCOUNT, "wrong" * 8, twilio.base, api_key=key, api_secret=secret)
+        assert isinstance(TwilioGateway(access, SENDER).send(MESSAGE), Accepted)
+        assert isinstance(TwilioGateway(access.as_owner, SENDER).send(MESSAGE), Refused)
+        (sent,) = twilio.messages
+    assert sent.account_sid == ACCOUNT

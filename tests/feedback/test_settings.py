@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from feedback.app import twilio_access
 from feedback.settings import BadSettings, load
 
 SID, SECRET = "AC" + "0" * 32, "s" * 40
@@ -61,6 +62,8 @@ def test_production_starts_with_its_secrets() -> None:
         ({"TWILIO_ACCOUNT_SID": SID, "TWILIO_AUTH_TOKEN": "t" * 32}, "TWILIO_FROM"),
         ({"TWILIO_ACCOUNT_SID": SID, "TWILIO_FROM": "+447700900000"}, "TWILIO_AUTH_TOKEN"),
         ({"TWILIO_AUTH_TOKEN": "t" * 32}, "TWILIO_ACCOUNT_SID"),
+        ({"TWILIO_API_KEY": "SK" + "0" * 32}, "TWILIO_API_SECRET"),
+        ({"TWILIO_API_SECRET": "t" * 32}, "TWILIO_API_KEY"),
     ],
 )
 def test_half_a_twilio_account_is_refused(
@@ -78,8 +81,11 @@ def test_no_secret_shows_when_settings_are_printed(tmp_path: Path) -> None:
             "TWILIO_ACCOUNT_SID": SID,
             "TWILIO_AUTH_TOKEN": "hush-hush-hush",
             "TWILIO_FROM": "+447700900000",
+            "TWILIO_API_KEY": "SK" + "0" * 32,
+            "TWILIO_API_SECRET": "hush-hush",
         }
     )
+    assert "hush" not in repr(twilio_access(settings))
     assert SECRET not in repr(settings) and "hush" not in repr(settings)
 
 
@@ -88,3 +94,25 @@ def test_a_refused_secret_is_not_repeated(tmp_path: Path) -> None:
         load({"WAYMARK_HOME": str(tmp_path), "SECRET_KEY": "short", "SMTP_URL": "pass-word"})
     assert "short" not in str(caught.value).replace("shorter", "")
     assert "pass-word" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "good", "bad"),
+    [
+        ("TWILIO_REGION", "ie1", "Ireland"),
+        ("TWILIO_EDGE", "sao-paulo", "dublin.evil.example/"),
+        ("TWILIO_API_KEY", "SK" + "a" * 32, "AC" + "a" * 32),
+    ],
+)
+def test_where_twilio_is_reached_is_checked(tmp_path: Path, name: str, good: str, bad: str) -> None:
+    told = {
+        "WAYMARK_HOME": str(tmp_path),
+        "TWILIO_ACCOUNT_SID": SID,
+        "TWILIO_AUTH_TOKEN": "t" * 32,
+        "TWILIO_FROM": "+447700900000",
+        **({"TWILIO_API_SECRET": "t" * 32} if name == "TWILIO_API_KEY" else {}),
+    }
+    access = twilio_access(load({**told, name: good}))
+    assert getattr(access, name.lower().removeprefix("twilio_")) == good
+    with pytest.raises(BadSettings, match=name):
+        load({**told, name: bad})

@@ -52,6 +52,15 @@ def test_each_sms_is_shown_as_a_customer_gets_it() -> None:
     assert all(one.counted == count(one.text) for one in shown)
 
 
+def test_from_a_name_one_sms_is_all_there_is() -> None:
+    (only,) = preview(survey(piped()), "en", "Shop", LINK, smart=False, by_link=True)
+    assert only.name == "link" and only.text.startswith("Shop: Hi Alexandra.")
+    assert LINK in only.text and "STOP" not in only.text and "Reply" not in only.text
+    data = piped(intro={"en": LONG * 6, "fr": "Bonjour."})
+    (warning,) = long_messages(survey(data), "Shop", LINK, smart=False, by_link=True)
+    assert "'link'" in warning
+
+
 def test_what_forces_ucs2_is_named_and_what_replacing_saves() -> None:
     definition = survey(piped())
     written = preview(definition, "fr", "Shop", LINK, smart=False)[0]

@@ -11,7 +11,7 @@ from surveys.channels.segments import count
 from surveys.flow import Again, Prompt, Reply, advance, start
 from surveys.keywords import keyword
 from surveys.language_pack import LANGUAGES, phrase
-from surveys.sms_text import Service, first_sms, say_by_sms, service_text
+from surveys.sms_text import Service, first_sms, link_only_sms, say_by_sms, service_text
 
 LINK = "https://" + "h" * 20 + "/s/aB3dE5gH7"
 COMPANY = "Twenty Letters Ltd.."
@@ -26,6 +26,21 @@ def test_the_first_sms_brings_the_link_on_a_line_where_the_survey_says_so(langua
     assert lines[1].endswith(f" {LINK}") and len(LINK) <= 40
     assert lines[2] == f"{phrase('stop', language)}."
     assert len(lines[1]) <= 65
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_name_brings_company_link_and_way_out_in_one_segment(language: str) -> None:
+    text = link_only_sms(None, language, COMPANY, LINK)
+    assert (count(text).encoding, count(text).segments) == ("GSM-7", 1), text
+    assert text.startswith(COMPANY) and text.count(LINK) == 1
+    assert "STOP" not in text and text.endswith(f"{phrase('link_only.stop', language)}.")
+
+
+def test_a_name_says_the_survey_s_own_intro_and_whose_it_is() -> None:
+    text = link_only_sms("Thanks for your order.", "en", "Shop", LINK)
+    assert text.startswith("Shop: Thanks for your order.\n")
+    text = link_only_sms(f"SHOP here. Two questions: {LINK}", "en", "Shop", LINK)
+    assert text.startswith("SHOP here.") and text.count(LINK) == 1
 
 
 def test_the_link_stands_once_where_the_question_has_it() -> None:

@@ -57,6 +57,21 @@ def test_a_survey_shows_each_sms_filled_in_and_counted(team: FlaskClient) -> Non
     assert "No price is known" in said and 'href="/prices"' in said
 
 
+def test_a_name_shows_the_one_sms_with_the_link(team: FlaskClient, shop_session: Session) -> None:
+    here = shop_session.scalars(select(Workspace)).first()
+    assert here is not None
+    before, here.sender = here.sender, "FernField"
+    shop_session.commit()
+    try:
+        said = _text(team, "/surveys/delivery/messages")
+    finally:
+        here.sender = before
+        shop_session.commit()
+    assert "FernField is a name, and nobody can reply to it" in said
+    assert said.count("<pre") == 1 and "Please tell us here: " in said
+    assert "STOP" not in said and "answers every question by SMS" not in said
+
+
 def test_the_longest_beginning_of_the_workspaces_numbers_prices_it(priced: FlaskClient) -> None:
     said = _text(priced, "/surveys/delivery/messages")
     assert "+447 a segment costs £0.05" in said

@@ -1,0 +1,126 @@
+"""No more texts, said on the page: whoever can't reply STOP to a name says it there.
+
+It is meant of all of the workspace's senders. It can be taken back on the same page, for the
+sender that brought the link, as long as nothing else was said since; a STOP stays a STOP.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models.conversation import Conversation
+from models.customer import Consent as Ledger
+from models.invitation import Invitation
+from models.message import Message
+from models.status import ConversationStatus
+from surveys import consent, optout
+from surveys.eligibility_facts import Consent
+
+ON_PAGE = "on the survey page"
+
+
+@dataclass(frozen=True)
+class Texted:
+    """To whom a link was texted, and from where."""
+
+    workspace_id: int
+    customer_id: int
+    sender: str
+    address: str
+
+
+def texted(session: Session, token: str) -> Texted | None:
+    """Whom a link was texted to; None where no SMS brought it."""
+    row = session.execute(
+        select(Message.workspace_id, Invitation.customer_id, Message.sender, Message.address)
+        .join(Invitation, Invitation.id == Message.invitation_id)
+        .where(Invitation.token == token, Message.direction == "out")
+        .order_by(Message.id.desc())
+        .limit(1)
+    ).one_or_none()
+    return Texted(*row) if row is not None else None
+
+
+class Wish(StrEnum):
+    """What holds of texts, as far as the page goes."""
+
+    OPEN = "open"
+    STOPPED = "stopped"
+    STOPPED_BEFORE = "stopped_before"  # by STOP too, which only START takes back
+
+
+def wish(session: Session, whom: Texted) -> Wish:
+    """What holds: only what was said last, on a page, is shown as said."""
+    entries = _entries(session, whom)
+    said = consent.Entry(Consent.WITHDRAWN.value, consent.CUSTOMER_WEB, None)
+    if entries[:1] != [said]:
+        return Wish.OPEN
+    before = consent.ruling(entries[1:], whom.sender)
+    return Wish.STOPPED_BEFORE if before is Consent.WITHDRAWN else Wish.STOPPED
+
+
+def opt_out(session: Session, whom: Texted, now: datetime) -> None:
+    """Withdraw from all senders at once, and end every exchange. Commits."""
+    if wish(session, whom) is Wish.OPEN:
+        _record(session, whom, Consent.WITHDRAWN, None, now)
+    for sender in sorted({whom.sender, *_talking(session, whom)}):
+        where = (whom.workspace_id, sender, whom.address)
+        optout.withdraw(session, *where, consent.CUSTOMER_WEB, now, ON_PAGE)
+    session.commit()
+
+
+def opt_in(session: Session, whom: Texted, now: datetime) -> bool:
+    """Take it back, where it was the last word; False, and nothing written, elsewhere. Commits."""
+    undone = wish(session, whom) is Wish.STOPPED
+    if undone:
+        _record(session, whom, Consent.GRANTED, whom.sender, now)
+    session.commit()
+    return undone
+
+
+def _entries(session: Session, whom: Texted) -> list[consent.Entry]:
+    """All that the ledger has of the address, the latest first."""
+    rows = session.execute(
+        select(Ledger.state, Ledger.source, Ledger.sender)
+        .where(
+            Ledger.workspace_id == whom.workspace_id,
+            Ledger.channel == consent.SMS,
+            Ledger.address == whom.address,
+        )
+        .order_by(Ledger.occurred_at.desc(), Ledger.id.desc())
+    )
+    return [consent.Entry(*row) for row in rows]
+
+
+def _talking(session: Session, whom: Texted) -> list[str]:
+    """The senders that wait for a reply of theirs."""
+    return list(
+        session.scalars(
+            select(Conversation.sender).where(
+                Conversation.workspace_id == whom.workspace_id,
+                Conversation.address == whom.address,
+                Conversation.status == ConversationStatus.OPEN.value,
+            )
+        )
+    )
+
+
+def _record(
+    session: Session, whom: Texted, state: Consent, sender: str | None, now: datetime
+) -> None:
+    consent.record(
+        session,
+        whom.workspace_id,
+        whom.address,
+        state,
+        consent.CUSTOMER_WEB,
+        now,
+        sender=sender,
+        customer_id=whom.customer_id,
+        detail=ON_PAGE,
+    )
