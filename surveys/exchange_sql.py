@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, cast
 
 from sqlalchemy import Select, Table, Update, bindparam, select, update
+from sqlalchemy.sql.dml import ReturningInsert
 
 from models.conversation import Conversation
 from models.customer import Customer
@@ -20,7 +21,6 @@ from models.workspace import Workspace
 from surveys.inbox_sql import EXCHANGED, store_into
 from surveys.outbox_sql import is_question, word
 from surveys.prepared import Prepared
-from surveys.upsert import Insert
 
 _X, _R = cast(Table, Conversation.__table__), cast(Table, Response.__table__)
 _I, _V = cast(Table, Invitation.__table__), cast(Table, SurveyVersion.__table__)
@@ -99,7 +99,7 @@ def _alive() -> Update:
     return update(_X).where(_X.c.id == bindparam("conversation_id")).values(expires_at=silent)
 
 
-def _heard() -> Insert:
+def _heard() -> ReturningInsert[Any]:
     """The message is kept as the exchange's, whose silence counts anew from it."""
     return store_into("postgresql", EXCHANGED).add_cte(_alive().cte("alive"))
 

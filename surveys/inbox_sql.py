@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from typing import Any, cast
 
 from sqlalchemy import Boolean, ColumnElement, Select, Table, and_, bindparam, or_, select
+from sqlalchemy.sql.dml import ReturningInsert
 
 from models.customer import Customer
 from models.message import Message
 from models.sending import Suppression
 from models.workspace import Workspace
 from surveys.prepared import Prepared
-from surveys.upsert import Insert, insert_for
+from surveys.upsert import insert_for
 
 _W, _M = cast(Table, Workspace.__table__), cast(Table, Message.__table__)
 _C, _S = cast(Table, Customer.__table__), cast(Table, Suppression.__table__)
@@ -70,7 +71,7 @@ def _texting_from() -> ColumnElement[bool]:
     return or_(_W.c.sender == bindparam("sender"), and_(shared, _W.c.sender.is_(None)))
 
 
-def store_into(dialect: str, columns: Sequence[str] = _STORED) -> Insert:
+def store_into(dialect: str, columns: Sequence[str] = _STORED) -> ReturningInsert[Any]:
     """The message's row, unless it is there already."""
     statement = insert_for(dialect, Message).values({name: bindparam(name) for name in columns})
     return statement.on_conflict_do_nothing().returning(_M.c.id)

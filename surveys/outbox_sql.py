@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any, cast
 
 from sqlalchemy import ColumnElement, String, Table, Update, bindparam, literal_column, or_, update
+from sqlalchemy.sql.dml import ReturningInsert
 
 from models.message import Message
 from models.status import MessageStatus
 from surveys.prepared import Prepared
-from surveys.upsert import Insert, insert_for
+from surveys.upsert import insert_for
 
 EXCHANGE = ("question", "again", "reminder")
 _M = cast(Table, Message.__table__)
@@ -55,13 +56,13 @@ def _dropped() -> Update:
     return update(_M).where(mine, is_question(), pending).values(status=canceled, status_at=at)
 
 
-def _put(dialect: str) -> Insert:
+def _put(dialect: str) -> ReturningInsert[Any]:
     statement = insert_for(dialect, Message).values({name: bindparam(name) for name in _WRITTEN})
     once = ["workspace_id", "dedupe_scope", "step"]
     return statement.on_conflict_do_nothing(index_elements=once).returning(_M.c.id)
 
 
-def _overtaking() -> Any:
+def _overtaking() -> ReturningInsert[Any]:
     """Both in one statement of PostgreSQL; what is new isn't seen by what drops the old."""
     return _put("postgresql").add_cte(_dropped().cte("dropped"))
 
