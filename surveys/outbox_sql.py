@@ -62,7 +62,7 @@ def _put(dialect: str) -> ReturningInsert[Any]:
     return statement.on_conflict_do_nothing(index_elements=once).returning(_M.c.id)
 
 
-def _overtaking() -> Any:
+def _overtaking() -> ReturningInsert[Any]:
     """Both in one statement of PostgreSQL; what is new isn't seen by what drops the old."""
     return _put("postgresql").add_cte(_dropped().cte("dropped"))
 
