@@ -19,7 +19,7 @@ from surveys.settling import settle_all
 
 __all__ = ["fire_due", "send_pending"]
 
-MOST, FIRST = 100, 8
+MOST, FIRST = 200, 8
 ROUND_SECONDS = 1.0
 HELD_SECONDS = 0.5
 LOOK_AGAIN_SECONDS = 0.02
@@ -28,7 +28,7 @@ STALE_SECONDS = LEASE.total_seconds() / 2
 """A claim older than this is given back: when its lease ends it counts as crashed."""
 
 
-def send_pending(session: Session, services: Services, now: datetime, limit: int = 100) -> int:
+def send_pending(session: Session, services: Services, now: datetime, limit: int = 400) -> int:
     """Hand waiting messages to the provider, replies first; how many were claimed. Commits.
 
     Senders take turns, each within its pace. So many messages are claimed at once as are
