@@ -65,16 +65,21 @@ class _Run:
         return self.services.now() - self._offset
 
     def round(self, limit: int) -> int:
-        """Turns of all senders that have something to send, for about a second; the claims."""
+        """Turns of all senders that have something to send, for about a second; the claims.
+
+        Each has one turn in any case: to have claimed nothing means that nothing is left.
+        """
         name, until = self.services.gateway.name, time.monotonic() + ROUND_SECONDS
         self.known = dict(sender_rows.waiting_senders(self.session, name, self.clock()))
         taken = 0
-        while self.known and taken < limit and time.monotonic() < until:
+        while self.known and taken < limit:
             for sender in list(self.known):
                 took = self._turn(sender, limit - taken)
                 taken += took
                 if not took:
                     del self.known[sender]
+            if time.monotonic() >= until:
+                break
         return taken
 
     def _turn(self, sender: str, limit: int) -> int:

@@ -301,3 +301,12 @@ def test_what_was_claimed_long_ago_is_given_back_not_sent(
     monkeypatch.setattr("surveys.delivery.STALE_SECONDS", -1.0)
     small.send()
     assert (small.gateway.phone, set(statuses(small))) == ([], {"pending"})
+
+
+def test_a_machine_that_stood_still_for_a_moment_still_sends(
+    small: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("surveys.delivery.ROUND_SECONDS", -1.0)
+    asked(small, 20)
+    small.send()
+    assert set(statuses(small)) == {"queued"}
