@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, BigId, one_of, pk, workspace_fk
 
-CHANNELS = ("sms", "web")
+CHANNELS = ("sms", "web", "email", "whatsapp")
 
 
 class Survey(Base):

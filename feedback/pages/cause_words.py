@@ -14,7 +14,12 @@ from feedback.pages.redaction import masked
 from feedback.pages.words import count, dated, number, percent
 from feedback.statistics.concentration import Concentration, Missing
 
-CHANNELS: Mapping[str, str] = {"sms": "by SMS", "web": "on the web"}
+CHANNELS: Mapping[str, str] = {
+    "sms": "by SMS",
+    "web": "on the web",
+    "email": "by e-mail",
+    "whatsapp": "by WhatsApp",
+}
 KINDS: Mapping[str, str] = {
     Kind.TYPICAL: "Typical",
     Kind.DIFFERENT: "Said differently",

@@ -17,7 +17,12 @@ from models.journey import Journey
 from models.survey import CHANNELS, Survey
 
 Choices = dict[str, list[tuple[str, str]]]
-CHANNEL_NAMES: Mapping[str, str] = {"sms": "SMS", "web": "Web"}
+CHANNEL_NAMES: Mapping[str, str] = {
+    "sms": "SMS",
+    "web": "Web",
+    "email": "E-mail",
+    "whatsapp": "WhatsApp",
+}
 
 
 def choices(session: Session) -> Choices:

@@ -1,0 +1,75 @@
+"""After moving on, more channels may be asked by; what hangs on an invitation stays."""
+
+from __future__ import annotations
+
+import pytest
+from old_database import AT, add_shop, move_back, rows_at
+from sqlalchemy import Engine, inspect, text
+from sqlalchemy.exc import IntegrityError
+
+from models import migrate
+
+DUE = {"due_at": AT, "expires_at": AT, "status_at": AT}
+
+
+@pytest.fixture
+def old(empty: Engine) -> Engine:
+    """A database at 0018 on each engine in turn, with an invitation that was decided on."""
+    with rows_at(empty, "0018") as add:
+        add_shop(add)
+        person = {"external_id": "c", "attributes": {}, "is_test": False}
+        add("customers", workspace_id=1, **person, updated_at=AT)
+        survey = {"key": "s", "name": "S", "enabled": True, "quarantine_days": 1.0}
+        add("surveys", workspace_id=1, **survey)
+        version = {"number": 1, "definition": {}, "content_hash": "h", "published_at": AT}
+        add("survey_versions", workspace_id=1, survey_id=1, **version)
+        whom = {"workspace_id": 1, "customer_id": 1, "survey_id": 1, "version_id": 1}
+        add("invitations", **whom, channel="sms", token="t", status="scheduled", **DUE)
+        decided = {"outcome": "ask", "detail": "", "facts": {}, "decided_at": AT}
+        add("decisions", workspace_id=1, invitation_id=1, **decided)
+    return empty
+
+
+def _set(engine: Engine, channel: str) -> None:
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE invitations SET channel = :one"), {"one": channel})
+
+
+def _count(engine: Engine, table: str) -> int:
+    with engine.connect() as connection:
+        return int(connection.scalar(text(f"SELECT count(*) FROM {table}")) or 0)
+
+
+@pytest.mark.parametrize("channel", ["email", "whatsapp"])
+def test_new_channels_are_known_and_decisions_stay(old: Engine, channel: str) -> None:
+    with pytest.raises(IntegrityError):
+        _set(old, channel)
+    migrate.upgrade(old)
+    _set(old, channel)
+    assert (_count(old, "invitations"), _count(old, "decisions")) == (1, 1)
+
+
+def test_another_channel_is_still_refused(old: Engine) -> None:
+    migrate.upgrade(old)
+    with pytest.raises(IntegrityError):
+        _set(old, "fax")
+
+
+def test_the_way_back_makes_links_of_them(old: Engine) -> None:
+    migrate.upgrade(old, "0019")
+    _set(old, "email")
+    move_back(old, "0018")
+    with old.connect() as connection:
+        assert connection.scalar(text("SELECT channel FROM invitations")) == "web"
+    with pytest.raises(IntegrityError):
+        _set(old, "email")
+    assert _count(old, "decisions") == 1
+
+
+def test_sqlite_finds_nothing_wrong_with_its_tables(old: Engine) -> None:
+    migrate.upgrade(old)
+    if old.dialect.name == "sqlite":
+        with old.connect() as connection:
+            assert connection.scalar(text("PRAGMA integrity_check")) == "ok"
+    names = {one["name"] for one in inspect(old).get_check_constraints("invitations")}
+    assert "ck_invitations_channel_known" in names
