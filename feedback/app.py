@@ -11,7 +11,7 @@ from flask_openapi3.openapi import OpenAPI
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from feedback import health, http_errors, security
-from feedback.alerts.ways import ways_of
+from feedback.alerts.ways import to_customers, ways_of
 from feedback.api import (
     alerts,
     comments,
@@ -25,6 +25,7 @@ from feedback.api import (
     series,
 )
 from feedback.api.schemas import ErrorOut
+from feedback.mailing import SmtpGateway
 from feedback.pages import routes
 from feedback.row_ids import RowId
 from feedback.sessions import CookieSessions
@@ -33,6 +34,7 @@ from models.base import db
 from models.engine import engine_options, parse_url, prepare
 from surveys import web, webhooks
 from surveys.channels.gateway import Gateway
+from surveys.channels.mailbox import MailboxGateway
 from surveys.channels.simulator import SimulatorGateway
 from surveys.channels.twilio import TwilioGateway
 from surveys.channels.twilio_client import Access
@@ -71,6 +73,13 @@ def make_gateway(settings: Settings) -> Gateway:
     )
 
 
+def make_mail(settings: Settings, now: Callable[[], datetime]) -> Gateway:
+    """The mail server where one is set; simulated where SMS are too, so that nothing seems sent."""
+    if settings.smtp_url is None and settings.simulator:
+        return MailboxGateway()
+    return SmtpGateway(to_customers(settings), now)
+
+
 def make_services(settings: Settings, now: Callable[[], datetime] = utc_now) -> Services:
     """What the asking side borrows from outside."""
     return Services(
@@ -79,6 +88,7 @@ def make_services(settings: Settings, now: Callable[[], datetime] = utc_now) -> 
         public_url=settings.public_url,
         twilio_auth_token=settings.twilio_auth_token,
         simulator=settings.simulator,
+        mail=make_mail(settings, now),
     )
 
 

@@ -46,6 +46,7 @@ class Settings(BaseModel):
     sending_threads: int = Field(default=8, ge=1, le=64)
     smtp_url: Annotated[str, AfterValidator(checks.smtp)] | None = Field(default=None, repr=False)
     alerts_from: Annotated[str, AfterValidator(checks.sender)] | None = None
+    mail_from: Annotated[str, AfterValidator(checks.sender)] | None = None
     alerts_private_webhooks: Literal["0", "1"] = "0"
     waymark_demo: Literal["0", "1"] = "0"
     waymark_env: Literal["embedded", "production"] = "embedded"

@@ -57,7 +57,12 @@ class Base(DeclarativeBase):
     """Every table's base; models are plain SQLAlchemy, usable without Flask."""
 
     metadata = MetaData(naming_convention=NAMING)
-    type_annotation_map = {datetime: UTCDateTime, dict[str, Any]: JSONDocument, int: BigId}
+    type_annotation_map = {
+        datetime: UTCDateTime,
+        dict[str, Any]: JSONDocument,
+        list[Any]: JSONDocument,
+        int: BigId,
+    }
 
 
 db = SQLAlchemy(metadata=Base.metadata)

@@ -18,6 +18,7 @@ class Customer(Base):
     __table_args__ = (
         UniqueConstraint("workspace_id", "external_id"),
         Index("ix_customers_workspace_id_phone", "workspace_id", "phone"),
+        Index("ix_customers_workspace_id_updated_at", "workspace_id", "updated_at", "id"),
     )
 
     id: Mapped[pk]

@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, Integer, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, BigId, one_of, pk
 from models.status import InvitationStatus
 from models.survey import CHANNELS
+
+_BY_APPOINTMENT = text("period IS NOT NULL")
 
 
 class Invitation(Base):
@@ -18,6 +20,8 @@ class Invitation(Base):
 
     `token` makes the short link; `due_at` is when it may be asked; past `expires_at` it
     is not asked any more. `claimed_until` is a worker's lease while status is `sending`.
+    `channel` is the one it is asked by now, `other_channels` those left to try after it, divided
+    by commas. `period` says which of a customer's appointments it is, as the day's number.
     """
 
     __tablename__ = "invitations"
@@ -29,6 +33,15 @@ class Invitation(Base):
         Index("ix_invitations_status_due_at", "status", "due_at"),
         Index("ix_invitations_customer_id_sent_at", "customer_id", "sent_at"),
         Index("ix_invitations_workspace_id_created_at", "workspace_id", "created_at"),
+        Index(
+            "uq_invitations_appointment",
+            "trigger_id",
+            "customer_id",
+            "period",
+            unique=True,
+            sqlite_where=_BY_APPOINTMENT,
+            postgresql_where=_BY_APPOINTMENT,
+        ),
     )
 
     id: Mapped[pk]
@@ -50,6 +63,8 @@ class Invitation(Base):
         BigId, ForeignKey("touchpoints.id", ondelete="SET NULL")
     )
     channel: Mapped[str] = mapped_column(String(20))
+    other_channels: Mapped[str | None] = mapped_column(String(60))
+    period: Mapped[int | None] = mapped_column(Integer)
     token: Mapped[str] = mapped_column(String(22))
     status: Mapped[str] = mapped_column(String(20), default=InvitationStatus.SCHEDULED.value)
     rule: Mapped[str | None] = mapped_column(String(60))

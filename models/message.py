@@ -1,8 +1,9 @@
-"""Messages: every SMS out or in, with what the provider said of it."""
+"""Messages: every SMS and e-mail out or in, with what the provider said of it."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -15,13 +16,14 @@ KINDS = ("invitation", *SPOKEN, *SERVICE_KINDS)
 
 
 class Message(Base):
-    """One SMS. Outbound rows exist before any provider hears of them.
+    """One SMS or e-mail. Outbound rows exist before any provider hears of them.
 
     `step` names what is said once and only once within `dedupe_scope` (an invitation's or
     an inbound message's id), so that (dedupe_scope, step) is the guard against texting twice.
     An unknown provider status is kept in `provider_status` as it came.
     `priority`: 0 replies, 5 invitations. `kind` is `person` where somebody of the team wrote it,
-    or where a customer wrote to them.
+    or where a customer wrote to them. `content` is what a channel needs beside the text, such as
+    an e-mail's subject and scale; an e-mail has no segments.
     """
 
     __tablename__ = "messages"
@@ -55,8 +57,9 @@ class Message(Base):
     dedupe_scope: Mapped[str | None] = mapped_column(String(80))
     step: Mapped[str | None] = mapped_column(String(80))
     sender: Mapped[str] = mapped_column(String(34))
-    address: Mapped[str] = mapped_column(String(34))
+    address: Mapped[str] = mapped_column(String(254))
     body: Mapped[str] = mapped_column(Text)
+    content: Mapped[dict[str, Any] | None]
     segments: Mapped[int] = mapped_column(Integer, default=1)
     status: Mapped[str] = mapped_column(String(30))
     provider: Mapped[str] = mapped_column(String(20))

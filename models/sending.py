@@ -40,7 +40,7 @@ class SenderState(Base):
 
 
 class Suppression(Base):
-    """A number that no SMS can reach, with the provider's code that says why and since when."""
+    """A number or e-mail address that can't be reached, the code that says why, since when."""
 
     __tablename__ = "suppressions"
     __table_args__ = (UniqueConstraint("workspace_id", "address"),)
@@ -49,6 +49,6 @@ class Suppression(Base):
     workspace_id: Mapped[int] = mapped_column(
         BigId, ForeignKey("workspaces.id", ondelete="CASCADE")
     )
-    address: Mapped[str] = mapped_column(String(34))
+    address: Mapped[str] = mapped_column(String(254))
     code: Mapped[str] = mapped_column(String(20))
     occurred_at: Mapped[datetime]

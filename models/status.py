@@ -114,7 +114,7 @@ INVITATION_MOVES: Mapping[InvitationStatus, frozenset[InvitationStatus]] = {
     Inv.DELIVERED: frozenset({Inv.STARTED, Inv.COMPLETED, Inv.EXPIRED, Inv.CANCELLED}),
     Inv.STARTED: frozenset({Inv.COMPLETED, Inv.EXPIRED, Inv.CANCELLED}),
     Inv.EXPIRED: frozenset({Inv.STARTED, Inv.COMPLETED}),
-    Inv.FAILED: frozenset({Inv.STARTED, Inv.COMPLETED}),
+    Inv.FAILED: frozenset({Inv.STARTED, Inv.COMPLETED, Inv.SCHEDULED}),
     Inv.COMPLETED: frozenset(),
     Inv.SUPPRESSED: frozenset(),
     Inv.CANCELLED: frozenset({Inv.STARTED, Inv.COMPLETED}),

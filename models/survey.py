@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Boolean, ForeignKey, Index, Integer, String, UniqueConstraint
+from sqlalchemy import Boolean, ForeignKey, Index, Integer, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, BigId, one_of, pk, workspace_fk
 
 CHANNELS = ("sms", "web", "email", "whatsapp")
+TRIGGER_KINDS = ("event", "date", "recurring", "campaign")
+CAMPAIGN_STATES = ("draft", "running", "paused", "cancelled", "done")
 
 
 class Survey(Base):
@@ -50,13 +52,23 @@ class SurveyVersion(Base):
 
 
 class Trigger(Base):
-    """On this event, with this filter, after this delay, ask this survey by this channel."""
+    """What sets a survey off, for whom, when, and by which channels.
+
+    `kind` event: on `event_name`, `delay_seconds` after it or after a date in it (below zero:
+    before that date). The other kinds have an empty `event_name` and a row of `Appointment` for
+    each customer: at a date that is an attribute of theirs, again and again, or once as a campaign.
+    `timing` holds what a kind needs (see surveys.timing), `unless` what calls an invitation off,
+    `window` the hours in which it may be sent, `other_channels` those tried after `channel`,
+    divided by commas. A campaign has a `state`; others only `enabled`. `seen_at` and `seen_id`:
+    up to where customers have been looked through for appointments, `seen_all` when all have been.
+    """
 
     __tablename__ = "triggers"
     __table_args__ = (
         UniqueConstraint("workspace_id", "key"),
         one_of("channel", CHANNELS),
         Index("ix_triggers_workspace_id_event_name", "workspace_id", "event_name"),
+        Index("ix_triggers_kind", "kind"),
     )
 
     id: Mapped[pk]
@@ -64,13 +76,46 @@ class Trigger(Base):
         BigId, ForeignKey("workspaces.id", ondelete="CASCADE")
     )
     key: Mapped[str] = mapped_column(String(63))
+    kind: Mapped[str] = mapped_column(String(10), default="event", server_default="event")
     event_name: Mapped[str] = mapped_column(String(120))
     survey_id: Mapped[int] = mapped_column(
         BigId, ForeignKey("surveys.id", ondelete="CASCADE"), index=True
     )
     channel: Mapped[str] = mapped_column(String(20))
+    other_channels: Mapped[str | None] = mapped_column(String(60))
     delay_seconds: Mapped[int] = mapped_column(Integer, default=0)
     expires_seconds: Mapped[int] = mapped_column(Integer, default=7 * 86400)
     filter: Mapped[dict[str, Any] | None]
+    timing: Mapped[dict[str, Any] | None]
+    unless: Mapped[list[Any] | None]
+    window: Mapped[dict[str, Any] | None]
     enabled: Mapped[bool] = mapped_column(Boolean, default=True)
+    state: Mapped[str | None] = mapped_column(String(10))
+    seen_at: Mapped[datetime | None]
+    seen_id: Mapped[int] = mapped_column(BigId, default=0, server_default="0")
+    seen_all: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
     created_at: Mapped[datetime]
+
+
+class Appointment(Base):
+    """When a customer is next asked by a trigger that no event sets off.
+
+    `due_at` NULL: asked, and not to be asked again. Found by (trigger, due time), so that a look
+    at what is due costs the same however many customers there are.
+    """
+
+    __tablename__ = "appointments"
+    __table_args__ = (
+        UniqueConstraint("trigger_id", "customer_id"),
+        Index("ix_appointments_trigger_id_due_at", "trigger_id", "due_at"),
+    )
+
+    id: Mapped[pk]
+    workspace_id: Mapped[int] = mapped_column(
+        BigId, ForeignKey("workspaces.id", ondelete="CASCADE"), index=True
+    )
+    trigger_id: Mapped[int] = mapped_column(BigId, ForeignKey("triggers.id", ondelete="CASCADE"))
+    customer_id: Mapped[int] = mapped_column(
+        BigId, ForeignKey("customers.id", ondelete="CASCADE"), index=True
+    )
+    due_at: Mapped[datetime | None]

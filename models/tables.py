@@ -28,7 +28,7 @@ from models.statistics import (
     StatisticPanel,
     StatisticState,
 )
-from models.survey import Survey, SurveyVersion, Trigger
+from models.survey import Appointment, Survey, SurveyVersion, Trigger
 from models.takeover import Takeover
 from models.theme import OwnTheme, ThemeExample, ThemeSetting
 from models.topic import Topic, TopicComment, TopicRun
@@ -48,6 +48,7 @@ ALL: tuple[type[Base], ...] = (
     Survey,
     SurveyVersion,
     Trigger,
+    Appointment,
     Event,
     Invitation,
     Decision,

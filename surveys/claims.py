@@ -73,14 +73,15 @@ def _claim(row: Row[*tuple[object, ...]]) -> Claim:
         row.conversation_id,
         row.created_at,
     )
-    return Claim(Outgoing(row.id, row.sender, row.address, row.body, row.attempts), waiting)
+    outgoing = Outgoing(row.id, row.sender, row.address, row.body, row.attempts, row.content)
+    return Claim(outgoing, waiting)
 
 
 _SENDING = MessageStatus.SENDING.value
 _TAKEN = (
     *(Message.id, Message.workspace_id, Message.kind, Message.sender, Message.address),
     *(Message.invitation_id, Message.conversation_id, Message.created_at),
-    *(Message.body, Message.attempts, Message.priority),
+    *(Message.body, Message.attempts, Message.priority, Message.content),
 )
 
 

@@ -16,9 +16,11 @@ from models.status import ConversationStatus, InvitationStatus, ResponseStatus
 from models.survey import Survey, Trigger
 from models.workspace import Workspace
 from surveys import consent, suppressions
+from surveys.channels.addresses import EMAIL, MAIL_SENDER, plain_mail
 from surveys.eligibility_facts import RECHECK, Consent, Facts
 from surveys.held import held_until
 
+_ADDRESSED = (consent.SMS, EMAIL)
 _ANSWERED = exists().where(
     Response.invitation_id == bindparam("invitation"),
     Response.status == ResponseStatus.COMPLETED.value,
@@ -26,6 +28,7 @@ _ANSWERED = exists().where(
 _WHO_AND_WHAT = (
     select(
         Customer.phone,
+        Customer.email,
         Customer.is_test,
         Workspace.quarantine_days,
         Survey.quarantine_days.label("survey_quarantine_days"),
@@ -75,13 +78,14 @@ def gather(session: Session, invitation: Invitation, sender: str, now: datetime)
     row = session.execute(_WHO_AND_WHAT, {**about, "trigger": invitation.trigger_id}).one()
     last = session.execute(_LAST_INVITED, about).one()
     days, survey_days = _quarantine(invitation, row)
+    address = _address(invitation, row)
     return Facts(
         channel=invitation.channel,
         due_at=invitation.due_at,
         expires_at=invitation.expires_at,
-        consent=_consent(session, invitation, row.phone, sender),
-        has_address=invitation.channel != "sms" or bool(row.phone),
-        unreachable=_unreachable(session, invitation, row.phone, now),
+        consent=_consent(session, invitation, address, sender),
+        has_address=invitation.channel not in _ADDRESSED or bool(address),
+        unreachable=_unreachable(session, invitation, address, now),
         customer_is_test=row.is_test,
         survey_enabled=row.survey_enabled,
         trigger_enabled=row.trigger_enabled is not False,
@@ -106,18 +110,27 @@ def _quarantine(invitation: Invitation, row: Row[*tuple[Any, ...]]) -> tuple[flo
     return row.quarantine_days, row.survey_quarantine_days
 
 
-def _consent(session: Session, invitation: Invitation, phone: str | None, sender: str) -> Consent:
-    if invitation.channel != consent.SMS or not phone:
+def _address(invitation: Invitation, row: Row[*tuple[Any, ...]]) -> str | None:
+    """Where the customer is written to by the invitation's channel."""
+    if invitation.channel == EMAIL:
+        return plain_mail(row.email) if row.email else None
+    phone: str | None = row.phone
+    return phone
+
+
+def _consent(session: Session, invitation: Invitation, address: str | None, sender: str) -> Consent:
+    if invitation.channel not in _ADDRESSED or not address:
         return Consent.NONE
-    return consent.state_of(session, invitation.workspace_id, phone, sender)
+    by = MAIL_SENDER if invitation.channel == EMAIL else sender
+    return consent.state_of(session, invitation.workspace_id, address, by, invitation.channel)
 
 
 def _unreachable(
-    session: Session, invitation: Invitation, phone: str | None, now: datetime
+    session: Session, invitation: Invitation, address: str | None, now: datetime
 ) -> str | None:
-    if invitation.channel != consent.SMS or not phone:
+    if invitation.channel not in _ADDRESSED or not address:
         return None
-    return suppressions.code_of(session, invitation.workspace_id, phone, now)
+    return suppressions.code_of(session, invitation.workspace_id, address, now)
 
 
 _MINE = select(Survey.worth).where(Survey.id == bindparam("survey")).scalar_subquery()

@@ -10,12 +10,12 @@ from sqlalchemy.orm import Session
 
 from models.invitation import Invitation
 from models.status import InvitationStatus, sources
-from surveys.asking import ask_by_sms
 from surveys.eligibility import Ask
 from surveys.invitations import consider
 from surveys.locking import lock
 from surveys.senders import sender_for
 from surveys.services import Services
+from surveys.ways import ASKS
 
 log = logging.getLogger(__name__)
 LEASE = timedelta(minutes=2)
@@ -47,8 +47,9 @@ def fire_one(session: Session, services: Services, invitation_id: int, now: date
         return
     sender = sender_for(session, services.gateway, invitation.workspace_id)
     decision = consider(session, invitation, now, sender)
-    if isinstance(decision, Ask) and invitation.channel == "sms":
-        ask_by_sms(session, services, invitation, sender, now)
+    ask = ASKS.get(invitation.channel)
+    if isinstance(decision, Ask) and ask is not None:
+        ask(session, services, invitation, sender, now)
     session.commit()
 
 

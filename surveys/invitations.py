@@ -15,6 +15,7 @@ from models.invitation import Invitation
 from models.status import InvitationStatus, move
 from models.survey import CHANNELS, Survey
 from models.workspace import Workspace
+from surveys import channel_choice
 from surveys.channels.links import new_token
 from surveys.eligibility import Ask, Decision, Facts, Refuse, Rule, Wait, decide
 from surveys.facts import gather
@@ -87,12 +88,15 @@ def consider(session: Session, invitation: Invitation, now: datetime, sender: st
 
     `sender` is the number that an SMS would leave from. Holds the customer's row, so that two
     workers can't each find that nobody asked this customer yet. An Ask changes nothing but
-    a web invitation, whose link is live from now on: it counts as sent.
+    a web invitation, whose link is live from now on: it counts as sent. A refusal of one channel
+    is stored, and the next channel decided on.
     """
     lock(session, Customer, invitation.customer_id)
     facts = gather(session, invitation, sender, now)
     decision = decide(facts, now)
     _store(session, invitation, decision, facts, now)
+    if channel_choice.goes_on(session, invitation, decision):
+        return consider(session, invitation, now, sender)
     _apply(session, invitation, decision, now)
     return decision
 

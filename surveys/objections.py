@@ -13,6 +13,7 @@ from models.customer import Consent as Ledger
 from models.invitation import Invitation
 from models.status import InvitationStatus
 from surveys import consent
+from surveys.channels.addresses import channel_of
 from surveys.eligibility_facts import Consent, Rule
 
 # The law wants these answered even to somebody who opted out: they ask for nothing.
@@ -52,13 +53,24 @@ def objections(session: Session, waiting: Sequence[Waiting], now: datetime) -> d
     that waited so long that nobody expects it any more.
     """
     asking = [one for one in waiting if one.kind not in ALWAYS]
-    states = consent.states_of(session, [_about(one) for one in asking])
+    states = _states(session, asking)
     asked = _invitations(session, asking)
     found = (
         (one, _objection(one, states[_about(one)], asked.get(one.invitation_id or 0), now))
         for one in asking
     )
     return {one.id: rule for one, rule in found if rule}
+
+
+def _states(session: Session, asking: Sequence[Waiting]) -> Mapping[consent.About, Consent]:
+    """What holds of each address, by one query a channel."""
+    by_channel: dict[str, list[consent.About]] = {}
+    for one in asking:
+        by_channel.setdefault(channel_of(one.address), []).append(_about(one))
+    states: dict[consent.About, Consent] = {}
+    for channel, about in by_channel.items():
+        states |= consent.states_of(session, about, channel)
+    return states
 
 
 def _about(one: Waiting) -> consent.About:
@@ -98,7 +110,7 @@ def withdrew(session: Session, waiting: Collection[Waiting]) -> frozenset[str]:
     rows = session.scalars(
         select(Ledger.address).where(
             Ledger.workspace_id.in_({one.workspace_id for one in waiting}),
-            Ledger.channel == consent.SMS,
+            Ledger.channel.in_({channel_of(one.address) for one in waiting}),
             Ledger.address.in_({one.address for one in waiting}),
             Ledger.state == Consent.WITHDRAWN.value,
         )

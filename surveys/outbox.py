@@ -1,4 +1,4 @@
-"""The outbox: outbound SMS are rows first, each step of an exchange at most once."""
+"""The outbox: outbound SMS and e-mails are rows first, each step of an exchange at most once."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from models.message import Message
 from models.status import MessageStatus, sources
 from surveys.as_sent import as_sent
+from surveys.channels.addresses import EMAIL, channel_of
 from surveys.channels.segments import count
 from surveys.outbox_sql import DROP, OVERTAKE, PUT
 
@@ -20,7 +21,7 @@ REPLY, INVITATION = 0, 5
 
 @dataclass(frozen=True)
 class Draft:
-    """An SMS to write into the outbox; (scope, step) is said once and only once."""
+    """A message to write into the outbox; (scope, step) is said once and only once."""
 
     workspace_id: int
     kind: str
@@ -34,6 +35,7 @@ class Draft:
     invitation_id: int | None = None
     conversation_id: int | None = None
     not_before: datetime | None = None
+    content: dict[str, Any] | None = None
 
 
 def put(session: Session, draft: Draft, now: datetime) -> int | None:
@@ -43,7 +45,7 @@ def put(session: Session, draft: Draft, now: datetime) -> int | None:
     question after this minute's.
     """
     overtakes = draft.kind != "invitation" and draft.conversation_id is not None
-    values = _row(draft, as_sent(session, draft.workspace_id, draft.body), now)
+    values = _row(draft, _words(session, draft), now)
     if not overtakes:
         made = PUT.first_in(session, values)
     elif session.get_bind().dialect.name == "postgresql":
@@ -52,6 +54,11 @@ def put(session: Session, draft: Draft, now: datetime) -> int | None:
         DROP.run_in(session, values)
         made = PUT.first_in(session, values)
     return None if made is None else int(made[0])
+
+
+def _words(session: Session, draft: Draft) -> str:
+    by_mail = channel_of(draft.address) == EMAIL
+    return draft.body if by_mail else as_sent(session, draft.workspace_id, draft.body)
 
 
 def _row(draft: Draft, body: str, now: datetime) -> dict[str, Any]:
@@ -67,7 +74,8 @@ def _row(draft: Draft, body: str, now: datetime) -> dict[str, Any]:
         "sender": draft.sender,
         "address": draft.address,
         "body": body,
-        "segments": count(body).segments,
+        "content": draft.content,
+        "segments": 0 if channel_of(draft.address) == EMAIL else count(body).segments,
         "status": MessageStatus.PENDING.value,
         "provider": draft.provider,
         "priority": INVITATION if draft.kind == "invitation" else REPLY,

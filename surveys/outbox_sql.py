@@ -26,6 +26,7 @@ _WRITTEN = (
     "sender",
     "address",
     "body",
+    "content",
     "segments",
     "status",
     "provider",

@@ -84,6 +84,8 @@ def after(standing: Standing, outcome: Outcome, now: datetime) -> Standing:
     """How the sender is doing after one more message; the same object where nothing changed."""
     if isinstance(outcome, Accepted):
         return _well(standing)
+    if isinstance(outcome, RetryLater) and known(outcome.code).group is Group.LATER:
+        return _well(standing)
     if isinstance(outcome, Refused):
         # whatever the provider says of one message, it answers
         group = known(outcome.code).group

@@ -14,7 +14,7 @@ from models.conversation import Conversation
 from models.invitation import Invitation
 from models.message import Message
 from models.status import InvitationStatus, MessageStatus, move
-from surveys import consent, conversations, optout, retries, suppressions
+from surveys import channel_choice, consent, conversations, optout, retries, suppressions
 from surveys.channels.errors import Group, known
 
 log = logging.getLogger(__name__)
@@ -102,6 +102,8 @@ def _lost(session: Session, message: Message, error_code: str | None, now: datet
     if message.kind == "invitation" and message.invitation_id is not None:
         _close(session, message, now)
         move(session, Invitation, message.invitation_id, InvitationStatus.FAILED, status_at=now)
+        if message.status != M.CANCELED and group is not Group.OPTED_OUT:
+            channel_choice.after_failure(session, message.invitation_id, now)
     if group is Group.OPTED_OUT:
         _opted_out(session, message, now)
     if group is Group.DEAD:

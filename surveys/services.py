@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from surveys.channels.gateway import Gateway
+from surveys.channels.mailbox import MailboxGateway
 
 
 @dataclass(frozen=True)
 class Services:
-    """The clock, the SMS gateway and what their webhooks need.
+    """The clock, the gateways of SMS and e-mail, and what their
+    webhooks need.
 
     `now` gives an aware UTC time. `public_url` has no trailing slash. `simulator` is true
     where the embedded phone takes the place of a provider.
@@ -22,3 +24,4 @@ class Services:
     public_url: str
     twilio_auth_token: str | None = None
     simulator: bool = False
+    mail: Gateway = field(default_factory=MailboxGateway)

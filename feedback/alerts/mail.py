@@ -12,7 +12,7 @@ from email.utils import format_datetime, make_msgid
 
 from feedback.alerts.message import Message, one_line
 from feedback.alerts.render import html, plain
-from feedback.alerts.ways import Fate, Outcome, Server, Ways
+from feedback.alerts.ways import Fate, Outcome, Server, Step, Ways
 
 SECONDS = 20.0
 NO_SERVER = "no mail server is set: set SMTP_URL and start Waymark again"
@@ -51,9 +51,8 @@ def send(ways: Ways, mail: EmailMessage) -> Outcome:
         finally:
             _leave(server)
     except smtplib.SMTPAuthenticationError as error:
-        return Outcome(
-            Fate.AGAIN, f"the mail server refused the user and password ({error.smtp_code})"
-        )
+        words = f"the mail server refused the user and password ({error.smtp_code})"
+        return Outcome(Fate.AGAIN, words, Step.LOGIN)
     except (smtplib.SMTPException, OSError) as error:
         place = f"{ways.server.host}:{ways.server.port}"
         return Outcome(
@@ -100,10 +99,10 @@ def _announced(server: smtplib.SMTP, mail: EmailMessage) -> Outcome | None:
     """Say from whom and to whom; what the server has against it, else None."""
     sender = mail["From"].addresses[0].addr_spec
     recipient = mail["To"].addresses[0].addr_spec
-    for answer in (server.mail(sender), server.rcpt(recipient)):
-        code, words = answer
+    for step, say in ((Step.SENDER, server.mail), (Step.RECIPIENT, server.rcpt)):
+        code, words = say(sender if step is Step.SENDER else recipient)
         if code not in {250, 251}:
-            return _refusal(code, words)
+            return _refusal(code, words, step)
     return None
 
 
@@ -111,17 +110,17 @@ def _handed_over(server: smtplib.SMTP, mail: EmailMessage) -> Outcome:
     try:
         code, words = server.data(mail.as_bytes(policy=mail.policy.clone(linesep="\r\n")))
     except smtplib.SMTPDataError as error:
-        return _refusal(error.smtp_code, error.smtp_error)
+        return _refusal(error.smtp_code, error.smtp_error, Step.CONTENT)
     except (smtplib.SMTPException, OSError) as error:
         return Outcome(Fate.UNKNOWN, f"the connection broke while it was sent ({_words(error)})")
-    return Outcome(Fate.SENT) if code == 250 else _refusal(code, words)
+    return Outcome(Fate.SENT) if code == 250 else _refusal(code, words, Step.CONTENT)
 
 
-def _refusal(code: int, words: bytes | str) -> Outcome:
+def _refusal(code: int, words: bytes | str, step: Step) -> Outcome:
     """4xx: not now; 5xx: not ever."""
     text = words.decode("utf-8", "replace") if isinstance(words, bytes) else words
     fate = Fate.REFUSED if code >= 500 else Fate.AGAIN
-    return Outcome(fate, f"the mail server answered {code}: {' '.join(text.split())[:200]}")
+    return Outcome(fate, f"the mail server answered {code}: {' '.join(text.split())[:200]}", step)
 
 
 def _words(error: Exception) -> str:

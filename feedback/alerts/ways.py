@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from urllib.parse import unquote, urlsplit
 
@@ -20,12 +20,23 @@ class Fate(StrEnum):
     UNKNOWN = "unknown"
 
 
+class Step(StrEnum):
+    """How far the talk with a mail server came: what it answered to."""
+
+    CONNECTION = "connection"
+    LOGIN = "login"
+    SENDER = "sender"
+    RECIPIENT = "recipient"
+    CONTENT = "content"
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one attempt, and in words why."""
+    """What became of one attempt, and in words why; `step` says of what a mail server spoke."""
 
     fate: Fate
     words: str = ""
+    step: Step = Step.CONNECTION
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +62,22 @@ class Ways:
 
 def ways_of(settings: Settings) -> Ways:
     """What the settings say."""
-    host = urlsplit(settings.public_url).hostname or "localhost"
     return Ways(
         public_url=settings.public_url,
-        sender=settings.alerts_from or f"waymark@{host}",
+        sender=settings.alerts_from or _own_address(settings),
         server=server_of(settings.smtp_url) if settings.smtp_url else None,
         private_webhooks=settings.alerts_private_webhooks == "1",
     )
+
+
+def to_customers(settings: Settings) -> Ways:
+    """The same for e-mails to customers, who may know the company by another address."""
+    ways = ways_of(settings)
+    return replace(ways, sender=settings.mail_from or ways.sender)
+
+
+def _own_address(settings: Settings) -> str:
+    return f"waymark@{urlsplit(settings.public_url).hostname or 'localhost'}"
 
 
 def server_of(url: str) -> Server:

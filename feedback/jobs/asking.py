@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from models.conversation import Conversation
@@ -15,9 +15,12 @@ from models.status import ConversationStatus, InvitationStatus, MessageStatus
 from models.takeover import Takeover
 from models.takeover_status import TakeoverStatus
 from surveys import reminders
+from surveys.channels.addresses import MAIL_SENDER
 from surveys.held import is_held
 
 FIRE, SEND, RECONCILE, EXPIRE, REMIND = "fire", "send", "reconcile", "expire", "remind"
+MAIL = "mail"
+_BY_MAIL = Message.sender == MAIL_SENDER
 RECONCILE_EVERY = timedelta(seconds=15)
 REMIND_EVERY = timedelta(minutes=1)
 
@@ -32,11 +35,20 @@ def fire(session: Session, now: datetime) -> datetime | None:
 
 
 def send(session: Session, now: datetime) -> datetime | None:
-    """Messages that wait to be handed to the provider."""
+    """SMS that wait to be handed to the provider."""
+    return _waiting(session, now, ~_BY_MAIL)
+
+
+def mail(session: Session, now: datetime) -> datetime | None:
+    """E-mails that wait to be handed to the mail server."""
+    return _waiting(session, now, _BY_MAIL)
+
+
+def _waiting(session: Session, now: datetime, by: ColumnElement[bool]) -> datetime | None:
     ready = or_(Message.not_before.is_(None), Message.not_before <= now)
     return session.scalar(
         select(func.min(func.coalesce(Message.not_before, Message.created_at))).where(
-            Message.status == MessageStatus.PENDING.value, ready
+            Message.status == MessageStatus.PENDING.value, by, ready
         )
     )
 
@@ -44,9 +56,9 @@ def send(session: Session, now: datetime) -> datetime | None:
 def reconcile(session: Session, now: datetime) -> datetime | None:
     """Messages nobody knows the fate of, and those a dead process left half-sent.
 
-    The provider's list is asked every few seconds, not at every tick.
+    The provider's list is asked every few seconds, not at every tick; a mail server has none.
     """
-    unknown = Message.status == MessageStatus.UNKNOWN.value
+    unknown = (Message.status == MessageStatus.UNKNOWN.value) & ~_BY_MAIL
     stuck = (Message.status == MessageStatus.SENDING.value) & (Message.claimed_until <= now)
     oldest = session.scalar(select(func.min(Message.status_at)).where(unknown | stuck))
     latest = select(func.max(Task.finished_at)).where(Task.kind == RECONCILE)

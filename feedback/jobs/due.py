@@ -25,7 +25,7 @@ Due = Callable[[Session, datetime], datetime | None]
 WATCH, TELL, COUNT, TIDY = "watch", "tell", "count", "tidy"
 MEANING, PACK = asked.KIND, "pack"
 
-FIRE, SEND, RECONCILE = asking.FIRE, asking.SEND, asking.RECONCILE
+FIRE, SEND, RECONCILE, MAIL = asking.FIRE, asking.SEND, asking.RECONCILE, asking.MAIL
 EXPIRE, REMIND = asking.EXPIRE, asking.REMIND
 LISTEN, READ, LEARN, EXPLAIN = "listen", "read", "learn", "explain"
 TOPICS, PLAN_TOPICS, ADAPT = "topics", "plan_topics", "adapt"
@@ -102,6 +102,7 @@ def pack(session: Session, now: datetime) -> datetime | None:
 KINDS: Mapping[str, Due] = {
     FIRE: asking.fire,
     SEND: asking.send,
+    MAIL: asking.mail,
     RECONCILE: asking.reconcile,
     LISTEN: listen,
     READ: read,

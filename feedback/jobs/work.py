@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 
 from feedback import explaining, listening, reading
 from feedback.adapting import rows as adapting
 from feedback.alerts import deliver, looking
 from feedback.cells import work as counting
-from feedback.jobs import due
+from feedback.jobs import due, outgoing
 from feedback.jobs.bench import Bench
 from feedback.search import asked, blocks, tidy
 from feedback.themes import learning
@@ -26,15 +25,6 @@ Job = Callable[[Bench], int]
 def _fire(bench: Bench) -> int:
     with bench.session() as session:
         return delivery.fire_due(session, bench.services, bench.services.now())
-
-
-def _send(bench: Bench) -> int:
-    def work(_: int) -> int:
-        with bench.session() as session:
-            return delivery.send_pending(session, bench.services, bench.services.now())
-
-    with ThreadPoolExecutor(bench.sending_threads, "sending") as threads:
-        return sum(threads.map(work, range(bench.sending_threads)))
 
 
 def _reconcile(bench: Bench) -> int:
@@ -146,7 +136,8 @@ def _pack(bench: Bench) -> int:
 
 JOBS: Mapping[str, Job] = {
     due.FIRE: _fire,
-    due.SEND: _send,
+    due.SEND: outgoing.send,
+    due.MAIL: outgoing.mail,
     due.RECONCILE: _reconcile,
     due.LISTEN: _listen,
     due.READ: _read,
@@ -170,6 +161,7 @@ JOBS: Mapping[str, Job] = {
 LANES: Mapping[str, tuple[str, ...]] = {
     "asking": (due.FIRE, due.LISTEN, due.EXPIRE, due.REMIND),
     "sending": (due.SEND,),
+    "mailing": (due.MAIL,),
     "reconciling": (due.RECONCILE,),
     "reading": (due.READ,),
     "learning": (due.LEARN,),

@@ -1,4 +1,4 @@
-"""Twilio's error codes, grouped by what there is to do, each in words.
+"""Error codes, grouped by what there is to do, each in words: Twilio's, and ours of e-mail.
 
 Source: Twilio's error and warning dictionary. A code that isn't here fails its message alone.
 """
@@ -16,6 +16,7 @@ class Group(StrEnum):
     OPTED_OUT = "opted_out"  # the customer told the provider to stop: withdrawn
     DEAD = "dead"  # no SMS reaches the number: suppressed for that reason
     PASSING = "passing"  # may work later: tried again within its time
+    LATER = "later"  # the same, and it says nothing of the sender: others may leave
     THROTTLED = "throttled"  # too fast: the sender slows down
     SENDER = "sender"  # nothing leaves from this sender until the team mends it: alarm
     MESSAGE = "message"  # this message can't leave as it is, others may: alarm
@@ -46,6 +47,7 @@ CODES: Mapping[str, Code] = {
             "30004": "the carrier blocks messages to this number",
             "30005": "the number is unknown or no longer in use",
             "30006": "the number is a landline, or its carrier takes no SMS",
+            "mail_refused": "the mail server refuses the address",
         },
     ),
     **_all(
@@ -58,8 +60,11 @@ CODES: Mapping[str, Code] = {
             "20500": "the provider had an error of its own",
             "20503": "the provider was out of service",
             "no_connection": "the provider could not be reached",
+            "mail_unreachable": "the mail server could not be used",
+            "mail_busy": "the mail server takes nothing just now",
         },
     ),
+    **_all(Group.LATER, {"mail_not_now": "the mail server takes nothing for this address yet"}),
     **_all(
         Group.THROTTLED,
         {
@@ -75,6 +80,9 @@ CODES: Mapping[str, Code] = {
     **_all(
         Group.SENDER,
         {
+            "mail_no_server": "no mail server is set: set SMTP_URL and start Waymark again",
+            "mail_login": "the mail server refuses the user or password",
+            "mail_sender": "the mail server takes nothing from this address: check MAIL_FROM",
             "20003": "the provider refuses the credentials",
             "20005": "the provider's account is not active",
             "20404": "the provider knows no such account or messaging service",
@@ -93,6 +101,8 @@ CODES: Mapping[str, Code] = {
         Group.MESSAGE,
         {
             "21408": "the account may not text this country: allow it in the provider's console",
+            "mail_policy": "the mail server refuses it by its rules, not for its address",
+            "mail_content": "the mail server refuses what stands in it",
             "21602": "the message has no text",
             "21612": "this sender can't reach the number's country or carrier",
             "21617": "the message is too long",
@@ -100,6 +110,7 @@ CODES: Mapping[str, Code] = {
             "63016": "outside the 24 hours after their last message WhatsApp takes templates only",
         },
     ),
+    "mail_broken_off": Code(Group.OTHER, "the connection broke while it was handed over"),
     "gave_up": Code(Group.OTHER, "it was tried until its time was over"),
     "waited_too_long": Code(Group.OTHER, "it waited until nobody expected it any more"),
 }

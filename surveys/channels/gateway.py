@@ -1,21 +1,26 @@
-"""The one interface behind which every SMS provider stands."""
+"""The one interface behind which every provider of a channel stands."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 
 @dataclass(frozen=True)
 class Outgoing:
-    """One SMS to hand over; `message_id` is our row, for receipts to name."""
+    """One message to hand over; `message_id` is our row, for receipts to name.
+
+    `content` is what a channel needs beside the text (see `models.message.Message`).
+    """
 
     message_id: int
     sender: str
     address: str
     body: str
     attempt: int = 1
+    content: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -63,7 +68,7 @@ class Found:
 
 
 class Gateway(Protocol):
-    """A provider of SMS. Neither method raises for what the provider or the network does.
+    """A provider of a channel. Neither method raises for what the provider or the network does.
 
     `find` looks the message up in the provider's own list by addresses, words and time,
     passing over the ids in `taken`, which belong to other messages of ours; it raises

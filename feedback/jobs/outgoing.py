@@ -1,0 +1,29 @@
+"""Handing messages over: SMS to the provider, e-mails to the mail server, each in a lane."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+from feedback.jobs.bench import Bench
+from surveys import delivery
+from surveys.services import Services
+
+
+def send(bench: Bench) -> int:
+    """SMS that wait; how many were claimed."""
+    return _hand_over(bench, bench.services)
+
+
+def mail(bench: Bench) -> int:
+    """E-mails that wait, so that a slow mail server keeps no SMS waiting."""
+    return _hand_over(bench, replace(bench.services, gateway=bench.services.mail))
+
+
+def _hand_over(bench: Bench, services: Services) -> int:
+    def work(_: int) -> int:
+        with bench.session() as session:
+            return delivery.send_pending(session, services, services.now())
+
+    with ThreadPoolExecutor(bench.sending_threads, "sending") as threads:
+        return sum(threads.map(work, range(bench.sending_threads)))

@@ -1,0 +1,1 @@
+"""Invitations by e-mail: what stands in them, in words, and as HTML."""

@@ -1,0 +1,18 @@
+"""The ways a survey is asked by: one function a channel, and what tells the channels apart."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from models.invitation import Invitation
+from surveys.asking import ask_by_sms
+from surveys.asking_mail import ask_by_mail
+from surveys.services import Services
+
+Asks = Callable[[Session, Services, Invitation, str, datetime], int | None]
+
+ASKS: Mapping[str, Asks] = {"sms": ask_by_sms, "email": ask_by_mail}
+"""What writes the first message of a channel; on the web the link is live without one."""
