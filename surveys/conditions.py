@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from models.errors import InvalidInput
@@ -81,6 +83,16 @@ def matches(wanted: Filter, facts: Mapping[str, object]) -> bool:
     if isinstance(wanted, Not):
         return not matches(wanted.part, facts)
     return run(wanted.op, lookup(facts, wanted.path), wanted.value)
+
+
+def holds(stored: Mapping[str, Any], facts: Mapping[str, object]) -> bool:
+    """Whether a filter as it is stored holds; each is parsed once a process."""
+    return matches(_stored(json.dumps(stored, sort_keys=True)), facts)
+
+
+@lru_cache(maxsize=1024)
+def _stored(condition: str) -> Filter:
+    return parse_filter(json.loads(condition))
 
 
 def _parse(data: object, field: str, depth: int) -> Filter:

@@ -92,6 +92,15 @@ def _unreachable(facts: Facts, now: datetime) -> Refuse | None:
     return Refuse(Rule.UNREACHABLE, f"{why}, error {facts.unreachable}" if why else "")
 
 
+def _called_off(facts: Facts, now: datetime) -> Refuse | None:
+    return Refuse(Rule.CALLED_OFF, facts.called_off) if facts.called_off else None
+
+
+def _outside_window(facts: Facts, now: datetime) -> Wait | None:
+    opens = facts.window_opens_at
+    return Wait(opens, Rule.OUTSIDE_WINDOW) if opens is not None and now < opens else None
+
+
 def _open_conversation(facts: Facts, now: datetime) -> Wait | None:
     lapses = facts.open_conversation_until
     if facts.channel != "sms" or lapses is None or lapses <= now:
@@ -119,11 +128,13 @@ RULES: tuple[RuleCheck, ...] = (
     _refuse_if(Rule.TRIGGER_OFF, lambda facts: not facts.trigger_enabled),
     _expired,
     _refuse_if(Rule.ALREADY_ANSWERED, lambda facts: facts.already_answered),
+    _called_off,
     _refuse_if(Rule.NO_ADDRESS, lambda facts: not facts.has_address),
     _unreachable,
     _not_due,
     _quarantine_survey,
     _quarantine_overall,
+    _outside_window,
     _open_conversation,
     _outranked,
 )

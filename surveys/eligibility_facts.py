@@ -31,7 +31,10 @@ class Rule(StrEnum):
     UNREACHABLE = "unreachable"
     QUARANTINE_SURVEY = "quarantine_survey"
     QUARANTINE_OVERALL = "quarantine_overall"
+    CALLED_OFF = "called_off"
+    NO_DATE = "no_date"
     NOT_DUE = "not_due"
+    OUTSIDE_WINDOW = "outside_window"
     OPEN_CONVERSATION = "open_conversation"
     OUTRANKED = "outranked"
 
@@ -48,7 +51,10 @@ WORDS: dict[Rule, str] = {
     Rule.UNREACHABLE: "no message reaches the customer's number",
     Rule.QUARANTINE_SURVEY: "the customer was asked this survey too recently",
     Rule.QUARANTINE_OVERALL: "the customer was asked something too recently",
+    Rule.CALLED_OFF: "what its trigger names as a reason not to ask has happened",
+    Rule.NO_DATE: "there is no date to count from",
     Rule.NOT_DUE: "it is not due yet",
+    Rule.OUTSIDE_WINDOW: "its trigger sends at other hours",
     Rule.OPEN_CONVERSATION: "another conversation with the customer is open on this number",
     Rule.OUTRANKED: "a worthier survey waits for the same customer",
 }
@@ -61,7 +67,9 @@ class Facts:
     `open_conversation_until` is when the customer's open exchange on the sender number would
     lapse; None when there is none. `last_invited_at` speaks of every survey and channel.
     `unreachable` is the provider's code by which no SMS reaches the number. `outranked_by` is the
-    key of a worthier survey that waits to be asked by SMS, or is about to be.
+    key of a worthier survey that waits to be asked by SMS, or is about to be. `called_off` says
+    what happened that the trigger names as a reason not to ask; `window_opens_at` is when the
+    trigger's hours begin.
     """
 
     channel: str
@@ -82,6 +90,8 @@ class Facts:
     open_conversation_until: datetime | None = None
     unreachable: str | None = None
     outranked_by: str | None = None
+    called_off: str | None = None
+    window_opens_at: datetime | None = None
 
     def to_json(self) -> dict[str, object]:
         """The facts as stored beside the decision: times as ISO 8601 text."""

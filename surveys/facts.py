@@ -19,6 +19,9 @@ from surveys import consent, suppressions
 from surveys.channels.addresses import EMAIL, MAIL_SENDER, plain_mail
 from surveys.eligibility_facts import RECHECK, Consent, Facts
 from surveys.held import held_until
+from surveys.schedule import zone_of
+from surveys.unless import called_off
+from surveys.windows import opens_at, read_window
 
 _ADDRESSED = (consent.SMS, EMAIL)
 _ANSWERED = exists().where(
@@ -34,6 +37,9 @@ _WHO_AND_WHAT = (
         Survey.quarantine_days.label("survey_quarantine_days"),
         Survey.enabled.label("survey_enabled"),
         Trigger.enabled.label("trigger_enabled"),
+        Trigger.window,
+        Trigger.unless,
+        func.coalesce(Customer.timezone, Workspace.timezone).label("zone"),
         _ANSWERED.label("already_answered"),
     )
     .join(Workspace, Workspace.id == Customer.workspace_id)
@@ -95,8 +101,17 @@ def gather(session: Session, invitation: Invitation, sender: str, now: datetime)
         quarantine_days=days,
         survey_quarantine_days=survey_days,
         outranked_by=_outranked_by(session, invitation, now),
+        called_off=called_off(session, [invitation.id], now).get(invitation.id)
+        if row.unless
+        else None,
+        window_opens_at=_opens_at(row, now),
         open_conversation_until=_open_until(session, invitation, row.phone, sender),
     )
+
+
+def _opens_at(row: Row[*tuple[Any, ...]], now: datetime) -> datetime | None:
+    window = read_window(row.window)
+    return opens_at(window, now, zone_of(row.zone)) if window else None
 
 
 def _quarantine(invitation: Invitation, row: Row[*tuple[Any, ...]]) -> tuple[float, float]:

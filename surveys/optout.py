@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import ColumnElement, exists, select, update
 from sqlalchemy.orm import Session
 
 from models.customer import Customer
@@ -12,6 +12,7 @@ from models.invitation import Invitation
 from models.message import Message
 from models.status import InvitationStatus, MessageStatus, sources
 from surveys import consent
+from surveys.channels.addresses import EMAIL
 from surveys.conversations import abandon, find_open
 from surveys.eligibility_facts import Consent, Rule
 from surveys.outbox import cancel_pending
@@ -87,6 +88,24 @@ def _suppress_waiting(session: Session, workspace_id: int, address: str, now: da
     owners = select(Customer.id).where(
         Customer.workspace_id == workspace_id, Customer.phone == address
     )
+    _suppress(session, workspace_id, consent.SMS, Invitation.customer_id.in_(owners), now)
+
+
+def drop_mails(
+    session: Session, workspace_id: int, customer_id: int, address: str, now: datetime
+) -> None:
+    """Cancel the e-mails that wait for an address, and the customer's invitations by e-mail.
+
+    Other customers of the same address are refused when theirs are due.
+    """
+    cancel_pending(session, workspace_id, address, now)
+    _suppress(session, workspace_id, EMAIL, Invitation.customer_id == customer_id, now)
+
+
+def _suppress(
+    session: Session, workspace_id: int, channel: str, whose: ColumnElement[bool], now: datetime
+) -> None:
+    """Suppress invitations by a channel whose first message nobody has, nor may have."""
     harmless = (MessageStatus.PENDING.value, MessageStatus.CANCELED.value)
     may_have_left = exists().where(
         Message.invitation_id == Invitation.id,
@@ -97,8 +116,8 @@ def _suppress_waiting(session: Session, workspace_id: int, address: str, now: da
         update(Invitation)
         .where(
             Invitation.workspace_id == workspace_id,
-            Invitation.channel == consent.SMS,
-            Invitation.customer_id.in_(owners),
+            Invitation.channel == channel,
+            whose,
             Invitation.status.in_(sources("invitations", InvitationStatus.SUPPRESSED)),
             ~may_have_left,
         )

@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
-from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, func, insert, select
 from sqlalchemy.orm import Session
 
-from models.invitation import Invitation
+from models.invitation import Decision, Invitation
 from models.status import InvitationStatus
 from models.survey import SurveyVersion, Trigger
+from models.workspace import Workspace
 from surveys.channels.links import new_token
-from surveys.conditions import Filter, matches, parse_filter
+from surveys.conditions import holds
 from surveys.contexts import FiredCustomer, FiredEvent, customer_facts, event_facts
-from surveys.schedule import due_at, expires_at
+from surveys.eligibility_facts import Rule
+from surveys.schedule import expires_at
+from surveys.timing import NoDate, Times, times
 from surveys.upsert import insert_into
 
 Pair = tuple[FiredEvent, FiredCustomer]
+Values = dict[str, Any]
 
 
 def fire(session: Session, event: FiredEvent, customer: FiredCustomer, now: datetime) -> list[int]:
@@ -35,26 +37,53 @@ def fire(session: Session, event: FiredEvent, customer: FiredCustomer, now: date
 def fire_many(
     session: Session, workspace_id: int, pairs: Sequence[Pair], now: datetime
 ) -> list[int]:
-    """The same for many events of one workspace, in two statements whatever their number."""
+    """The same for many events of one workspace, in two statements whatever their number.
+
+    A third only keeps why some have no date to count from.
+    """
     triggers = _triggers(session, workspace_id, {event.name for event, _ in pairs})
     if not triggers:
         return []
     rows = [
-        _invitation(trigger, event, customer, now)
+        row
         for event, customer in pairs
         for trigger in triggers.get(event.name, ())
-        if _window(trigger, event)[1] > now and _sets_off(trigger.filter, event, customer)
+        for row in _invitations(trigger, event, customer, now)
     ]
-    return _insert(session, rows)
+    return _insert(session, rows, now)
 
 
-def _insert(session: Session, rows: list[dict[str, Any]]) -> list[int]:
+def _insert(session: Session, rows: list[Values], now: datetime) -> list[int]:
+    """The ids of those that wait; what has no date is kept with its reason, and never sent."""
     if not rows:
         return []
     statement = insert_into(session, Invitation).on_conflict_do_nothing(
         index_elements=["trigger_id", "event_id"]
     )
-    return list(session.scalars(statement.returning(Invitation.id), rows))
+    why = {(row["trigger_id"], row["event_id"]): row.pop("why") for row in rows}
+    made = session.execute(
+        statement.returning(Invitation.id, Invitation.trigger_id, Invitation.event_id), rows
+    ).all()
+    dateless = [
+        _decision(row.id, rows[0]["workspace_id"], reason, now)
+        for row in made
+        if (reason := why[row.trigger_id, row.event_id])
+    ]
+    if dateless:
+        session.execute(insert(Decision), dateless)
+    return [row.id for row in made if not why[row.trigger_id, row.event_id]]
+
+
+def _decision(invitation_id: int, workspace_id: int, reason: str, now: datetime) -> Values:
+    return {
+        "workspace_id": workspace_id,
+        "invitation_id": invitation_id,
+        "outcome": "refuse",
+        "rule": Rule.NO_DATE.value,
+        "detail": reason,
+        "facts": {},
+        "decided_at": now,
+    }
 
 
 _LATEST = (
@@ -72,9 +101,13 @@ _TRIGGERS = (
         Trigger.delay_seconds,
         Trigger.expires_seconds,
         Trigger.filter,
+        Trigger.other_channels,
+        Trigger.timing,
+        Workspace.timezone,
         SurveyVersion.id.label("version_id"),
     )
     .join(SurveyVersion, SurveyVersion.survey_id == Trigger.survey_id)
+    .join(Workspace, Workspace.id == Trigger.workspace_id)
     .where(Trigger.enabled, SurveyVersion.number == _LATEST)
     .order_by(Trigger.id)
 )
@@ -93,33 +126,41 @@ def _triggers(
     return by_name
 
 
-def _sets_off(
-    condition: Mapping[str, Any] | None, event: FiredEvent, customer: FiredCustomer
-) -> bool:
-    """Whether the trigger's filter holds; it may name bare event properties too."""
-    if not condition:
-        return True
+def _invitations(
+    trigger: Row[Any], event: FiredEvent, customer: FiredCustomer, now: datetime
+) -> Iterator[Values]:
+    """The row that an event asks for, if the trigger's filter holds and it is not too late."""
     named = {"event": event_facts(event), "customer": customer_facts(customer)}
     facts = {**event.properties, **named}
-    return matches(_parsed(json.dumps(condition, sort_keys=True)), facts)
+    if trigger.filter and not holds(trigger.filter, facts):
+        return
+    found = times(trigger, event.occurred_at, facts, customer.timezone or trigger.timezone)
+    why = found.why if isinstance(found, NoDate) else None
+    planned = _without_date(trigger, event) if isinstance(found, NoDate) else found
+    if planned.expires > now:
+        yield {**_invitation(trigger, event, customer, planned, now), **_fate(why)}
 
 
-@lru_cache(maxsize=1024)
-def _parsed(condition: str) -> Filter:
-    return parse_filter(json.loads(condition))
+def _without_date(trigger: Row[Any], event: FiredEvent) -> Times:
+    """Told of only as long as the event is news: an import of history leaves no trace of it."""
+    lasts = timedelta(seconds=trigger.expires_seconds)
+    return Times(event.occurred_at, expires_at(event.occurred_at, lasts))
 
 
-def _window(trigger: Row[Any], event: FiredEvent) -> tuple[datetime, datetime]:
-    """When it is time to ask about an event, and when it is too late."""
-    due = due_at(event.occurred_at, timedelta(seconds=trigger.delay_seconds))
-    return due, expires_at(due, timedelta(seconds=trigger.expires_seconds))
+def _fate(why: str | None) -> Values:
+    if why is None:
+        return {"status": InvitationStatus.SCHEDULED.value, "rule": None, "why": None}
+    return {"status": InvitationStatus.SUPPRESSED.value, "rule": Rule.NO_DATE.value, "why": why}
 
 
 def _invitation(
-    trigger: Row[Any], event: FiredEvent, customer: FiredCustomer, now: datetime
-) -> dict[str, Any]:
+    trigger: Row[Any],
+    event: FiredEvent,
+    customer: FiredCustomer,
+    found: Times,
+    now: datetime,
+) -> Values:
     """The row to insert; an event heard of late is not asked about in the past."""
-    planned, expires = _window(trigger, event)
     return {
         "workspace_id": event.workspace_id,
         "trigger_id": trigger.id,
@@ -129,10 +170,10 @@ def _invitation(
         "version_id": trigger.version_id,
         "touchpoint_id": event.touchpoint_id,
         "channel": trigger.channel,
+        "other_channels": trigger.other_channels,
         "token": new_token(),
-        "status": InvitationStatus.SCHEDULED.value,
-        "due_at": max(planned, now),
-        "expires_at": expires,
+        "due_at": max(found.due, now),
+        "expires_at": found.expires,
         "status_at": now,
         "created_at": now,
     }

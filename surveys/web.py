@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from flask import Blueprint, Response, request
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from models.base import db
 from surveys.access import Access, allow
-from surveys.consent import SMS
+from surveys.channels.addresses import EMAIL
 from surveys.flow import Input, Skip, Step, Value, current, start
 from surveys.flow_say import prompt
 from surveys.pages.form import posted
@@ -50,12 +51,12 @@ def make_blueprint(services: Services) -> Blueprint:
         with lane(db.engine) as opened:
             visit = load(opened, token)
         if visit is not None and "stop" in request.args:
-            return _of_texts(token, _setting(visit), None, now)
+            return _of_messages(token, _setting(visit), None, now)
         if visit is None or _ended(visit, now):
             recent.take(token, now)
             return _closed(visit)
         recent.keep(token, visit, now)
-        return _reply(_open_page(visit, request.args.get("at")), 200)
+        return _reply(_open_page(visit, request.args.get("at"), request.args.get("value")), 200)
 
     @blueprint.post("/s/<token>")
     @allow(Access.TOKEN)
@@ -65,8 +66,8 @@ def make_blueprint(services: Services) -> Blueprint:
             remembered = recent.take(token, now)
             visit = remembered or load(opened, token)
             form = posted(request)
-            if visit is not None and "texts" in form:
-                return _of_texts(token, _setting(visit), form["texts"][0], now)
+            if visit is not None and (said := _wish(form)) is not None:
+                return _of_messages(token, _setting(visit), said, now)
             if visit is None or _ended(visit, now):
                 return _closed(visit)
             given = _given(visit, form)
@@ -92,16 +93,21 @@ def _closed(visit: Visit | None) -> Response:
     return _reply(ended_page(_setting(visit), visit.answered), 410)
 
 
-def _open_page(visit: Visit, at: str | None) -> QuestionPage | NoticePage:
-    """The open question, or an earlier one that the customer went back to."""
+def _open_page(visit: Visit, at: str | None, value: str | None) -> QuestionPage | NoticePage:
+    """The open question, or an earlier one that the customer went back to.
+
+    A link of an e-mail names a question and an answer to it, which is marked and not yet saved.
+    """
     setting, state = _setting(visit), visit.state
-    if state is None:
-        return page_of(setting, start(visit.definition, visit.context))
     question = visit.definition.by_key.get(at or "")
-    if question is None or question.key not in state.answers:
-        return page_of(setting, current(visit.definition, state, visit.context))
-    back = prompt(visit.definition, question, state, visit.context)
-    return page_of(setting, Step(state, back))
+    if state is not None and question is not None and question.key in state.answers:
+        back = prompt(visit.definition, question, state, visit.context)
+        return page_of(setting, Step(state, back), chosen=value)
+    if state is None:
+        step = start(visit.definition, visit.context)
+    else:
+        step = current(visit.definition, state, visit.context)
+    return page_of(setting, step, chosen=value if step.state.current == at else None)
 
 
 def _given(visit: Visit, form: Mapping[str, Sequence[str]]) -> Input:
@@ -116,14 +122,24 @@ def _given(visit: Visit, form: Mapping[str, Sequence[str]]) -> Input:
 
 def _setting(visit: Visit) -> Setting:
     language = visit.definition.language_for(visit.context.language)
-    texted_to = visit.channel == SMS
-    return Setting(visit.definition, visit.context, visit.accent, language, texted_to)
+    return Setting(visit.definition, visit.context, visit.accent, language, visit.channel)
 
 
-def _of_texts(token: str, setting: Setting, said: str | None, now: datetime) -> Response:
-    """Stop texts or allow them again, as was said, and show what holds."""
+def _wish(form: Mapping[str, Sequence[str]]) -> str | None:
+    """What a form says of texts or e-mails; a mail program's own button says stop (RFC 8058)."""
+    if form.get("List-Unsubscribe", ("",))[0] == "One-Click":
+        return Texts.STOP
+    for name in ("texts", "mails"):
+        if name in form:
+            return form[name][0]
+    return None
+
+
+def _of_messages(token: str, setting: Setting, said: str | None, now: datetime) -> Response:
+    """Stop what brought the link, or allow it again, as was said, and show what holds."""
+    by_mail = True if request.args.get("stop") == EMAIL else None
     with Session(db.engine) as session:
-        whom = texted(session, token)
+        whom = texted(session, token, by_mail)
         if whom is None:
             return _reply(unknown_page(request.accept_languages.best), 404)
         if said == Texts.STOP:
@@ -131,6 +147,7 @@ def _of_texts(token: str, setting: Setting, said: str | None, now: datetime) -> 
         if said == Texts.ALLOW:
             opt_in(session, whom, now)
         held = wish(session, whom)
+    setting = replace(setting, brought_by=whom.channel)
     if held is Wish.OPEN:
         return _reply(wish_page(setting), 200)
     return _reply(stopped_page(setting, undoable=held is Wish.STOPPED), 200)

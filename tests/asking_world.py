@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
@@ -48,10 +48,10 @@ NPS: dict[str, Any] = {
 class FakeGateway:
     """A provider in memory: `phone` is what arrived, `script` what the next sends come to."""
 
-    name = "fake"
     sender = SENDER
 
-    def __init__(self) -> None:
+    def __init__(self, name: str = "fake") -> None:
+        self.name = name
         self.phone: list[Outgoing] = []
         self.listed: list[tuple[str, Outgoing]] = []
         self.script: list[Callable[[Outgoing], Outcome]] = []
@@ -93,13 +93,17 @@ class World:
     session: Session
     workspace: Workspace
     gateway: FakeGateway = field(default_factory=FakeGateway)
+    mail: FakeGateway = field(default_factory=lambda: FakeGateway("fakemail"))
     now: datetime = NOW
     ids: Any = field(default_factory=lambda: count(1))
 
     @property
     def services(self) -> Services:
         return Services(
-            now=lambda: self.now, gateway=self.gateway, public_url="https://ask.example.com"
+            now=lambda: self.now,
+            gateway=self.gateway,
+            public_url="https://ask.example.com",
+            mail=self.mail,
         )
 
     def add(self, row: Base) -> Any:
@@ -195,6 +199,11 @@ class World:
 
     def send(self) -> int:
         return send_pending(self.session, self.services, self.now)
+
+    def post(self) -> int:
+        """Hand over the e-mails that wait."""
+        by_mail = replace(self.services, gateway=self.mail)
+        return send_pending(self.session, by_mail, self.now)
 
     def claim(self) -> Claim | None:
         """What a worker takes next, and holds."""

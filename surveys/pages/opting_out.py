@@ -1,4 +1,4 @@
-"""No more texts, said on the page: whoever can't reply STOP to a name says it there.
+"""No more texts or e-mails, said on the page: whoever can't reply STOP says it there.
 
 It is meant of all of the workspace's senders. It can be taken back on the same page, for the
 sender that brought the link, as long as nothing else was said since; a STOP stays a STOP.
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import select
+from sqlalchemy import select, true
 from sqlalchemy.orm import Session
 
 from models.conversation import Conversation
@@ -19,9 +19,11 @@ from models.invitation import Invitation
 from models.message import Message
 from models.status import ConversationStatus
 from surveys import consent, optout
+from surveys.channels.addresses import EMAIL, MAIL_SENDER, channel_of
 from surveys.eligibility_facts import Consent
 
 ON_PAGE = "on the survey page"
+_BY_MAIL = Message.sender == MAIL_SENDER
 
 
 @dataclass(frozen=True)
@@ -33,13 +35,19 @@ class Texted:
     sender: str
     address: str
 
+    @property
+    def channel(self) -> str:
+        """The channel that brought it, which is what may be stopped."""
+        return channel_of(self.address)
 
-def texted(session: Session, token: str) -> Texted | None:
-    """Whom a link was texted to; None where no SMS brought it."""
+
+def texted(session: Session, token: str, by_mail: bool | None = None) -> Texted | None:
+    """Whom a link was sent to last, by e-mail or by SMS; None where no message brought it."""
+    wanted = {None: true(), True: _BY_MAIL, False: ~_BY_MAIL}[by_mail]
     row = session.execute(
         select(Message.workspace_id, Invitation.customer_id, Message.sender, Message.address)
         .join(Invitation, Invitation.id == Message.invitation_id)
-        .where(Invitation.token == token, Message.direction == "out")
+        .where(Invitation.token == token, Message.direction == "out", wanted)
         .order_by(Message.id.desc())
         .limit(1)
     ).one_or_none()
@@ -65,9 +73,13 @@ def wish(session: Session, whom: Texted) -> Wish:
 
 
 def opt_out(session: Session, whom: Texted, now: datetime) -> None:
-    """Withdraw from all senders at once, and end every exchange. Commits."""
+    """Withdraw from all senders of the channel at once, and end every exchange. Commits."""
     if wish(session, whom) is Wish.OPEN:
         _record(session, whom, Consent.WITHDRAWN, None, now)
+    if whom.channel == EMAIL:
+        optout.drop_mails(session, whom.workspace_id, whom.customer_id, whom.address, now)
+        session.commit()
+        return
     for sender in sorted({whom.sender, *_talking(session, whom)}):
         where = (whom.workspace_id, sender, whom.address)
         optout.withdraw(session, *where, consent.CUSTOMER_WEB, now, ON_PAGE)
@@ -89,7 +101,7 @@ def _entries(session: Session, whom: Texted) -> list[consent.Entry]:
         select(Ledger.state, Ledger.source, Ledger.sender)
         .where(
             Ledger.workspace_id == whom.workspace_id,
-            Ledger.channel == consent.SMS,
+            Ledger.channel == whom.channel,
             Ledger.address == whom.address,
         )
         .order_by(Ledger.occurred_at.desc(), Ledger.id.desc())
@@ -111,7 +123,11 @@ def _talking(session: Session, whom: Texted) -> list[str]:
 
 
 def _record(
-    session: Session, whom: Texted, state: Consent, sender: str | None, now: datetime
+    session: Session,
+    whom: Texted,
+    state: Consent,
+    sender: str | None,
+    now: datetime,
 ) -> None:
     consent.record(
         session,
@@ -122,5 +138,6 @@ def _record(
         now,
         sender=sender,
         customer_id=whom.customer_id,
+        channel=whom.channel,
         detail=ON_PAGE,
     )

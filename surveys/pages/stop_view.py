@@ -1,11 +1,13 @@
-"""The page on which a customer says that they want no more texts, or takes that back."""
+"""The page on which a customer wants no more texts or e-mails, or takes that back."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
 
-from surveys.pages.view import Frame, Setting
+from surveys.channels.addresses import EMAIL
+from surveys.letters.words import letter_words
+from surveys.pages.view import Frame, Setting, Stops
 from surveys.pages.words import words_for
 
 
@@ -24,6 +26,8 @@ class StopPage(Frame):
     line: str
     act: Texts | None
     button: str
+    go_on: str
+    field: str = "texts"
 
 
 def wish_page(setting: Setting) -> StopPage:
@@ -37,11 +41,15 @@ def stopped_page(setting: Setting, undoable: bool) -> StopPage:
 
 
 def _page(setting: Setting, name: str, act: Texts | None) -> StopPage:
-    words, frame = words_for(setting.language), setting.frame()
+    by_mail, frame = setting.brought_by == EMAIL, setting.frame()
+    words = (letter_words if by_mail else words_for)(setting.language)
+    title = "stop_title" if by_mail and name == "stop" else name
     return StopPage(
-        **{**vars(frame), "stops": False},
-        heading=words[name],
+        **{**vars(frame), "stops": Stops()},
+        heading=words[title],
         line=words[f"{name}_line"].format_map({"company": frame.company}),
         act=act,
         button=words[f"{name}_do"],
+        go_on=words["stop_not"],
+        field="mails" if by_mail else "texts",
     )

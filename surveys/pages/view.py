@@ -2,96 +2,43 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from surveys.definition import SurveyDefinition
-from surveys.flow import Again, Context, Farewell, Prompt, State, Step, route
-from surveys.pages.accent import Accent, accent
+from surveys.flow import Again, Farewell, Prompt, State, Step, route
+from surveys.letters.words import letter_words
+from surveys.pages.accent import accent
 from surveys.pages.progress import left
-from surveys.pages.words import direction, words_for
+from surveys.pages.shapes import Choice, Frame, NoticePage, QuestionPage, Setting, Stops
+from surveys.pages.words import words_for
 from surveys.questions.choice import ChoiceQuestion
 from surveys.questions.scale import ScaleQuestion
 from surveys.questions.text import MAX_WORDS, TextQuestion
 
-
-@dataclass(frozen=True)
-class Choice:
-    """One answer to tap; `described` is what a screen reader says where the label is bare."""
-
-    value: str
-    label: str
-    described: str = ""
-
-
-@dataclass(frozen=True)
-class Frame:
-    """What every page of a survey has in common; `stops` offers a way out of texts."""
-
-    company: str
-    language: str
-    direction: str
-    accent: Accent
-    stops: bool
+__all__ = [
+    "Choice",
+    "Frame",
+    "NoticePage",
+    "QuestionPage",
+    "Setting",
+    "Stops",
+    "ended_page",
+    "page_of",
+    "question_page",
+    "thanks_page",
+    "unknown_page",
+]
 
 
-@dataclass(frozen=True)
-class QuestionPage(Frame):
-    """One question; `kind` is score, list or text, `given` the values answered before."""
+def page_of(
+    setting: Setting, step: Step, typed: str = "", chosen: str | None = None
+) -> QuestionPage | NoticePage:
+    """The page that says what a step of the flow says; `typed` is what must not be lost.
 
-    key: str
-    kind: str
-    question: str
-    intro: str | None
-    options: tuple[Choice, ...]
-    given: frozenset[str]
-    multiple: bool
-    low: str
-    high: str
-    skippable: bool
-    typed: str
-    limit: int
-    error: str | None
-    back: str | None
-    progress: str
-
-
-@dataclass(frozen=True)
-class NoticePage(Frame):
-    """A page that asks nothing: thanks, an ended survey, an unknown link."""
-
-    heading: str
-    lines: tuple[str, ...]
-    back: str | None = None
-
-
-@dataclass(frozen=True)
-class Setting:
-    """Whom a page speaks to, in which language, and whether an SMS brought them."""
-
-    definition: SurveyDefinition
-    context: Context
-    accent: str
-    language: str
-    texted: bool = False
-
-    def frame(self) -> Frame:
-        """The common part of its pages."""
-        return Frame(
-            company=self.definition.sender_name or self.context.company,
-            language=self.language,
-            direction=direction(self.language),
-            accent=accent(self.accent),
-            stops=self.texted,
-        )
-
-
-def page_of(setting: Setting, step: Step, typed: str = "") -> QuestionPage | NoticePage:
-    """The page that says what a step of the flow says; `typed` is what must not be lost."""
+    `chosen` is the value that a link brought: marked, and saved only when it is confirmed.
+    """
     if isinstance(step.say, Farewell):
         return thanks_page(setting, step.say.text)
     if isinstance(step.say, Again):
         return question_page(setting, step.state, step.say.prompt, step.say.text, typed)
-    return question_page(setting, step.state, step.say)
+    return question_page(setting, step.state, step.say, chosen=chosen)
 
 
 def thanks_page(setting: Setting, text: str) -> NoticePage:
@@ -121,14 +68,19 @@ def unknown_page(language: str | None = None) -> NoticePage:
         language="en",
         direction="ltr",
         accent=accent(""),
-        stops=False,
+        stops=Stops(),
         heading=words["missing"],
         lines=(words["missing_mend"], words["missing_calm"]),
     )
 
 
 def question_page(
-    setting: Setting, state: State, prompt: Prompt, error: str | None = None, typed: str = ""
+    setting: Setting,
+    state: State,
+    prompt: Prompt,
+    error: str | None = None,
+    typed: str = "",
+    chosen: str | None = None,
 ) -> QuestionPage:
     """One question, with the answer given before marked in it."""
     question = prompt.question
@@ -138,14 +90,18 @@ def question_page(
     low, high = (
         question.anchors(setting.language) if isinstance(question, ScaleQuestion) else ("", "")
     )
+    options = _choices(prompt, low, high)
+    wanted = next((one for one in options if one.value == chosen), None)
     return QuestionPage(
         **vars(setting.frame()),
         key=question.key,
         kind=_kind(question),
         question=prompt.text,
         intro=prompt.intro,
-        options=_choices(prompt, low, high),
-        given=_given(answer),
+        options=options,
+        given=frozenset({wanted.value}) if wanted else _given(answer),
+        chosen=wanted,
+        confirm=_confirm(setting.language, wanted),
         multiple=isinstance(question, ChoiceQuestion) and question.multiple,
         low=low,
         high=high,
@@ -171,6 +127,10 @@ def _choices(prompt: Prompt, low: str, high: str) -> tuple[Choice, ...]:
         Choice(one.value, one.label, f"{one.label}, {ends[place]}" if place in ends else "")
         for place, one in enumerate(prompt.options)
     )
+
+
+def _confirm(language: str, chosen: Choice | None) -> str:
+    return letter_words(language)["confirm"].format(answer=chosen.label) if chosen else ""
 
 
 def _given(answer: object) -> frozenset[str]:
