@@ -21,9 +21,9 @@ class Message(Base):
     `step` names what is said once and only once within `dedupe_scope` (an invitation's or
     an inbound message's id), so that (dedupe_scope, step) is the guard against texting twice.
     An unknown provider status is kept in `provider_status` as it came.
-    `priority`: 0 replies, 5 invitations. `kind` is `person` where somebody of the team wrote it,
-    or where a customer wrote to them. `content` is what a channel needs beside the text, such as
-    an e-mail's subject and scale; an e-mail has no segments.
+    `priority`: 0 replies, 5 invitations, 7 those of campaigns. `kind` is `person` where somebody
+    of the team wrote it, or where a customer wrote to them. `content` is what a channel needs
+    beside the text, such as an e-mail's subject and scale; an e-mail has no segments.
     """
 
     __tablename__ = "messages"

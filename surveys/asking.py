@@ -20,6 +20,7 @@ from surveys.flow import current, start
 from surveys.flow_types import Prompt, Say, State
 from surveys.invitations import wait
 from surveys.outbox import Draft, put
+from surveys.precedence import priority_of
 from surveys.responses import open_response
 from surveys.services import Services
 from surveys.sms_text import first_sms, link_only_sms
@@ -67,6 +68,7 @@ def ask_by_sms(
         provider=services.gateway.name,
         customer_id=invitation.customer_id,
         invitation_id=invitation.id,
+        priority=priority_of(session, invitation),
         conversation_id=conversation_id,
     )
     return put(session, draft, now)
@@ -97,6 +99,7 @@ def _ask_by_link(
         provider=services.gateway.name,
         customer_id=invitation.customer_id,
         invitation_id=invitation.id,
+        priority=priority_of(session, invitation),
     )
     return put(session, draft, now)
 

@@ -18,6 +18,7 @@ from surveys.flow import start
 from surveys.flow_types import Prompt
 from surveys.letters.letter import Letter, letter, plain
 from surveys.outbox import Draft, put
+from surveys.precedence import priority_of
 from surveys.services import Services
 
 
@@ -46,6 +47,7 @@ def ask_by_mail(
         customer_id=customer.id,
         invitation_id=invitation.id,
         content=written.to_json(),
+        priority=priority_of(session, invitation),
     )
     return put(session, draft, now)
 

@@ -17,6 +17,7 @@ from models.message import Message
 from models.response import Answer, Response
 from models.status import InvitationStatus
 from models.survey import Survey, Trigger
+from surveys.channels.addresses import EMAIL
 from surveys.eligibility import WORDS, Ask, Decision, Refuse, Rule, Wait
 from surveys.eligibility import explain as in_words
 from surveys.eligibility_facts import moment
@@ -34,6 +35,13 @@ NOW: dict[InvitationStatus, str] = {
     S.FAILED: "its message could not be delivered",
     S.EXPIRED: "its time is over",
     S.UNKNOWN: "nobody knows whether its message left; the provider is being asked",
+}
+UNKNOWN_BY_MAIL = "nobody knows whether its e-mail left: no mail server can be asked"
+_KINDS = {
+    "event": "Trigger",
+    "date": "Trigger by a date",
+    "recurring": "Recurring trigger",
+    "campaign": "Campaign",
 }
 
 
@@ -61,13 +69,15 @@ def _origin(session: Session, invitation: Invitation) -> Iterator[str]:
     whom = f"customer {customer.external_id!r} the survey {survey.key!r} by {invitation.channel}"
     yield f"Invitation {invitation.id} offers {whom}."
     event = session.get(Event, invitation.event_id) if invitation.event_id else None
-    if event is None:
+    created = invitation.created_at
+    trigger = session.get(Trigger, invitation.trigger_id) if invitation.trigger_id else None
+    if event is None and invitation.period is None:
         yield f"It was made by hand, {moment(invitation.created_at)}."
         return
-    yield f"Event: {event.name!r} happened {moment(event.occurred_at)}."
-    trigger = session.get(Trigger, invitation.trigger_id) if invitation.trigger_id else None
+    if event is not None:
+        yield f"Event: {event.name!r} happened {moment(event.occurred_at)}."
     key = repr(trigger.key) if trigger else "since deleted"
-    yield f"Trigger: {key} fired {moment(invitation.created_at)}."
+    yield f"{_KINDS[trigger.kind if trigger else 'event']}: {key} fired {moment(created)}."
 
 
 def _decisions(session: Session, invitation: Invitation) -> Iterator[str]:
@@ -109,7 +119,9 @@ def _answers(session: Session, invitation: Invitation) -> Iterator[str]:
 
 def _now(invitation: Invitation, now: datetime) -> str:
     status = InvitationStatus(invitation.status)
-    told = f"Now ({moment(now)}): {status.value}, {NOW[status]}"
+    by_mail = status is S.UNKNOWN and invitation.channel == EMAIL
+    words = UNKNOWN_BY_MAIL if by_mail else NOW[status]
+    told = f"Now ({moment(now)}): {status.value}, {words}"
     if status is S.SCHEDULED:
         return f"{told}, {moment(invitation.due_at)}."
     return f"{told}{_because(invitation.rule)}."

@@ -16,7 +16,7 @@ from surveys.channels.addresses import EMAIL, channel_of
 from surveys.channels.segments import count
 from surveys.outbox_sql import DROP, OVERTAKE, PUT
 
-REPLY, INVITATION = 0, 5
+REPLY, INVITATION, CAMPAIGN = 0, 5, 7
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,7 @@ class Draft:
     conversation_id: int | None = None
     not_before: datetime | None = None
     content: dict[str, Any] | None = None
+    priority: int | None = None
 
 
 def put(session: Session, draft: Draft, now: datetime) -> int | None:
@@ -54,6 +55,12 @@ def put(session: Session, draft: Draft, now: datetime) -> int | None:
         DROP.run_in(session, values)
         made = PUT.first_in(session, values)
     return None if made is None else int(made[0])
+
+
+def _priority(draft: Draft) -> int:
+    if draft.priority is not None:
+        return draft.priority
+    return INVITATION if draft.kind == "invitation" else REPLY
 
 
 def _words(session: Session, draft: Draft) -> str:
@@ -78,7 +85,7 @@ def _row(draft: Draft, body: str, now: datetime) -> dict[str, Any]:
         "segments": 0 if channel_of(draft.address) == EMAIL else count(body).segments,
         "status": MessageStatus.PENDING.value,
         "provider": draft.provider,
-        "priority": INVITATION if draft.kind == "invitation" else REPLY,
+        "priority": _priority(draft),
         "attempts": 0,
         "not_before": draft.not_before,
         "created_at": now,

@@ -19,6 +19,7 @@ from feedback.themes.rows import owed
 from feedback.topics import plan, runs
 from models.reading import Comment
 from models.response import Answer
+from surveys import appointments
 
 Due = Callable[[Session, datetime], datetime | None]
 
@@ -28,6 +29,7 @@ MEANING, PACK = asked.KIND, "pack"
 FIRE, SEND, RECONCILE, MAIL = asking.FIRE, asking.SEND, asking.RECONCILE, asking.MAIL
 EXPIRE, REMIND = asking.EXPIRE, asking.REMIND
 LISTEN, READ, LEARN, EXPLAIN = "listen", "read", "learn", "explain"
+APPOINT = "appoint"
 TOPICS, PLAN_TOPICS, ADAPT = "topics", "plan_topics", "adapt"
 
 
@@ -103,6 +105,7 @@ KINDS: Mapping[str, Due] = {
     FIRE: asking.fire,
     SEND: asking.send,
     MAIL: asking.mail,
+    APPOINT: appointments.owed,
     RECONCILE: asking.reconcile,
     LISTEN: listen,
     READ: read,

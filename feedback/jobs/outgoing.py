@@ -1,4 +1,4 @@
-"""Handing messages over: SMS to the provider, e-mails to the mail server, each in a lane."""
+"""Handing messages over, SMS and e-mails each in a lane; and appointments before that."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 from feedback.jobs.bench import Bench
-from surveys import delivery
+from surveys import appointments, delivery
 from surveys.services import Services
 
 
@@ -18,6 +18,12 @@ def send(bench: Bench) -> int:
 def mail(bench: Bench) -> int:
     """E-mails that wait, so that a slow mail server keeps no SMS waiting."""
     return _hand_over(bench, replace(bench.services, gateway=bench.services.mail))
+
+
+def appoint(bench: Bench) -> int:
+    """Appointments of customers that changed, and invitations of those whose turn has come."""
+    with bench.session() as session:
+        return appointments.keep(session, bench.services.now())
 
 
 def _hand_over(bench: Bench, services: Services) -> int:

@@ -138,6 +138,7 @@ JOBS: Mapping[str, Job] = {
     due.FIRE: _fire,
     due.SEND: outgoing.send,
     due.MAIL: outgoing.mail,
+    due.APPOINT: outgoing.appoint,
     due.RECONCILE: _reconcile,
     due.LISTEN: _listen,
     due.READ: _read,
@@ -159,7 +160,7 @@ JOBS: Mapping[str, Job] = {
 # sending must never wait for asking, nor asking for reading, nor a new theme or a "why?" for
 # history: each lane has its own thread
 LANES: Mapping[str, tuple[str, ...]] = {
-    "asking": (due.FIRE, due.LISTEN, due.EXPIRE, due.REMIND),
+    "asking": (due.FIRE, due.APPOINT, due.LISTEN, due.EXPIRE, due.REMIND),
     "sending": (due.SEND,),
     "mailing": (due.MAIL,),
     "reconciling": (due.RECONCILE,),
