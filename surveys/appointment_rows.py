@@ -93,7 +93,7 @@ def _whom(row: Row[Any], trigger: Planned) -> Whom:
     """A customer's row as a trigger's times and filter know it."""
     known = customer_facts(CustomerRow(row.external_id, row.locale, row.timezone, row.attributes))
     zone = row.timezone or trigger.timezone
-    return Whom(row.id, row.created_at, zone, {**row.attributes, "customer": known})
+    return Whom(row.id, row.created_at, zone, {**known, "customer": known})
 
 
 def due(session: Session, trigger: Planned, now: datetime, limit: int) -> Sequence[Row[Any]]:

@@ -82,6 +82,7 @@ def _exists(have: object, wanted: object) -> bool:
     return (have is not None) is wanted
 
 
+ORDERING = ("gt", "gte", "lt", "lte")
 OPERATORS: Mapping[str, Callable[[object, object], bool]] = {
     "eq": equal,
     "ne": lambda have, wanted: not equal(have, wanted),

@@ -14,8 +14,9 @@ from models.status import InvitationStatus
 from models.survey import SurveyVersion, Trigger
 from models.workspace import Workspace
 from surveys.channels.links import new_token
-from surveys.conditions import holds
+from surveys.conditions import holds, unlike
 from surveys.contexts import FiredCustomer, FiredEvent, customer_facts, event_facts
+from surveys.counted import UNLIKE
 from surveys.eligibility_facts import Rule
 from surveys.schedule import expires_at
 from surveys.timing import NoDate, Times, times
@@ -95,6 +96,7 @@ _LATEST = (
 _TRIGGERS = (
     select(
         Trigger.id,
+        Trigger.key,
         Trigger.event_name,
         Trigger.survey_id,
         Trigger.channel,
@@ -133,6 +135,8 @@ def _invitations(
     named = {"event": event_facts(event), "customer": customer_facts(customer)}
     facts = {**event.properties, **named}
     if trigger.filter and not holds(trigger.filter, facts):
+        if unlike(trigger.filter, facts):
+            UNLIKE.labels(trigger.key).inc()
         return
     found = times(trigger, event.occurred_at, facts, customer.timezone or trigger.timezone)
     why = found.why if isinstance(found, NoDate) else None

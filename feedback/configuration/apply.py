@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from feedback.configuration.alerts import apply_alerts
-from feedback.configuration.check import Known, Plan, check, trigger_key
+from feedback.configuration.check import Known, Plan, check
 from feedback.configuration.goals import apply_goals
 from feedback.configuration.map import apply_journey
 from feedback.configuration.problems import ConfigurationError
@@ -18,15 +18,15 @@ from feedback.configuration.rows import changed, find
 from feedback.configuration.schema import (
     SegmentIn,
     SurveySettings,
-    TriggerIn,
     WorkspaceSettings,
     words,
 )
 from feedback.configuration.themes import apply_themes
+from feedback.configuration.trigger_rows import apply_campaign, apply_trigger
 from feedback.configuration.yaml_file import Document, Path, merged, read_yaml
 from models.customer import Segment
 from models.journey import Journey, Stage, Touchpoint, TouchpointEvent
-from models.survey import Survey, SurveyVersion, Trigger
+from models.survey import Survey, SurveyVersion
 from models.workspace import Workspace
 from surveys.definition import SurveyDefinition
 
@@ -68,6 +68,7 @@ def apply_text(
 
 def _known(session: Session, workspace_id: int) -> Known:
     surveys = session.scalars(select(Survey.key).where(Survey.workspace_id == workspace_id))
+    segments = session.scalars(select(Segment.key).where(Segment.workspace_id == workspace_id))
     points = (
         select(Touchpoint.key, Journey.key, TouchpointEvent.event_name)
         .join(Stage, Stage.id == Touchpoint.stage_id)
@@ -78,6 +79,7 @@ def _known(session: Session, workspace_id: int) -> Known:
     rows = session.execute(points).all()
     return Known(
         surveys=frozenset(surveys),
+        segments=frozenset(segments),
         touchpoints={touchpoint: journey for touchpoint, journey, _ in rows},
         events={event: journey for _, journey, event in rows if event},
     )
@@ -92,9 +94,12 @@ def _write(session: Session, workspace: Workspace, plan: Plan, now: datetime) ->
         yield from publish(session, workspace.id, definition, now, settings)
     session.flush()
     for trigger in plan.config.triggers:
-        yield from _trigger(session, workspace.id, trigger, now)
+        yield from apply_trigger(session, workspace.id, trigger, now)
     for segment in plan.config.segments:
         yield from _segment(session, workspace.id, segment, now)
+    session.flush()
+    for campaign in plan.config.campaigns:
+        yield from apply_campaign(session, workspace.id, campaign, now)
     yield from apply_themes(session, workspace.id, plan.config.themes, now)
     yield from apply_goals(session, workspace.id, plan.config.goals, now)
 
@@ -148,49 +153,13 @@ def _version(
     )
 
 
-def _trigger(
-    session: Session, workspace_id: int, wanted: TriggerIn, now: datetime
-) -> Iterator[str]:
-    survey_id = session.scalars(
-        select(Survey.id).where(Survey.workspace_id == workspace_id, Survey.key == wanted.survey)
-    ).one()
-    values: dict[str, Any] = {
-        "event_name": wanted.event,
-        "survey_id": survey_id,
-        "channel": wanted.channel,
-        "delay_seconds": wanted.delay,
-        "expires_seconds": wanted.expires,
-        "filter": wanted.filter,
-    }
-    if wanted.enabled is not None:
-        values["enabled"] = wanted.enabled
-    key = trigger_key(wanted)
-    yield from _made_or_changed(session, Trigger, workspace_id, key, values, now)
-    at = select(func.count()).where(
-        TouchpointEvent.workspace_id == workspace_id, TouchpointEvent.event_name == wanted.event
-    )
-    if not session.scalar(at):
-        yield f"note: trigger {key}: event {wanted.event} stands at no touchpoint yet"
-
-
 def _segment(
     session: Session, workspace_id: int, wanted: SegmentIn, now: datetime
 ) -> Iterator[str]:
     values = {"name": wanted.name or words(wanted.key), "filter": wanted.filter}
-    yield from _made_or_changed(session, Segment, workspace_id, wanted.key, values, now)
-
-
-def _made_or_changed(
-    session: Session,
-    model: type[Trigger] | type[Segment],
-    workspace_id: int,
-    key: str,
-    values: Mapping[str, Any],
-    now: datetime,
-) -> Iterator[str]:
-    row, label = find(session, model, workspace_id, key), f"{model.__name__.lower()} {key}"
+    row, label = find(session, Segment, workspace_id, wanted.key), f"segment {wanted.key}"
     if row is not None:
         yield from changed(row, label, values)
         return
-    session.add(model(workspace_id=workspace_id, key=key, created_at=now, **values))
+    session.add(Segment(workspace_id=workspace_id, key=wanted.key, created_at=now, **values))
     yield f"{label}: made"

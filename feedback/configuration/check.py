@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,12 +11,16 @@ from pydantic import ValidationError
 from feedback.configuration.alerts import alert_problems
 from feedback.configuration.goals import goal_problems
 from feedback.configuration.journeys import filled, template_problems
-from feedback.configuration.problems import Problem, of_error, of_schema, steps
-from feedback.configuration.schema import Configuration, JourneyIn, SurveySettings, TriggerIn
+from feedback.configuration.problems import Problem, of_schema, steps
+from feedback.configuration.schema import Configuration, JourneyIn, SurveySettings
 from feedback.configuration.themes import theme_problems
+from feedback.configuration.trigger_check import (
+    campaign_problems,
+    filter_problems,
+    trigger_key,
+    trigger_problems,
+)
 from feedback.configuration.yaml_file import Path
-from models.errors import InvalidInput
-from surveys.conditions import parse_filter
 from surveys.definition import DefinitionError, SurveyDefinition, parse_definition
 
 _SETTINGS = tuple(SurveySettings.model_fields)
@@ -28,6 +31,7 @@ class Known:
     """What the workspace holds already; touchpoints and event names say whose journey they are."""
 
     surveys: frozenset[str] = frozenset()
+    segments: frozenset[str] = frozenset()
     touchpoints: Mapping[str, str] = field(default_factory=dict)
     events: Mapping[str, str] = field(default_factory=dict)
 
@@ -59,18 +63,16 @@ def check(data: Any, known: Known) -> tuple[Plan | None, list[Problem]]:
     if not problems:
         problems += _journey_problems(journeys, known)
     keys = known.surveys | {str(one.get("key")) for one in config.surveys}
-    problems += _trigger_problems(config.triggers, keys)
+    problems += _twice("triggers", [trigger_key(trigger) for trigger in config.triggers])
+    problems += trigger_problems(config.triggers, keys)
+    problems += _twice("campaigns", [campaign.key for campaign in config.campaigns])
+    segments = known.segments | {segment.key for segment in config.segments}
+    problems += campaign_problems(config.campaigns, keys, segments)
     problems += _segment_problems(config)
     problems += _twice("themes", [theme.key for theme in config.themes])
     problems += theme_problems(config.themes)
     problems += alert_problems(config.alerts)
     return Plan(config, journeys, tuple(surveys_read)), problems
-
-
-def trigger_key(trigger: TriggerIn) -> str:
-    """A trigger's key: its own, or one made of its event, survey and channel."""
-    made = f"{trigger.event}_{trigger.survey}_{trigger.channel}".lower()
-    return trigger.key or re.sub(r"[^a-z0-9_-]+", "_", made)[:63]
 
 
 def _fillable(journey: JourneyIn, problems: Iterable[Problem]) -> bool:
@@ -130,25 +132,7 @@ def _taken(owners: dict[str, str], key: str, owner: str, path: Path) -> Iterator
     owners[key] = owner
 
 
-def _trigger_problems(triggers: list[TriggerIn], surveys: frozenset[str]) -> Iterator[Problem]:
-    yield from _twice("triggers", [trigger_key(trigger) for trigger in triggers])
-    for place, trigger in enumerate(triggers):
-        at: Path = ("triggers", place)
-        if trigger.survey not in surveys:
-            mend = f"Use one of {', '.join(sorted(surveys))}." if surveys else "Add the survey."
-            yield Problem((*at, "survey"), f"there is no survey {trigger.survey!r}", mend)
-        if trigger.filter is not None:
-            yield from _filter_problems(trigger.filter, at)
-
-
 def _segment_problems(config: Configuration) -> Iterator[Problem]:
     yield from _twice("segments", [segment.key for segment in config.segments])
     for place, segment in enumerate(config.segments):
-        yield from _filter_problems(segment.filter, ("segments", place))
-
-
-def _filter_problems(wanted: Mapping[str, Any], at: Path) -> Iterator[Problem]:
-    try:
-        parse_filter(wanted)
-    except InvalidInput as error:
-        yield of_error(error, at)
+        yield from filter_problems(segment.filter, ("segments", place))

@@ -2,47 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from typing import Annotated, Any, Literal
 
 import phonenumbers
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic import StringConstraints as Text
 
 from feedback.api.schemas import Locale, Zone, refuse
-
-_DURATION = re.compile(
-    r"(\d+(?:\.\d+)?)\s*(s|sec|seconds?|m|min|minutes?|h|hours?|d|days?|w|weeks?)"
-)
-_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
-_LONGEST = 366 * 86_400
-
-
-def _seconds(raw: object) -> object:
-    if isinstance(raw, int) and raw == 0:
-        return 0
-    match = _DURATION.fullmatch(raw.strip().lower()) if isinstance(raw, str) else None
-    if match is None:
-        raise refuse("is no span of time", "Write it as 30 minutes, 2h or 3 days.")
-    seconds = round(float(match[1]) * _UNITS[match[2][0]])
-    if seconds > _LONGEST:
-        raise refuse("is longer than a year", "Use a year at most.")
-    return seconds
-
-
-def _lasting(seconds: int) -> int:
-    if seconds < 60:
-        raise refuse("is shorter than a minute", "Use an hour or more.")
-    return seconds
+from feedback.configuration.parts import Days, EventName, Key, Name, Part, seconds
+from feedback.configuration.trigger_schema import CampaignIn, TriggerIn
 
 
 def _reminding(raw: object) -> object:
     if raw is None or raw == "never":
         return None
-    seconds = _seconds(raw)
-    if not isinstance(seconds, int) or not 3_600 <= seconds <= 23 * 3_600:
+    span = seconds(raw)
+    if not isinstance(span, int) or not 3_600 <= span <= 23 * 3_600:
         raise refuse("is outside 1 to 23 hours", "An exchange lapses after 24 hours of silence.")
-    return seconds
+    return span
 
 
 def _region(name: str) -> str:
@@ -51,18 +28,7 @@ def _region(name: str) -> str:
     return name.upper()
 
 
-Key = Annotated[str, Text(pattern=r"^[a-z][a-z0-9_-]{0,62}$")]
-Name = Annotated[str, Text(min_length=1, max_length=120)]
-EventName = Annotated[str, Text(min_length=1, max_length=120)]
-Seconds = Annotated[int, BeforeValidator(_seconds)]
-Days = Annotated[float, Field(ge=0, le=3650)]
-
-
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class WorkspaceSettings(_Part):
+class WorkspaceSettings(Part):
     """The workspace's own settings; what is left out stays as it is."""
 
     company: Annotated[str, Text(min_length=1, max_length=80)] | None = None
@@ -75,7 +41,7 @@ class WorkspaceSettings(_Part):
     sender: Annotated[str, Text(pattern=r"^(\+[1-9]\d{6,14}|[A-Za-z0-9 ]{1,11})$")] | None = None
 
 
-class TouchpointIn(_Part):
+class TouchpointIn(Part):
     """A moment where customer and company meet, and the events that happen there."""
 
     key: Key
@@ -83,7 +49,7 @@ class TouchpointIn(_Part):
     events: list[EventName] = []
 
 
-class StageIn(_Part):
+class StageIn(Part):
     """A stage of a journey; stages stand in the order they are written."""
 
     key: Key
@@ -91,7 +57,7 @@ class StageIn(_Part):
     touchpoints: list[TouchpointIn] = []
 
 
-class JourneyIn(_Part):
+class JourneyIn(Part):
     """A journey: a template, stages of its own, or a template with stages laid over it.
 
     `events` adds event names to touchpoints by key, where a template brought them.
@@ -104,20 +70,7 @@ class JourneyIn(_Part):
     events: dict[Key, list[EventName]] = {}
 
 
-class TriggerIn(_Part):
-    """On this event, with this filter, after this delay, ask this survey by this channel."""
-
-    key: Key | None = None
-    event: EventName
-    survey: str
-    channel: Literal["sms", "web"] = "sms"
-    delay: Seconds = 0
-    expires: Annotated[Seconds, AfterValidator(_lasting)] = 7 * 86_400
-    filter: dict[str, Any] | None = None
-    enabled: bool | None = None
-
-
-class SegmentIn(_Part):
+class SegmentIn(Part):
     """A named group of customers."""
 
     key: Key
@@ -125,7 +78,7 @@ class SegmentIn(_Part):
     filter: dict[str, Any]
 
 
-class ThemeIn(_Part):
+class ThemeIn(Part):
     """A theme of the workspace's own; texts are checked by feedback.themes.check."""
 
     key: Annotated[str, Text(pattern=r"^[a-z][a-z0-9_]{0,50}$")]
@@ -136,7 +89,7 @@ class ThemeIn(_Part):
     under: str | None = None
 
 
-class GoalIn(_Part):
+class GoalIn(Part):
     """What is wanted of one score of a journey; figures are checked by feedback.goals.check."""
 
     journey: str
@@ -148,7 +101,7 @@ class GoalIn(_Part):
     currency: str | None = None
 
 
-class AlertIn(_Part):
+class AlertIn(Part):
     """Somebody who gets alerts, the weekly digest, or both: an e-mail address or a webhook."""
 
     email: str | None = None
@@ -157,7 +110,7 @@ class AlertIn(_Part):
     digest: bool = True
 
 
-class SurveySettings(_Part):
+class SurveySettings(Part):
     """What a survey has beside its definition."""
 
     enabled: bool | None = None
@@ -173,13 +126,14 @@ class SurveySettings(_Part):
         return given
 
 
-class Configuration(_Part):
+class Configuration(Part):
     """A whole file. Surveys are checked by surveys.definition, so here they are bare."""
 
     workspace: WorkspaceSettings | None = None
     journeys: list[JourneyIn] = []
     surveys: list[dict[str, Any]] = []
     triggers: list[TriggerIn] = []
+    campaigns: list[CampaignIn] = []
     segments: list[SegmentIn] = []
     themes: list[ThemeIn] = []
     alerts: list[AlertIn] = []

@@ -13,8 +13,9 @@ from pydantic import model_validator as checked
 
 from feedback.api.schemas import Zone, refuse
 from feedback.configuration.journeys import filled
+from feedback.configuration.parts import EventName, Key, Name
 from feedback.configuration.problems import ConfigurationError, of_schema
-from feedback.configuration.schema import EventName, JourneyIn, Key, Name
+from feedback.configuration.schema import JourneyIn
 from feedback.configuration.yaml_file import Document, read_yaml
 from models.errors import InvalidInput, NotFound
 from surveys.questions.base import Key as QuestionKey
