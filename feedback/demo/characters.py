@@ -49,11 +49,18 @@ class Character:
     style: str
     moments: tuple[Moment, ...]
 
+    @property
+    def email(self) -> str | None:
+        """An address that nobody has; two in three gave one."""
+        given = Random(f"email:{self.id}").random() < 2 / 3  # noqa: S311
+        return f"{self.first_name.lower()}.{self.id}@mail.example" if given else None
+
     def payload(self) -> dict[str, Any]:
         """The customer as an event carries it."""
         return {
             "id": self.id,
             "phone": self.phone,
+            "email": self.email,
             "locale": "en-GB",
             "timezone": "Europe/London",
             "attributes": {
@@ -144,3 +151,8 @@ def first_reply(character: Character, value: int, why: str) -> str:
 def misread(rng: Random) -> str:
     """What somebody writes who did not look at the question."""
     return rng.choice(MISREADS)
+
+
+def top_of(event: str) -> int:
+    """The highest score of the survey that follows an event."""
+    return 10 if event == "plant_settled" else 5

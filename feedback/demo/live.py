@@ -118,9 +118,13 @@ class Stage:
     ) -> None:
         moment = _moment_of(person, event)
         question = (message.step or "").partition(":")[2]
+        pause = self.rng.uniform(1.0, 3.5)
+        if moment is not None and message.step == "mail":
+            self.later(
+                at + pause, lambda: self._visit(token, person, moment, characters.top_of(event))
+            )
         if moment is None or not question:
             return
-        pause = self.rng.uniform(1.0, 3.5)
         if person.style == "finishes_on_web" and question != "score":
             self.later(at + pause, lambda: self._visit(token, person, moment, 5))
             return
@@ -164,7 +168,7 @@ class Stage:
                 person = self.cast.get(who)
                 moment = _moment_of(person, event) if person else None
                 if person and moment and person.answers:
-                    top = 10 if event == "plant_settled" else 5
+                    top = characters.top_of(event)
                     self.later(
                         at + self.rng.uniform(1, 4),
                         lambda t=token, p=person, m=moment, n=top: self._visit(t, p, m, n),  # type: ignore[misc]

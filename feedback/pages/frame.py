@@ -22,6 +22,7 @@ from feedback.senders import Alarm, alarm
 from models.base import db
 from models.errors import NotFound
 from models.workspace import Workspace
+from surveys.channels.mailbox import MAILBOX
 from surveys.pages.accent import accent
 from surveys.services import Services
 
@@ -94,8 +95,11 @@ TABS = (
     ("Model", "model", ("pages.model",)),
     ("Exports", "exports", ("pages.exports", "pages.export_file")),
 )
-RARE = frozenset({"invitations", "consent", "surveys", "journey", "model", "exports", "phones"})
+RARE = frozenset(
+    {"invitations", "consent", "surveys", "journey", "model", "exports", "phones", "mails"}
+)
 PHONES = ("Phones", "phones", ("pages.phones", "pages.phone"))
+MAILS = ("E-mails", "mails", ("pages.mails", "pages.mail"))
 
 
 def workspace() -> Workspace:
@@ -111,6 +115,7 @@ def workspace() -> Workspace:
 def add_frame(blueprint: Blueprint, services: Services) -> None:
     """Give templates, the error pages' too, what they need."""
     tabs = (*TABS, PHONES) if services.simulator else TABS
+    tabs = (*tabs, MAILS) if services.mail.name == MAILBOX else tabs
 
     blueprint.add_app_template_filter(linked, "linked")
     blueprint.add_app_template_filter(theme_name, "theme_words")

@@ -20,6 +20,7 @@ from feedback.pages import (
     invitation_list,
     invitations,
     journey,
+    mails,
     message_page,
     model_page,
     pain_point_page,
@@ -42,6 +43,7 @@ from feedback.pages import (
     urgent_list,
     why_page,
 )
+from surveys.channels.mailbox import MAILBOX
 from surveys.services import Services
 
 
@@ -63,4 +65,6 @@ def make_blueprint(services: Services) -> Blueprint:
         plain.add_routes(blueprint)
     if services.simulator:
         phones.add_routes(blueprint, services)
+    if services.mail.name == MAILBOX:
+        mails.add_routes(blueprint)
     return blueprint

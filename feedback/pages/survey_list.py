@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
+from feedback.pages import trigger_words
 from feedback.pages.frame import workspace
 from feedback.pages.survey_table import (
+    campaigns_of,
     survey_rows,
     survey_sort,
     trigger_rows,
@@ -23,6 +25,7 @@ from models.base import db
 from models.errors import NotFound
 from models.survey import Survey, Trigger
 from surveys.access import Access, allow
+from surveys.campaigns import Counts, counts
 from surveys.channels.links import example_link
 from surveys.definition import SurveyDefinition
 from surveys.services import Services
@@ -53,6 +56,8 @@ def add_routes(blueprint: Blueprint, services: Services) -> None:
             "surveys.html",
             surveys=survey_rows(session, g.workspace_id, by),
             triggers=trigger_rows(session, g.workspace_id, triggers_by),
+            campaigns=_campaigns(session),
+            say=trigger_words,
             switched=_switched(session),
             by=by,
             triggers_by=triggers_by,
@@ -72,6 +77,7 @@ def add_routes(blueprint: Blueprint, services: Services) -> None:
             definition=definition,
             questions=_questions(definition, services),
             triggers=session.execute(triggers_of(g.workspace_id, row.id)).all(),
+            say=trigger_words,
         )
 
     @blueprint.post("/surveys/<key>/switch")
@@ -83,6 +89,11 @@ def add_routes(blueprint: Blueprint, services: Services) -> None:
     @allow(Access.SESSION)
     def switch_trigger(key: str) -> ResponseReturnValue:
         return _switch(Trigger, "trigger", key)
+
+
+def _campaigns(session: Session) -> list[tuple[Row[Any], Counts]]:
+    rows = session.execute(campaigns_of(g.workspace_id)).all()
+    return [(row, counts(session, row.Trigger.id)) for row in rows]
 
 
 def _questions(definition: SurveyDefinition, services: Services) -> list[SpokenQuestion]:

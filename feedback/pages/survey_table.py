@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from feedback.pages.csv_file import csv_reply
 from feedback.pages.sorting import Sort, arranged, read_sort
-from feedback.pages.words import condition
+from feedback.pages.trigger_words import only_if, set_off, ways
 from models.base import db
 from models.response import Response
 from models.survey import Survey, SurveyVersion, Trigger
@@ -26,7 +26,7 @@ SURVEY_HEAD = [
 ]
 TRIGGER_HEAD = [
     "Trigger",
-    "On the event",
+    "Set off by",
     "Ask",
     "Channel",
     "Seconds later",
@@ -43,7 +43,7 @@ _SURVEYS: Mapping[str, Callable[[Found], Any]] = {
     "state": lambda row: row.enabled,
 }
 _TRIGGERS: Mapping[str, Callable[[Found], Any]] = {
-    "event": lambda row: row.Trigger.event_name.casefold(),
+    "event": lambda row: set_off(row.Trigger).casefold(),
     "survey": lambda row: row.survey.casefold(),
     "when": lambda row: row.Trigger.delay_seconds,
     "state": lambda row: row.Trigger.enabled,
@@ -113,24 +113,34 @@ def trigger_rows(session: Session, workspace_id: int, sort: Sort) -> list[Found]
 
 
 def triggers_of(workspace_id: int, survey_id: int | None = None) -> Select[*tuple[Any, ...]]:
-    """The triggers of a workspace, or of one of its surveys."""
-    statement = (
+    """The triggers of a workspace, or of one of its surveys; campaigns stand for themselves."""
+    statement = _with_survey(workspace_id).where(Trigger.kind != "campaign")
+    statement = statement.order_by(Trigger.event_name, Trigger.key)
+    return statement if survey_id is None else statement.where(Trigger.survey_id == survey_id)
+
+
+def campaigns_of(workspace_id: int) -> Select[*tuple[Any, ...]]:
+    """The campaigns of a workspace, the newest first."""
+    mine = _with_survey(workspace_id).where(Trigger.kind == "campaign")
+    return mine.order_by(Trigger.id.desc())
+
+
+def _with_survey(workspace_id: int) -> Select[*tuple[Any, ...]]:
+    return (
         select(Trigger, Survey.name.label("survey"), Survey.key.label("survey_key"))
         .join(Survey, Survey.id == Trigger.survey_id)
         .where(Trigger.workspace_id == workspace_id)
-        .order_by(Trigger.event_name, Trigger.key)
     )
-    return statement if survey_id is None else statement.where(Trigger.survey_id == survey_id)
 
 
 def _cells(trigger: Trigger, survey: str) -> tuple[str | int | bool, ...]:
     return (
         trigger.key,
-        trigger.event_name,
+        set_off(trigger),
         survey,
-        trigger.channel,
+        ways(trigger),
         trigger.delay_seconds,
         trigger.expires_seconds,
-        condition(trigger.filter) if trigger.filter else "always",
+        only_if(trigger),
         trigger.enabled,
     )

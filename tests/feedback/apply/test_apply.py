@@ -59,7 +59,9 @@ def test_the_example_applies_and_applying_again_changes_nothing(
     assert workspace.company == "Harbour Lamps"
     assert session.scalar(select(func.count(SurveyVersion.id))) == 3
     delays = dict(session.execute(select(Trigger.key, Trigger.delay_seconds)).all())
-    assert delays == {"after_delivery": 172_800, "after_support": 600, "after_refund": 3600}
+    by_event = {"after_delivery": 172_800, "after_support": 600, "after_refund": 3600}
+    by_date = {"after_fitting": 259_200, "before_renewal": -1_209_600}
+    assert delays == {**by_event, **by_date, "club_pulse": 0, "winter_round": 0}
 
 
 def test_a_changed_survey_is_its_next_version_and_an_equal_one_is_not(
