@@ -156,3 +156,9 @@ def misread(rng: Random) -> str:
 def top_of(event: str) -> int:
     """The highest score of the survey that follows an event."""
     return 10 if event == "plant_settled" else 5
+
+
+def moment_of(person: Character, event: str) -> Moment | None:
+    """What somebody lives through when this happens."""
+    by_event = {name: touchpoint for touchpoint, name in EVENT_OF.items()}
+    return person.moment(by_event.get(event, ""))

@@ -116,13 +116,12 @@ class Stage:
     def _think(
         self, person: Character, message: Message, token: str, event: str, at: float
     ) -> None:
-        moment = _moment_of(person, event)
+        moment = characters.moment_of(person, event)
         question = (message.step or "").partition(":")[2]
         pause = self.rng.uniform(1.0, 3.5)
         if moment is not None and message.step == "mail":
-            self.later(
-                at + pause, lambda: self._visit(token, person, moment, characters.top_of(event))
-            )
+            top = characters.top_of(event)
+            self.later(at + pause, lambda: self._visit(token, person, moment, top))
         if moment is None or not question:
             return
         if person.style == "finishes_on_web" and question != "score":
@@ -166,7 +165,7 @@ class Stage:
             for invitation_id, token, who, event in session.execute(query):
                 self.seen_invitation = invitation_id
                 person = self.cast.get(who)
-                moment = _moment_of(person, event) if person else None
+                moment = characters.moment_of(person, event) if person else None
                 if person and moment and person.answers:
                     top = characters.top_of(event)
                     self.later(
@@ -189,13 +188,6 @@ class Stage:
 
     def _score(self, person: Character, moment: Moment, top: int) -> int:
         return characters.score(moment, top, self._mind(person, moment))
-
-
-def _moment_of(person: Character | None, event: str) -> Moment | None:
-    if person is None:
-        return None
-    by_event = {name: touchpoint for touchpoint, name in characters.EVENT_OF.items()}
-    return person.moment(by_event.get(event, ""))
 
 
 def seconds_since(start: datetime, now: datetime) -> float:

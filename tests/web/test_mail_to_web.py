@@ -15,6 +15,7 @@ from models.customer import Consent as Ledger
 from models.response import Response
 
 MAIL = "ada@shop.example"
+_THANKS = {"en": "Thanks", "de": "Danke"}
 
 
 @pytest.fixture
@@ -108,7 +109,7 @@ def test_the_mail_programs_own_button_stops_them_at_once(
 def test_in_another_language_the_buttons_speak_it(world: World, client: FlaskClient) -> None:
     german = {"key": "de", "languages": ["en", "de"], "name": "Survey"}
     text = {"en": "Would you?", "de": "Würden Sie?"}
-    survey = {**german, "questions": [{"key": "s", "type": "nps", "text": text}], "thanks": "Thx"}
+    survey = {**german, "questions": [{"key": "s", "type": "nps", "text": text}], "thanks": _THANKS}
     world.trigger(world.survey(survey), "email", event_name="other")
     world.happens(world.customer(None, email="b@x.example", locale="de-DE"), name="other")
     world.fire()
