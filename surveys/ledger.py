@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from models.customer import Consent as Row
 from models.message import Message
 from surveys import consent
+from surveys.channels.addresses import channel_of
 from surveys.eligibility_facts import Consent
 
 
@@ -25,9 +26,10 @@ class Held:
 
 
 def entries(session: Session, workspace_id: int, address: str) -> list[Row]:
-    """All that was ever written down of a number for SMS, the oldest first."""
+    """All that was ever written down of a number or an e-mail address, the oldest first."""
+    channel = channel_of(address)
     mine = select(Row).where(
-        Row.workspace_id == workspace_id, Row.channel == consent.SMS, Row.address == address
+        Row.workspace_id == workspace_id, Row.channel == channel, Row.address == address
     )
     return list(session.scalars(mine.order_by(Row.occurred_at, Row.id)))
 

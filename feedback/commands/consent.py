@@ -15,6 +15,7 @@ from models.customer import Consent
 from models.errors import InvalidInput
 from models.workspace import Workspace
 from surveys import ledger
+from surveys.channels.addresses import EMAIL, MAIL_SENDER, channel_of, plain_mail
 from surveys.phones import normalise
 from surveys.schedule import zone_of
 from surveys.senders import sender_for
@@ -25,12 +26,14 @@ from surveys.senders import sender_for
 @click.option("--workspace", "workspace_name", required=True)
 @click.option("--at", "at_text", help="A time such as 2026-05-03T12:00; now when left out.")
 def command(number: str, workspace_name: str, at_text: str | None) -> None:
-    """Say what held for NUMBER, for each sender, and print its whole ledger."""
+    """Say what held for NUMBER (or an e-mail address), for each sender, and print its ledger."""
     with open_session() as session:
         workspace = find_workspace(session, workspace_name)
         at = _time(at_text, workspace)
-        address = normalise(number, workspace.default_region)
-        own = sender_for(session, make_gateway(load_settings()), workspace.id)
+        by_mail = channel_of(number) == EMAIL
+        address = plain_mail(number) if by_mail else normalise(number, workspace.default_region)
+        gateway = make_gateway(load_settings())
+        own = MAIL_SENDER if by_mail else sender_for(session, gateway, workspace.id)
         for line in told(session, workspace, address, own, at):
             click.echo(line)
 

@@ -39,6 +39,6 @@ def _keys(document: Document) -> list[str]:
 
 def _by_sms(session: Session, survey_id: int) -> bool:
     """Whether an SMS may go out by it: no trigger asks it, or one does so by SMS."""
-    asked = select(Trigger.channel).where(Trigger.survey_id == survey_id)
-    channels = set(session.scalars(asked))
-    return not channels or "sms" in channels
+    asked = select(Trigger.channel, Trigger.other_channels).where(Trigger.survey_id == survey_id)
+    ways = [f"{first},{others or ''}" for first, others in session.execute(asked)]
+    return not ways or any("sms" in one.split(",") for one in ways)

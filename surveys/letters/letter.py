@@ -86,7 +86,8 @@ def letter(
     scale = isinstance(question, ScaleQuestion)
     ends = question.anchors(language) if isinstance(question, ScaleQuestion) else ("", "")
     name = definition.sender_name or company
-    hello = letter_words(language)["hello"].replace("{company}", name)
+    named = name.casefold() in asked.text.casefold()
+    hello = "" if named else letter_words(language)["hello"].replace("{company}", name)
     return Letter(
         company=name,
         language=language,
@@ -120,7 +121,8 @@ def _answers(asked: Prompt, ends: tuple[str, str], link: str) -> tuple[Answer, .
 def plain(sent: Letter) -> str:
     """The letter as text, with links that stand on lines of their own."""
     words = sent.words
-    parts = [sent.intro, "", sent.question, ""]
+    parts = [sent.intro, ""] if sent.intro else []
+    parts += [sent.question, ""]
     if sent.answers:
         parts += [*(_line(one) for one in sent.answers), "", words["tap"]]
     else:
