@@ -26,6 +26,7 @@ from feedback.api import (
 )
 from feedback.api.schemas import ErrorOut
 from feedback.pages import routes
+from feedback.processes import simulated
 from feedback.row_ids import RowId
 from feedback.sessions import CookieSessions
 from feedback.settings import Settings
@@ -37,6 +38,7 @@ from surveys.channels.simulator import SimulatorGateway
 from surveys.channels.twilio import TwilioGateway
 from surveys.channels.twilio_client import Access
 from surveys.services import Services
+from surveys.simulator.account import ACCOUNT_SID
 
 MAX_BODY = 8 * 1024 * 1024
 
@@ -59,15 +61,25 @@ def twilio_access(settings: Settings) -> Access:
     )
 
 
+def simulated_access(settings: Settings) -> Access:
+    """How the simulated Twilio of the embedded run is reached."""
+    return Access(ACCOUNT_SID, simulated.token(settings), settings.waymark_simulator)
+
+
 def make_gateway(settings: Settings) -> Gateway:
-    """Twilio where its account is given, else the simulator."""
+    """Twilio where its account is given, else the simulator: over HTTP where it serves."""
+    receipts = f"{settings.public_url}/sms/twilio/status"
+    if settings.simulator and settings.waymark_simulator:
+        access = simulated_access(settings)
+        own = SimulatorGateway()
+        return TwilioGateway(access, own.sender, status_callback=receipts, name=own.name)
     if settings.simulator:
         return SimulatorGateway()
     return TwilioGateway(
         access=twilio_access(settings),
         sender=settings.twilio_from,
         messaging_service_sid=settings.twilio_messaging_service_sid,
-        status_callback=f"{settings.public_url}/sms/twilio/status",
+        status_callback=receipts,
     )
 
 
@@ -77,9 +89,15 @@ def make_services(settings: Settings, now: Callable[[], datetime] = utc_now) -> 
         now=now,
         gateway=make_gateway(settings),
         public_url=settings.public_url,
-        twilio_auth_token=settings.twilio_auth_token,
+        twilio_auth_token=settings.twilio_auth_token or _simulated_token(settings),
         simulator=settings.simulator,
+        simulator_at=settings.waymark_simulator if settings.simulator else None,
     )
+
+
+def _simulated_token(settings: Settings) -> str | None:
+    """What signs webhooks where the simulator serves; nobody's else are taken there."""
+    return simulated.token(settings) if settings.waymark_simulator else None
 
 
 def _configure(app: Flask, settings: Settings) -> None:

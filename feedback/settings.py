@@ -24,7 +24,11 @@ _TOGETHER = (
 
 
 class Settings(BaseModel):
-    """Everything the program is told from outside; field names are the variables' names."""
+    """Everything the program is told from outside; field names are the variables' names.
+
+    `waymark_simulator` is where the simulated Twilio serves; the embedded run tells its own
+    processes.
+    """
 
     model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
@@ -43,6 +47,7 @@ class Settings(BaseModel):
     twilio_region: Annotated[str, AfterValidator(checks.twilio_region)] | None = None
     twilio_edge: Annotated[str, AfterValidator(checks.twilio_edge)] | None = None
     twilio_api_base: Annotated[str, AfterValidator(checks.web_address)] | None = None
+    waymark_simulator: Annotated[str, AfterValidator(checks.web_address)] | None = None
     sending_threads: int = Field(default=8, ge=1, le=64)
     smtp_url: Annotated[str, AfterValidator(checks.smtp)] | None = Field(default=None, repr=False)
     alerts_from: Annotated[str, AfterValidator(checks.sender)] | None = None
