@@ -14,7 +14,8 @@ class Services:
     """The clock, the SMS gateway and what their webhooks need.
 
     `now` gives an aware UTC time. `public_url` has no trailing slash. `simulator` is true
-    where the embedded phone takes the place of a provider.
+    where the embedded phone takes the place of a provider. `rings` is true where texts reach
+    real phones: then nobody is woken unless the workspace says so.
     """
 
     now: Callable[[], datetime]
@@ -22,3 +23,4 @@ class Services:
     public_url: str
     twilio_auth_token: str | None = None
     simulator: bool = False
+    rings: bool = False
