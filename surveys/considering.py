@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, assert_never
 
@@ -15,10 +15,13 @@ from models.customer import Customer
 from models.errors import Conflict
 from models.invitation import Invitation
 from models.status import InvitationStatus, sources
+from surveys.decisions import reason
 from surveys.eligibility import Ask, Decision, Facts, Refuse, Rule, Wait, decide
 from surveys.facts import Gathered, gather
+from surveys.facts_build import Known, facts_of
 from surveys.facts_rows import Found, invitations
 from surveys.locking import lock_all
+from surveys.peace import decide_quiet
 from surveys.quotas import note
 
 Taken = tuple[Found, Decision, Facts]
@@ -70,6 +73,14 @@ def consider_many(
         asked = (row.id for row, decision, _ in taken if isinstance(decision, Ask))
         note(session, {one: gathered.counting[one] for one in asked})
     return {row.id: decision for row, decision, _ in taken}
+
+
+def quiet_now(session: Session, invitation_id: int, rings: bool, now: datetime) -> str | None:
+    """Why it is quiet where the customer of an invitation by hand is; None where it isn't."""
+    rows = invitations(session, [invitation_id], claimed=False)
+    facts = [facts_of(row, Known(now, "", rings)) for row in rows]
+    kept = (decide_quiet(replace(one, by_hand=False, customer_is_test=False), now) for one in facts)
+    return next((reason(one) for one in kept if one is not None), None)
 
 
 def _decided(gathered: Gathered, row: Found, now: datetime) -> Taken:

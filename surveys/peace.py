@@ -13,7 +13,8 @@ from surveys.eligibility_facts import Check, Facts, Refuse, Rule, Wait
 from surveys.quiet import WEEKDAYS, Hush, Quiet, first_allowed, hush
 
 
-def _quiet(facts: Facts, now: datetime) -> Wait | Refuse | None:
+def decide_quiet(facts: Facts, now: datetime) -> Wait | Refuse | None:
+    """A wait until quiet time is over, or a refusal where that is too late."""
     quiet = facts.quiet
     if quiet is None or facts.by_hand or facts.customer_is_test:
         return None
@@ -48,4 +49,4 @@ def _kept(quiet: Quiet) -> str:
     return "; ".join(part for part in (hours, days, holidays) if part) or "no hour"
 
 
-QUIET = (Check("quiet_time", _quiet, _saw),)
+QUIET = (Check("quiet_time", decide_quiet, _saw),)

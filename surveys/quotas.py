@@ -126,14 +126,14 @@ def _parsed(condition: str) -> Filter:
     return parse_filter(json.loads(condition))
 
 
-def count(session: Session, quotas: Quotas, counting: Iterable[Counted]) -> None:
+def count(session: Session, quotas: Quotas, counting: Iterable[Counted], hold: bool = True) -> None:
     """Find out what these quotas have had.
 
-    Those that count invitations are held until the transaction ends, so that two workers
-    can't both give away the last place.
+    With `hold`, those that count invitations are held until the transaction ends, so that two
+    workers can't both give away the last place.
     """
     wanted = sorted(set(counting), key=lambda one: one.id)
-    held = [one.id for one in wanted if one.counted == INVITATIONS]
+    held = [one.id for one in wanted if hold and one.counted == INVITATIONS]
     if held:
         session.execute(select(Row.id).where(Row.id.in_(held)).order_by(Row.id).with_for_update())
     for one in wanted:
