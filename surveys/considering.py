@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, assert_never
 
-from sqlalchemy import Update, bindparam, insert, update
+from sqlalchemy import Update, bindparam, insert, or_, update
 from sqlalchemy.orm import Session
 
 from models import invitation as tables
@@ -135,7 +135,8 @@ _AT = bindparam("at", type_=_TABLE.c.status_at.type)
 def _move(to: S, *also: S, **values: Any) -> Update:
     """One guarded UPDATE a row, for many rows at once."""
     may = (*sources("invitations", to), *also)
-    guarded = (_TABLE.c.id == bindparam("this")) & _TABLE.c.status.in_(may)
+    in_one_of = or_(*(_TABLE.c.status == one for one in may))  # a list can't stand in executemany
+    guarded = (_TABLE.c.id == bindparam("this")) & in_one_of
     moved = update(Invitation).where(guarded)
     return moved.values(status=to.value, status_at=_AT, claimed_until=None, **values)
 

@@ -51,8 +51,9 @@ def _fire_together(
         asked = [one for one, decision in decisions.items() if isinstance(decision, Ask)]
         _ask(session, services, asked, now)
         session.commit()
-    except Exception:  # each is tried by itself, and says what is wrong with it
+    except Exception as error:  # each is tried by itself, and says what is wrong with it
         session.rollback()
+        log.warning("%d invitations are dealt with one by one: %s", len(turn), type(error).__name__)
         return list(turn)
     return [one for one in turn if one not in decisions]
 
