@@ -89,7 +89,7 @@ def _rules(session: Session, invitation_id: int) -> Iterator[str]:
         yield f"  {number:2} {seen.name}: {_MARKS[seen.objects]}, {seen.saw}"
 
 
-_MARKS: Mapping[bool | None, str] = {False: "passed", True: "objected", None: "not asked"}
+_MARKS: Mapping[bool | None, str] = {False: "passed", True: "objected", None: "not reached"}
 
 
 def rules_of(row: tables.Decision) -> list[Seen]:

@@ -39,7 +39,7 @@ def add_routes(blueprint: Blueprint, services: Services) -> None:
             decisions=decisions,
             rules={decision.id: rules_of(decision) for decision in decisions},
             messages=session.scalars(_messages(invitation_id)).all(),
-            link=f"{services.public_url}/s/{row.Invitation.token}",
+            short_link=f"{services.public_url}/s/{row.Invitation.token}",
         )
 
 
