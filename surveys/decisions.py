@@ -57,4 +57,4 @@ def reason(decision: Wait | Refuse) -> str:
 
 def moment(at: datetime) -> str:
     """A time as people read it."""
-    return f"{at:%Y-%m-%d %H:%M} UTC"
+    return f"{at.isoformat(' ', 'minutes')[:16]} UTC"

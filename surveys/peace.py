@@ -31,7 +31,9 @@ def decide_quiet(facts: Facts, now: datetime) -> Wait | Refuse | None:
 def _told(facts: Facts, found: Hush) -> str:
     name = f", {found.name}" if found.name else ""
     source = f", known by {facts.zone_source}" if facts.zone_source else ""
-    return f"{found.local:%H:%M on %A} in {found.zone}{source}{name}"
+    local = found.local
+    day, time = WEEKDAYS[local.weekday()].title(), local.isoformat(" ", "minutes")[11:16]
+    return f"{time} on {day} in {found.zone}{source}{name}"
 
 
 def _saw(facts: Facts, now: datetime) -> str:
