@@ -19,6 +19,7 @@ from feedback.api import (
     docs,
     events,
     exports,
+    not_asked,
     problems,
     report_files,
     reports,
@@ -92,6 +93,7 @@ def make_services(settings: Settings, now: Callable[[], datetime] = utc_now) -> 
         twilio_auth_token=settings.twilio_auth_token or _simulated_token(settings),
         simulator=settings.simulator,
         simulator_at=settings.waymark_simulator if settings.simulator else None,
+        rings=settings.rings,
     )
 
 
@@ -114,6 +116,9 @@ def _configure(app: Flask, settings: Settings) -> None:
         WTF_CSRF_SSL_STRICT=False,
         ALERT_WAYS=ways_of(settings),
     )
+
+
+_REPORTS = (reports, comments, conversations, series, alerts, exports, not_asked, report_files)
 
 
 def create_app(settings: Settings, services: Services | None = None) -> Flask:
@@ -142,7 +147,7 @@ def create_app(settings: Settings, services: Services | None = None) -> Flask:
     security.install(app)
     for module in (health, web, webhooks, routes):
         app.register_blueprint(module.make_blueprint(services))
-    for module in (events, reports, comments, conversations, series, alerts, exports, report_files):
+    for module in (events, *_REPORTS):
         app.register_api(module.make_blueprint(services))
     app.register_blueprint(docs.make_blueprint(app))
     return app

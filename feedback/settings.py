@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -14,6 +15,7 @@ from feedback import setting_checks as checks
 from models.errors import InvalidInput
 
 MINIMUM_SECRET = 32
+_OURSELVES = ("localhost", "127.0.0.1", "::1")
 _TOGETHER = (
     ("twilio_account_sid", "twilio_auth_token"),
     ("twilio_auth_token", "twilio_account_sid"),
@@ -64,6 +66,12 @@ class Settings(BaseModel):
     def simulator(self) -> bool:
         """True where no provider is configured and the phone simulator takes its place."""
         return self.twilio_account_sid is None
+
+    @property
+    def rings(self) -> bool:
+        """True where texts reach real phones: at a provider that is not a server of our own."""
+        host = urlsplit(self.twilio_api_base or "").hostname or ""
+        return not self.simulator and host not in _OURSELVES
 
     @model_validator(mode="after")
     def _twilio_is_whole(self) -> Self:

@@ -17,7 +17,9 @@ class Survey(Base):
     """A survey; what is asked lies in its published versions.
 
     `worth`, 1 to 100: of several that wait for one customer the worthiest is asked first.
-    `remind_after_seconds`: how long a silent customer is waited for, None: never reminded.
+    `kind` is a word of the team's own, such as relationship; `contact_rules` stand over the
+    workspace's (see surveys.contact_rules). `remind_after_seconds`: how long a silent customer
+    is waited for, None: never reminded.
     """
 
     __tablename__ = "surveys"
@@ -30,6 +32,8 @@ class Survey(Base):
     enabled: Mapped[bool] = mapped_column(Boolean, default=True)
     quarantine_days: Mapped[float] = mapped_column(default=90.0)
     worth: Mapped[int] = mapped_column(Integer, default=50, server_default="50")
+    kind: Mapped[str | None] = mapped_column(String(40))
+    contact_rules: Mapped[dict[str, Any] | None]
     remind_after_seconds: Mapped[int | None] = mapped_column(Integer)
     created_at: Mapped[datetime]
 
@@ -50,7 +54,11 @@ class SurveyVersion(Base):
 
 
 class Trigger(Base):
-    """On this event, with this filter, after this delay, ask this survey by this channel."""
+    """On this event, with this filter, after this delay, ask this survey by this channel.
+
+    Of the customers a share of `sample`, above 0 to 1, is asked: those whose lot for
+    `sample_salt` (or the survey's key) lies below it.
+    """
 
     __tablename__ = "triggers"
     __table_args__ = (
@@ -72,5 +80,7 @@ class Trigger(Base):
     delay_seconds: Mapped[int] = mapped_column(Integer, default=0)
     expires_seconds: Mapped[int] = mapped_column(Integer, default=7 * 86400)
     filter: Mapped[dict[str, Any] | None]
+    sample: Mapped[float] = mapped_column(default=1.0, server_default="1")
+    sample_salt: Mapped[str | None] = mapped_column(String(63))
     enabled: Mapped[bool] = mapped_column(Boolean, default=True)
     created_at: Mapped[datetime]

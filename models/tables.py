@@ -18,6 +18,7 @@ from models.meaning import CommentMeaning, MeaningBlock, MeaningMark, MeaningQue
 from models.message import Message
 from models.model_version import ModelVersion
 from models.price import SmsPrice
+from models.quota import Quota, QuotaUse
 from models.reading import Comment, Mention
 from models.response import Answer, Response, Score
 from models.sending import SenderState, Suppression
@@ -60,6 +61,8 @@ ALL: tuple[type[Base], ...] = (
     SenderState,
     Suppression,
     SmsPrice,
+    Quota,
+    QuotaUse,
     Comment,
     Mention,
     Correction,

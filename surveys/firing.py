@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import String, func, literal_column, select, update
 from sqlalchemy.orm import Session
 
 from models.invitation import Invitation
-from models.status import InvitationStatus, sources
+from models.status import InvitationStatus
+from models.survey import Survey
 from surveys.asking import ask_by_sms
+from surveys.considering import Setting, consider, consider_many
 from surveys.eligibility import Ask
-from surveys.invitations import consider
 from surveys.locking import lock
 from surveys.senders import sender_for
 from surveys.services import Services
 
 log = logging.getLogger(__name__)
 LEASE = timedelta(minutes=2)
+TOGETHER = 25
+"""So many are decided on in one transaction: their customers are held meanwhile."""
 
 
 def fire_due(session: Session, services: Services, now: datetime, limit: int = 200) -> int:
@@ -29,14 +33,40 @@ def fire_due(session: Session, services: Services, now: datetime, limit: int = 2
     """
     _release_lapsed(session, now)
     claimed = _claim(session, now, limit)
+    turns = list(_turns(session, claimed))
     session.commit()
+    for turn in turns:
+        _fire_apart(session, services, now, _fire_together(session, services, turn, now))
+    return len(claimed)
+
+
+def _fire_together(
+    session: Session, services: Services, turn: Mapping[int, int], now: datetime
+) -> list[int]:
+    """Deal with invitations of different customers in one transaction; which are left."""
+    try:
+        decisions = consider_many(
+            session, turn.keys(), set(turn.values()), now, setting_of(services)
+        )
+        asked = [one for one, decision in decisions.items() if isinstance(decision, Ask)]
+        _ask(session, services, asked, now)
+        session.commit()
+    except Exception as error:  # each is tried by itself, and says what is wrong with it
+        session.rollback()
+        log.warning("%d invitations are dealt with one by one: %s", len(turn), type(error).__name__)
+        return list(turn)
+    return [one for one in turn if one not in decisions]
+
+
+def _fire_apart(
+    session: Session, services: Services, now: datetime, claimed: Iterable[int]
+) -> None:
     for invitation_id in claimed:
         try:
             fire_one(session, services, invitation_id, now)
         except Exception:  # whatever is wrong with one, the other customers don't wait for it
             session.rollback()
             log.exception("invitation %d could not be dealt with", invitation_id)
-    return len(claimed)
 
 
 def fire_one(session: Session, services: Services, invitation_id: int, now: datetime) -> None:
@@ -45,21 +75,71 @@ def fire_one(session: Session, services: Services, invitation_id: int, now: date
     if invitation is None or invitation.claimed_until is None:
         session.rollback()
         return
-    sender = sender_for(session, services.gateway, invitation.workspace_id)
-    decision = consider(session, invitation, now, sender)
-    if isinstance(decision, Ask) and invitation.channel == "sms":
-        ask_by_sms(session, services, invitation, sender, now)
+    if isinstance(consider(session, invitation, now, setting_of(services)), Ask):
+        _ask(session, services, [invitation_id], now)
     session.commit()
+
+
+def setting_of(services: Services) -> Setting:
+    """Who asks, as decisions need to know it."""
+    return Setting(services.gateway.sender, services.rings)
+
+
+def _ask(session: Session, services: Services, ids: Sequence[int], now: datetime) -> None:
+    """Ask those that were decided to be asked; a link on the web is asked by itself."""
+    asked = select(Invitation).where(Invitation.id.in_(ids)).order_by(Invitation.id)
+    found = session.scalars(asked.execution_options(populate_existing=True)) if ids else ()
+    for invitation in found:
+        if invitation.channel == "sms":
+            sender = sender_for(session, services.gateway, invitation.workspace_id)
+            ask_by_sms(session, services, invitation, sender, now)
+
+
+def _turns(session: Session, claimed: Sequence[int]) -> Iterator[dict[int, int]]:
+    """Some invitations at a time with their customers, of each customer one: the worthiest first,
+    so that what is decided on next sees it as asked."""
+    ranked = (
+        select(Invitation.id, Invitation.customer_id)
+        .join(Survey, Survey.id == Invitation.survey_id)
+        .where(Invitation.id.in_(claimed))
+        .order_by(Survey.worth.desc(), Invitation.id)
+    )
+    waiting = [(row.id, row.customer_id) for row in session.execute(ranked)] if claimed else []
+    while waiting:
+        turn: dict[int, int] = {}
+        left, customers = [], set()
+        for invitation_id, customer_id in waiting:
+            if len(turn) < TOGETHER and customer_id not in customers:
+                turn[invitation_id] = customer_id
+            else:
+                left.append((invitation_id, customer_id))
+            customers.add(customer_id)
+        yield turn
+        waiting = left
+
+
+# Statuses stand in the statements as words: only so the indexes on what is due are used.
+_SCHEDULED = literal_column(f"'{InvitationStatus.SCHEDULED.value}'", String)
+_SENDING = literal_column(f"'{InvitationStatus.SENDING.value}'", String)
+
+
+def owed(session: Session, now: datetime) -> datetime | None:
+    """When the oldest invitation was due that is to be taken up, a dead worker's too."""
+    due = select(func.min(Invitation.due_at)).where(
+        Invitation.status == _SCHEDULED, Invitation.due_at <= now
+    )
+    lapsed = select(func.min(Invitation.claimed_until)).where(
+        Invitation.status == _SENDING, Invitation.claimed_until <= now
+    )
+    found = session.execute(select(due.scalar_subquery(), lapsed.scalar_subquery())).one()
+    return min((time for time in found if time is not None), default=None)
 
 
 def _release_lapsed(session: Session, now: datetime) -> None:
     """Give back what a worker died with. The lease is NULL once a message carries the work."""
     session.execute(
         update(Invitation)
-        .where(
-            Invitation.status == InvitationStatus.SENDING.value,
-            Invitation.claimed_until <= now,
-        )
+        .where(Invitation.status == _SENDING, Invitation.claimed_until <= now)
         .values(status=InvitationStatus.SCHEDULED.value, claimed_until=None, status_at=now)
         .execution_options(synchronize_session=False)
     )
@@ -67,10 +147,9 @@ def _release_lapsed(session: Session, now: datetime) -> None:
 
 def _claim(session: Session, now: datetime, limit: int) -> list[int]:
     """Take due invitations, in one statement that no second worker can repeat."""
-    takes = sources("invitations", InvitationStatus.SENDING)
     due = (
         select(Invitation.id)
-        .where(Invitation.status.in_(takes), Invitation.due_at <= now)
+        .where(Invitation.status == _SCHEDULED, Invitation.due_at <= now)
         .order_by(Invitation.due_at)
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -78,7 +157,7 @@ def _claim(session: Session, now: datetime, limit: int) -> list[int]:
     )
     claimed = session.scalars(
         update(Invitation)
-        .where(Invitation.id.in_(select(due.c.id)), Invitation.status.in_(takes))
+        .where(Invitation.id.in_(select(due.c.id)), Invitation.status == _SCHEDULED)
         .values(status=InvitationStatus.SENDING.value, claimed_until=now + LEASE, status_at=now)
         .returning(Invitation.id)
         .execution_options(synchronize_session=False)

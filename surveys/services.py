@@ -15,7 +15,8 @@ class Services:
 
     `now` gives an aware UTC time. `public_url` has no trailing slash. `simulator` is true
     where the embedded phone takes the place of a provider; `simulator_at` is where it serves
-    then, None where it has no server.
+    then, None where it has no server. `rings` is true where texts reach real phones: then nobody
+    is woken unless the workspace says so.
     """
 
     now: Callable[[], datetime]
@@ -24,3 +25,4 @@ class Services:
     twilio_auth_token: str | None = None
     simulator: bool = False
     simulator_at: str | None = None
+    rings: bool = False

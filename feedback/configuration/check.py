@@ -10,9 +10,11 @@ from typing import Any
 from pydantic import ValidationError
 
 from feedback.configuration.alerts import alert_problems
+from feedback.configuration.contact_rules import exclusion_problems
 from feedback.configuration.goals import goal_problems
 from feedback.configuration.journeys import filled, template_problems
 from feedback.configuration.problems import Problem, of_error, of_schema, steps
+from feedback.configuration.quotas import quota_problems
 from feedback.configuration.schema import Configuration, JourneyIn, SurveySettings, TriggerIn
 from feedback.configuration.themes import theme_problems
 from feedback.configuration.yaml_file import Path
@@ -28,6 +30,7 @@ class Known:
     """What the workspace holds already; touchpoints and event names say whose journey they are."""
 
     surveys: frozenset[str] = frozenset()
+    segments: frozenset[str] = frozenset()
     touchpoints: Mapping[str, str] = field(default_factory=dict)
     events: Mapping[str, str] = field(default_factory=dict)
 
@@ -61,6 +64,7 @@ def check(data: Any, known: Known) -> tuple[Plan | None, list[Problem]]:
     keys = known.surveys | {str(one.get("key")) for one in config.surveys}
     problems += _trigger_problems(config.triggers, keys)
     problems += _segment_problems(config)
+    problems += _contact_problems(config, keys, known)
     problems += _twice("themes", [theme.key for theme in config.themes])
     problems += theme_problems(config.themes)
     problems += alert_problems(config.alerts)
@@ -145,6 +149,16 @@ def _segment_problems(config: Configuration) -> Iterator[Problem]:
     yield from _twice("segments", [segment.key for segment in config.segments])
     for place, segment in enumerate(config.segments):
         yield from _filter_problems(segment.filter, ("segments", place))
+
+
+def _contact_problems(
+    config: Configuration, surveys: frozenset[str], known: Known
+) -> Iterator[Problem]:
+    if config.workspace:
+        yield from exclusion_problems(config.workspace.exclude)
+    segments = known.segments | {segment.key for segment in config.segments}
+    yield from _twice("quotas", [quota.key for quota in config.quotas])
+    yield from quota_problems(config.quotas, surveys, segments)
 
 
 def _filter_problems(wanted: Mapping[str, Any], at: Path) -> Iterator[Problem]:

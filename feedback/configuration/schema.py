@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Annotated, Any, Literal
 
 import phonenumbers
@@ -10,39 +9,9 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from pydantic import StringConstraints as Text
 
 from feedback.api.schemas import Locale, Zone, refuse
-
-_DURATION = re.compile(
-    r"(\d+(?:\.\d+)?)\s*(s|sec|seconds?|m|min|minutes?|h|hours?|d|days?|w|weeks?)"
-)
-_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
-_LONGEST = 366 * 86_400
-
-
-def _seconds(raw: object) -> object:
-    if isinstance(raw, int) and raw == 0:
-        return 0
-    match = _DURATION.fullmatch(raw.strip().lower()) if isinstance(raw, str) else None
-    if match is None:
-        raise refuse("is no span of time", "Write it as 30 minutes, 2h or 3 days.")
-    seconds = round(float(match[1]) * _UNITS[match[2][0]])
-    if seconds > _LONGEST:
-        raise refuse("is longer than a year", "Use a year at most.")
-    return seconds
-
-
-def _lasting(seconds: int) -> int:
-    if seconds < 60:
-        raise refuse("is shorter than a minute", "Use an hour or more.")
-    return seconds
-
-
-def _reminding(raw: object) -> object:
-    if raw is None or raw == "never":
-        return None
-    seconds = _seconds(raw)
-    if not isinstance(seconds, int) or not 3_600 <= seconds <= 23 * 3_600:
-        raise refuse("is outside 1 to 23 hours", "An exchange lapses after 24 hours of silence.")
-    return seconds
+from feedback.configuration.contact_rules import FIELDS, Exclusion, Kind, PeaceIn, Share
+from feedback.configuration.quotas import QuotaIn
+from feedback.configuration.spans import lasting, reminding, seconds
 
 
 def _region(name: str) -> str:
@@ -54,7 +23,7 @@ def _region(name: str) -> str:
 Key = Annotated[str, Text(pattern=r"^[a-z][a-z0-9_-]{0,62}$")]
 Name = Annotated[str, Text(min_length=1, max_length=120)]
 EventName = Annotated[str, Text(min_length=1, max_length=120)]
-Seconds = Annotated[int, BeforeValidator(_seconds)]
+Seconds = Annotated[int, BeforeValidator(seconds)]
 Days = Annotated[float, Field(ge=0, le=3650)]
 
 
@@ -62,7 +31,7 @@ class _Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class WorkspaceSettings(_Part):
+class WorkspaceSettings(PeaceIn):
     """The workspace's own settings; what is left out stays as it is."""
 
     company: Annotated[str, Text(min_length=1, max_length=80)] | None = None
@@ -73,6 +42,11 @@ class WorkspaceSettings(_Part):
     quarantine_days: Days | None = None
     smart_encoding: bool | None = None
     sender: Annotated[str, Text(pattern=r"^(\+[1-9]\d{6,14}|[A-Za-z0-9 ]{1,11})$")] | None = None
+    exclude: dict[Exclusion, dict[str, Any]] | None = None
+
+    def columns(self) -> dict[str, Any]:
+        """What was given, by the workspace's columns; not its rules of contact."""
+        return self.model_dump(exclude_none=True, exclude=set(FIELDS))
 
 
 class TouchpointIn(_Part):
@@ -112,8 +86,10 @@ class TriggerIn(_Part):
     survey: str
     channel: Literal["sms", "web"] = "sms"
     delay: Seconds = 0
-    expires: Annotated[Seconds, AfterValidator(_lasting)] = 7 * 86_400
+    expires: Annotated[Seconds, AfterValidator(lasting)] = 7 * 86_400
     filter: dict[str, Any] | None = None
+    sample: Share = 1.0
+    sample_salt: Key | None = None
     enabled: bool | None = None
 
 
@@ -157,17 +133,18 @@ class AlertIn(_Part):
     digest: bool = True
 
 
-class SurveySettings(_Part):
-    """What a survey has beside its definition."""
+class SurveySettings(PeaceIn):
+    """What a survey has beside its definition; its rules of contact stand over the workspace's."""
 
     enabled: bool | None = None
+    kind: Kind | None = None
     quarantine_days: Days | None = None
     worth: Annotated[int, Field(ge=1, le=100)] | None = None
-    remind_after: Annotated[int | None, BeforeValidator(_reminding)] = Field(default=None)
+    remind_after: Annotated[int | None, BeforeValidator(reminding)] = Field(default=None)
 
     def columns(self) -> dict[str, Any]:
         """What was given, by the survey's columns; `remind_after: never` is given too."""
-        given = self.model_dump(exclude_none=True, exclude={"remind_after"})
+        given = self.model_dump(exclude_none=True, exclude={"remind_after", *FIELDS})
         if "remind_after" in self.model_fields_set:
             given["remind_after_seconds"] = self.remind_after
         return given
@@ -181,6 +158,7 @@ class Configuration(_Part):
     surveys: list[dict[str, Any]] = []
     triggers: list[TriggerIn] = []
     segments: list[SegmentIn] = []
+    quotas: list[QuotaIn] = []
     themes: list[ThemeIn] = []
     alerts: list[AlertIn] = []
     goals: list[GoalIn] = []

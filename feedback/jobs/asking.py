@@ -14,7 +14,7 @@ from models.message import Message
 from models.status import ConversationStatus, InvitationStatus, MessageStatus
 from models.takeover import Takeover
 from models.takeover_status import TakeoverStatus
-from surveys import reminders
+from surveys import firing, reminders
 from surveys.held import is_held
 
 FIRE, SEND, RECONCILE, EXPIRE, REMIND = "fire", "send", "reconcile", "expire", "remind"
@@ -24,11 +24,7 @@ REMIND_EVERY = timedelta(minutes=1)
 
 def fire(session: Session, now: datetime) -> datetime | None:
     """Invitations whose time has come, and those a dead worker held."""
-    waits = (Invitation.status == InvitationStatus.SCHEDULED.value) & (Invitation.due_at <= now)
-    lapsed = (Invitation.status == InvitationStatus.SENDING.value) & (
-        Invitation.claimed_until <= now
-    )
-    return session.scalar(select(func.min(Invitation.due_at)).where(waits | lapsed))
+    return firing.owed(session, now)
 
 
 def send(session: Session, now: datetime) -> datetime | None:

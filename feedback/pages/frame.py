@@ -80,7 +80,11 @@ TABS = (
             *("pages.show_theme", "pages.topics", "pages.theme_over_time"),
         ),
     ),
-    ("Invitations", "invitations", ("pages.invitations", "pages.invitation")),
+    (
+        "Invitations",
+        "invitations",
+        ("pages.invitations", "pages.invitation", "pages.not_asked_page"),
+    ),
     ("Consent", "consent", ("pages.consent", "pages.find_consent", "pages.record_consent")),
     (
         "Surveys",

@@ -22,6 +22,7 @@ from feedback.pages import (
     journey,
     message_page,
     model_page,
+    not_asked_page,
     pain_point_page,
     pain_point_table,
     phones,
@@ -54,7 +55,7 @@ def make_blueprint(services: Services) -> Blueprint:
     reports = (report_page, pain_point_page, pain_point_table, *scores)
     themes = (theme_form, theme_page, theme_course_page, topic_page)
     comments = (urgent_list, comment_list, comment_page, why_page)
-    asking = (invitations, survey_list, message_page, price_page)
+    asking = (invitations, not_asked_page, survey_list, message_page, price_page)
     rooms = (sign_in, *reports, *comments, *asking, *themes, model_page)
     inbox = (conversation_list, conversation_page, consent_page)
     for room in (*rooms, *inbox, export_page, report_files, alert_page, alert_settings):
