@@ -44,7 +44,7 @@ def database(engine: Engine) -> Iterator[Finding]:
 
 def jobs(session: Session, now: datetime) -> Iterator[Finding]:
     """Is a clock active, and does work get done."""
-    holder = lease.holder(session, lease.CLOCK, now)
+    holder = lease.holder(session, lease.CLOCK)
     words = f"active on {holder}" if holder else "none is active: start `waymark clock`"
     yield Finding("clock", holder is not None, words)
     late = session.scalars(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from feedback.corrections.rows import lay_over
@@ -18,6 +18,8 @@ from feedback.themes.rows import Version, learned
 from models.reading import Comment, Mention
 from nlp.meaning import Meaning
 from nlp.reading import CommentText, Reading
+from surveys.pauses import workspaces_at_rest
+from surveys.taking_turns import Queue, take, word
 
 BATCH = 512
 CLAIM = timedelta(minutes=5)
@@ -54,50 +56,64 @@ def unclaimed(now: datetime) -> ColumnElement[bool]:
     return or_(Comment.claimed_until.is_(None), Comment.claimed_until < now)
 
 
-def _free(
-    session: Session,
-    which: ColumnElement[bool],
-    first: ColumnElement[int],
-    now: datetime,
-    limit: int,
-) -> list[Claimed]:
+WAITING = Queue(
+    kind="read",
+    row_id=Comment.id,
+    workspace_id=Comment.workspace_id,
+    since=Comment.created_at,
+    order=(Comment.id,),
+    waits=lambda now: and_(Comment.read_state == word("waiting"), unclaimed(now)),
+)
+
+
+def _marked(session: Session, now: datetime, limit: int) -> list[int]:
+    """History that is to be read again, its newest comments first: people look at those."""
     query = (
-        select(
-            Comment.id,
-            Comment.workspace_id,
-            Comment.response_id,
-            Comment.text,
-            Comment.text_hash,
-            Comment.question,
-            Comment.reread_at,
+        select(Comment.id)
+        .where(
+            Comment.reread_at.is_not(None),
+            unclaimed(now),
+            Comment.workspace_id.not_in(workspaces_at_rest(session, WAITING.kind)),
         )
-        .where(which, unclaimed(now))
-        .order_by(first)
+        .order_by(Comment.id.desc())
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
-    return [Claimed(*row) for row in session.execute(query)]
+    return list(session.scalars(query))
+
+
+def marked_since(session: Session, now: datetime) -> datetime | None:
+    """Since when history waits to be read again."""
+    return session.scalar(
+        select(Comment.reread_at)
+        .where(
+            Comment.reread_at.is_not(None),
+            unclaimed(now),
+            Comment.workspace_id.not_in(workspaces_at_rest(session, WAITING.kind)),
+        )
+        .order_by(Comment.id.desc())
+        .limit(1)
+    )
 
 
 def _claim(session: Session, now: datetime, limit: int) -> list[Claimed]:
     """Take comments nobody else reads, and commit, so that no lock is held while reading.
 
-    History that is to be read again comes after all that nobody has read yet, and its newest
-    comments first: they are the ones that people look at.
+    History that is to be read again comes after all that nobody has read yet.
     """
-    waiting, marked = Comment.read_state == "waiting", Comment.reread_at.is_not(None)
-    oldest, newest = Comment.id.asc(), Comment.id.desc()
-    claimed = _free(session, waiting, oldest, now, limit)
-    claimed = claimed or _free(session, marked, newest, now, limit)
-    if claimed:
-        session.execute(
-            update(Comment)
-            .where(Comment.id.in_([comment.id for comment in claimed]))
-            .values(claimed_until=now + CLAIM)
-            .execution_options(synchronize_session=False)
+    taken = take(session, WAITING, now, limit) or _marked(session, now, limit)
+    claimed = session.execute(
+        update(Comment)
+        .where(Comment.id.in_(taken))
+        .values(claimed_until=now + CLAIM)
+        .returning(
+            *(Comment.id, Comment.workspace_id, Comment.response_id, Comment.text),
+            *(Comment.text_hash, Comment.question, Comment.reread_at),
         )
+        .execution_options(synchronize_session=False)
+    ).all()
     session.commit()
-    return claimed
+    return sorted((Claimed(*row) for row in claimed), key=lambda comment: comment.id)
 
 
 def _save(session: Session, comment: Claimed, reading: Reading, now: datetime) -> bool:

@@ -5,12 +5,16 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, BigId, one_of, pk
 from models.status import InvitationStatus
 from models.survey import CHANNELS
+
+_WAITS = text("status = 'scheduled'")
+_OPEN = text("status IN ('sent', 'delivered')")
+_HELD = text("claimed_until IS NOT NULL")
 
 
 class Invitation(Base):
@@ -27,6 +31,15 @@ class Invitation(Base):
         one_of("status", InvitationStatus),
         one_of("channel", CHANNELS),
         Index("ix_invitations_status_due_at", "status", "due_at"),
+        Index(
+            "ix_invitations_turns",
+            "workspace_id",
+            "due_at",
+            sqlite_where=_WAITS,
+            postgresql_where=_WAITS,
+        ),
+        Index("ix_invitations_held", "claimed_until", sqlite_where=_HELD, postgresql_where=_HELD),
+        Index("ix_invitations_open", "expires_at", sqlite_where=_OPEN, postgresql_where=_OPEN),
         Index("ix_invitations_customer_id_sent_at", "customer_id", "sent_at"),
         Index("ix_invitations_workspace_id_created_at", "workspace_id", "created_at"),
     )

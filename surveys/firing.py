@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import and_, update
 from sqlalchemy.orm import Session
 
 from models.invitation import Invitation
@@ -16,9 +16,20 @@ from surveys.invitations import consider
 from surveys.locking import lock
 from surveys.senders import sender_for
 from surveys.services import Services
+from surveys.taking_turns import Queue, take, word
 
 log = logging.getLogger(__name__)
 LEASE = timedelta(minutes=2)
+DUE = Queue(
+    kind="fire",
+    row_id=Invitation.id,
+    workspace_id=Invitation.workspace_id,
+    since=Invitation.due_at,
+    order=(Invitation.due_at,),
+    waits=lambda now: and_(
+        Invitation.status == word(InvitationStatus.SCHEDULED.value), Invitation.due_at <= now
+    ),
+)
 
 
 def fire_due(session: Session, services: Services, now: datetime, limit: int = 200) -> int:
@@ -66,19 +77,11 @@ def _release_lapsed(session: Session, now: datetime) -> None:
 
 
 def _claim(session: Session, now: datetime, limit: int) -> list[int]:
-    """Take due invitations, in one statement that no second worker can repeat."""
+    """Take due invitations, workspaces in turn; none that a second worker has taken."""
     takes = sources("invitations", InvitationStatus.SENDING)
-    due = (
-        select(Invitation.id)
-        .where(Invitation.status.in_(takes), Invitation.due_at <= now)
-        .order_by(Invitation.due_at)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-        .cte("due")
-    )
     claimed = session.scalars(
         update(Invitation)
-        .where(Invitation.id.in_(select(due.c.id)), Invitation.status.in_(takes))
+        .where(Invitation.id.in_(take(session, DUE, now, limit)), Invitation.status.in_(takes))
         .values(status=InvitationStatus.SENDING.value, claimed_until=now + LEASE, status_at=now)
         .returning(Invitation.id)
         .execution_options(synchronize_session=False)
