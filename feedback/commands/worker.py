@@ -61,7 +61,7 @@ def _under_celery(worker: Worker, broker_url: str) -> None:
     lanes = threading.Thread(target=worker.run, name="lanes")
     lanes.start()
     try:
-        broker.make_worker(broker_url, worker.turn).start()
+        broker.Broker(broker_url).worker(worker.turn).start()
     finally:
         worker.stop()
         lanes.join()

@@ -16,7 +16,7 @@ def announce(clock: Clock, broker_url: str | None) -> Callable[[], None]:
     if broker_url is None:
         return lambda: None
     told = importlib.import_module("feedback.jobs.announcer")
-    bell = told.CeleryBell(broker_url)
+    bell = told.CeleryBell(told.Broker(broker_url))
     announcer = told.Announcer(clock.engine, clock.now, lambda: clock.active, bell)
     end: Callable[[], None] = announcer.start()
     return end

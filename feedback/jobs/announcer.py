@@ -18,7 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from feedback.jobs import tasks
-from feedback.jobs.broker import LANE_OF, PATIENCE_SECONDS, TASK, make_app, queue_of
+from feedback.jobs.broker import LANE_OF, PATIENCE_SECONDS, TASK, Broker
 
 EVERY_SECONDS = 0.25
 REST_SECONDS = 2.0
@@ -45,7 +45,7 @@ class Bell(Protocol):
 class CeleryBell:
     """Wakes Celery workers, and never lets more messages wait than there are tasks."""
 
-    url: str
+    broker: Broker
     _app: Any = field(default=None, init=False, repr=False)
     _connection: Any = field(default=None, init=False, repr=False)
 
@@ -61,7 +61,7 @@ class CeleryBell:
         return (*known.connection_errors, *known.channel_errors) if known else ()
 
     def _fill(self, kind: str, count: int) -> int:
-        queue = queue_of(LANE_OF[kind])
+        queue = self.broker.queue(LANE_OF[kind])
         bound = queue.bind(self._channel())
         bound.declare()
         there: int = bound.queue_declare().message_count
@@ -74,7 +74,7 @@ class CeleryBell:
 
     def _channel(self) -> Any:
         if self._connection is None:
-            self._app = self._app or make_app(self.url, asking=True)
+            self._app = self._app or self.broker.app(asking=True)
             self._connection = self._app.connection_for_write(connect_timeout=PATIENCE_SECONDS)
         self._connection.ensure_connection(max_retries=1, timeout=PATIENCE_SECONDS)
         return self._connection.default_channel

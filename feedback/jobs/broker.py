@@ -7,10 +7,11 @@ twice or comes late changes nothing but the moment at which a worker looks.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from celery import Celery
-from kombu import Queue
+from kombu import Exchange, Queue
 
 from feedback.jobs.work import LANES
 
@@ -52,40 +53,46 @@ _REDIS_ASKING = {"socket_timeout": PATIENCE_SECONDS, "max_retries": 0, **_REDIS}
 _RABBIT_ASKING = {"read_timeout": PATIENCE_SECONDS, "write_timeout": PATIENCE_SECONDS}
 
 
-def queue_of(lane: str) -> Queue:
-    """The queue of a lane: no lane's messages wait behind another's."""
-    return Queue(f"waymark.{lane}", routing_key=f"waymark.{lane}")
+@dataclass(frozen=True)
+class Broker:
+    """Where the broker is, and how our queues there begin."""
 
+    url: str
+    prefix: str = "waymark"
 
-def make_app(url: str, asking: bool = False) -> Celery:
-    """Celery with our settings; `asking`: for the clock, which never waits long for a broker."""
-    app = Celery("waymark", broker=url, set_as_current=False)
-    redis = url.startswith("redis")
-    app.conf.update(_SETTINGS)
-    app.conf.task_queues = [queue_of(lane) for lane in LANES]
-    if asking:
-        app.conf.broker_transport_options = _REDIS_ASKING if redis else _RABBIT_ASKING
-    elif redis:
-        app.conf.broker_transport_options = _REDIS
-    return app
+    def queue(self, lane: str) -> Queue:
+        """The queue of a lane: no lane's messages wait behind another's."""
+        name = f"{self.prefix}.{lane}"
+        return Queue(name, Exchange(self.prefix, type="direct"), routing_key=name)
 
+    def app(self, asking: bool = False) -> Celery:
+        """Celery with our settings; `asking`: for the clock, which never waits long."""
+        app = Celery(self.prefix, broker=self.url, set_as_current=False)
+        redis = self.url.startswith("redis")
+        app.conf.update(_SETTINGS)
+        app.conf.task_queues = [self.queue(lane) for lane in LANES]
+        if asking:
+            app.conf.broker_transport_options = _REDIS_ASKING if redis else _RABBIT_ASKING
+        elif redis:
+            app.conf.broker_transport_options = _REDIS
+        return app
 
-def make_worker(url: str, turn: Callable[[str], int]) -> Any:
-    """A Celery worker, to be started: each message has `turn` do what its lane owes."""
-    app = make_app(url)
+    def worker(self, turn: Callable[[str], int]) -> Any:
+        """A Celery worker, to be started: each message has `turn` do what its lane owes."""
+        app = self.app()
 
-    def work(kind: str) -> None:
-        lane = LANE_OF.get(kind)
-        if lane:  # a newer clock may know kinds that we don't
-            turn(lane)
+        def work(kind: str) -> None:
+            lane = LANE_OF.get(kind)
+            if lane:  # a newer clock may know kinds that we don't
+                turn(lane)
 
-    app.task(work, name=TASK)
-    return app.Worker(
-        pool="threads",
-        concurrency=HANDS,
-        loglevel="WARNING",
-        quiet=True,
-        without_gossip=True,
-        without_mingle=True,
-        without_heartbeat=True,
-    )
+        app.task(work, name=TASK, shared=False)
+        return app.Worker(
+            pool="threads",
+            concurrency=HANDS,
+            loglevel="WARNING",
+            quiet=True,
+            without_gossip=True,
+            without_mingle=True,
+            without_heartbeat=True,
+        )
