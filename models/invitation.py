@@ -13,8 +13,6 @@ from models.status import InvitationStatus
 from models.survey import CHANNELS
 
 _WAITS = text("status = 'scheduled'")
-_OPEN = text("status IN ('sent', 'delivered')")
-_HELD = text("claimed_until IS NOT NULL")
 
 
 class Invitation(Base):
@@ -38,8 +36,6 @@ class Invitation(Base):
             sqlite_where=_WAITS,
             postgresql_where=_WAITS,
         ),
-        Index("ix_invitations_held", "claimed_until", sqlite_where=_HELD, postgresql_where=_HELD),
-        Index("ix_invitations_open", "expires_at", sqlite_where=_OPEN, postgresql_where=_OPEN),
         Index("ix_invitations_customer_id_sent_at", "customer_id", "sent_at"),
         Index("ix_invitations_workspace_id_created_at", "workspace_id", "created_at"),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, update
+from sqlalchemy import and_, select, update
 from sqlalchemy.orm import Session
 
 from models.invitation import Invitation
@@ -16,7 +16,7 @@ from surveys.invitations import consider
 from surveys.locking import lock
 from surveys.senders import sender_for
 from surveys.services import Services
-from surveys.taking_turns import Queue, take, word
+from surveys.taking_turns import Queue, oldest, take, word
 
 log = logging.getLogger(__name__)
 LEASE = timedelta(minutes=2)
@@ -61,6 +61,19 @@ def fire_one(session: Session, services: Services, invitation_id: int, now: date
     if isinstance(decision, Ask) and invitation.channel == "sms":
         ask_by_sms(session, services, invitation, sender, now)
     session.commit()
+
+
+def owed(session: Session, now: datetime) -> datetime | None:
+    """When the oldest invitation was due that is to be taken up, a dead worker's too."""
+    lapsed = session.scalar(
+        select(Invitation.due_at)
+        .where(Invitation.status == word(InvitationStatus.SENDING.value))
+        .where(Invitation.claimed_until <= now)
+        .order_by(Invitation.claimed_until)
+        .limit(1)
+    )
+    times = (oldest(session, DUE, now), lapsed)
+    return min((time for time in times if time), default=None)
 
 
 def _release_lapsed(session: Session, now: datetime) -> None:

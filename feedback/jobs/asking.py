@@ -11,15 +11,13 @@ from models.conversation import Conversation
 from models.invitation import Invitation
 from models.job import Task
 from models.message import Message
-from models.status import ConversationStatus, InvitationStatus, MessageStatus
+from models.status import ConversationStatus, MessageStatus
 from models.takeover import Takeover
 from models.takeover_status import TakeoverStatus
-from surveys import reminders
+from surveys import firing, reminders
 from surveys.expiry import unanswered
-from surveys.firing import DUE
 from surveys.held import is_held
 from surveys.pauses import workspaces_at_rest
-from surveys.taking_turns import oldest
 
 FIRE, SEND, RECONCILE, EXPIRE, REMIND = "fire", "send", "reconcile", "expire", "remind"
 RECONCILE_EVERY = timedelta(seconds=15)
@@ -28,13 +26,7 @@ REMIND_EVERY = timedelta(minutes=1)
 
 def fire(session: Session, now: datetime) -> datetime | None:
     """Invitations whose time has come, and those a dead worker held."""
-    lapsed = session.scalar(
-        select(Invitation.due_at)
-        .where(Invitation.claimed_until <= now, Invitation.status == InvitationStatus.SENDING.value)
-        .order_by(Invitation.claimed_until)
-        .limit(1)
-    )
-    return _earliest(oldest(session, DUE, now), lapsed)
+    return firing.owed(session, now)
 
 
 def send(session: Session, now: datetime) -> datetime | None:

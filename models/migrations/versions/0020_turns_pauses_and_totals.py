@@ -21,8 +21,6 @@ depends_on: str | Sequence[str] | None = None
 
 _TURNS = (
     ("ix_invitations_turns", "invitations", ("workspace_id", "due_at"), "status = 'scheduled'"),
-    ("ix_invitations_held", "invitations", ("claimed_until",), "claimed_until IS NOT NULL"),
-    ("ix_invitations_open", "invitations", ("expires_at",), "status IN ('sent', 'delivered')"),
     ("ix_comments_turns", "comments", ("workspace_id", "id"), "read_state = 'waiting'"),
     ("ix_answers_turns", "answers", ("workspace_id", "id"), "scored_at IS NULL"),
     (
