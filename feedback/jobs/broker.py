@@ -77,6 +77,16 @@ class Broker:
             app.conf.broker_transport_options = _REDIS
         return app
 
+    def unreachable(self) -> str | None:
+        """Why the broker does not answer, None where it does."""
+        app = self.app(asking=True)
+        try:
+            with app.connection_for_write(connect_timeout=PATIENCE_SECONDS) as connection:
+                connection.ensure_connection(max_retries=1, timeout=PATIENCE_SECONDS)
+        except Exception as error:  # each broker's client has its own
+            return type(error).__name__
+        return None
+
     def worker(self, turn: Callable[[str], int]) -> Any:
         """A Celery worker, to be started: each message has `turn` do what its lane owes."""
         app = self.app()

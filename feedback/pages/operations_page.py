@@ -98,6 +98,8 @@ def _about(session: Session, everywhere: bool = False) -> tuple[str, int | None]
             "only an operator may do this for everybody",
             mend="At the machine: waymark workspace user EMAIL --workspace NAME --operator",
         )
+    if workspace_id is not None and kind not in (EVERY, *KINDS):
+        raise InvalidInput(f"{kind!r} has no workspaces", field="kind", mend="Reload the page.")
     if workspace_id is not None and session.get(Workspace, workspace_id) is None:
         raise InvalidInput("there is no such workspace", field="workspace", mend="Reload the page.")
     return kind, workspace_id

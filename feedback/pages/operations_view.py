@@ -121,6 +121,7 @@ def _mark(one: KindState, state: State) -> tuple[str, str]:
         (one.late(state.at), "bad", "Late"),
         (bool(one.running), "good", "Running"),
         (one.since is not None, "good", "Due"),
+        (bool(one.rows), "good", "Done"),
     )
     return next(((mark, words) for true, mark, words in cases if true), ("", "Nothing to do"))
 
@@ -171,9 +172,9 @@ def headline(state: State) -> tuple[str, str]:
     if state.everything_rests_since is not None:
         return "All work is paused.", "bad"
     if state.clock is None:
-        return "No clock is active, so nothing is handed out: start `waymark clock`.", "bad"
+        return "No clock is active, so nothing is handed out: start one with waymark clock.", "bad"
     if not state.workers:
-        return "No worker is running, so nothing is done: start `waymark worker`.", "bad"
+        return "No worker is running, so nothing is done: start one with waymark worker.", "bad"
     if late := state.late:
         names = ", ".join(words_of(one.kind).lower() for one in late[:3])
         return f"Late: {names}.", "bad"

@@ -156,6 +156,7 @@ def test_the_page_is_legible_on_a_phone_and_works_by_keyboard(
     page = open_page("/operations", signed_in=True)
     page.screenshot(path="/tmp/w/cw-ops.png", full_page=True)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.get_by_text("nothing to do").first.click()
     page.get_by_role("button", name="Pause: Asking").focus()
     page.keyboard.press("Enter")
     page.get_by_text("Asking: paused. What is due waits, and nothing is lost.").wait_for()
