@@ -44,8 +44,6 @@ class Message(Base):
         Index("ix_messages_outbox", "status", "provider", "sender", "priority", "id"),
         Index(
             "ix_messages_turns",
-            "provider",
-            "sender",
             "workspace_id",
             "priority",
             "id",

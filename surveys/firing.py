@@ -12,6 +12,7 @@ from models.invitation import Invitation
 from models.status import InvitationStatus, sources
 from surveys.asking import ask_by_sms
 from surveys.eligibility import Ask
+from surveys.in_line import held_up
 from surveys.invitations import consider
 from surveys.locking import lock
 from surveys.senders import sender_for
@@ -90,11 +91,15 @@ def _release_lapsed(session: Session, now: datetime) -> None:
 
 
 def _claim(session: Session, now: datetime, limit: int) -> list[int]:
-    """Take due invitations, workspaces in turn; none that a second worker has taken."""
+    """Take due invitations, workspaces in turn; none that a second worker has taken.
+
+    A workspace whose messages don't leave as fast writes no more of them for now.
+    """
     takes = sources("invitations", InvitationStatus.SENDING)
+    due = take(session, DUE, now, limit, without=held_up(session, now))
     claimed = session.scalars(
         update(Invitation)
-        .where(Invitation.id.in_(take(session, DUE, now, limit)), Invitation.status.in_(takes))
+        .where(Invitation.id.in_(due), Invitation.status.in_(takes))
         .values(status=InvitationStatus.SENDING.value, claimed_until=now + LEASE, status_at=now)
         .returning(Invitation.id)
         .execution_options(synchronize_session=False)

@@ -38,12 +38,18 @@ def word(known: str) -> ColumnElement[str]:
     return literal_column(f"'{known}'", String())
 
 
-def take(session: Session, queue: Queue, now: datetime, limit: int) -> list[int]:
+def take(
+    session: Session,
+    queue: Queue,
+    now: datetime,
+    limit: int,
+    without: frozenset[int] = frozenset(),
+) -> list[int]:
     """The rows to work on next, at most so many; on PostgreSQL they are locked.
 
-    Rows of a workspace that rests are left alone.
+    Rows of a workspace that rests, or that is to be left out, are left alone.
     """
-    resting = workspaces_at_rest(session, queue.kind)
+    resting = workspaces_at_rest(session, queue.kind) | without
     if not resting:
         first = list(session.scalars(_first(queue, now, limit)))
         if len(first) < limit:

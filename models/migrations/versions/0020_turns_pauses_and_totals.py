@@ -23,12 +23,7 @@ _TURNS = (
     ("ix_invitations_turns", "invitations", ("workspace_id", "due_at"), "status = 'scheduled'"),
     ("ix_comments_turns", "comments", ("workspace_id", "id"), "read_state = 'waiting'"),
     ("ix_answers_turns", "answers", ("workspace_id", "id"), "scored_at IS NULL"),
-    (
-        "ix_messages_turns",
-        "messages",
-        ("provider", "sender", "workspace_id", "priority", "id"),
-        "status = 'pending'",
-    ),
+    ("ix_messages_turns", "messages", ("workspace_id", "priority", "id"), "status = 'pending'"),
 )
 _UNFINISHED = sa.text("status IN ('ready', 'running')")
 

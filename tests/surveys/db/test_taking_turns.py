@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from asking_world import MakeWorkspace, World
-from sqlalchemy import event, insert, select, update
+from sqlalchemy import delete, event, insert, select, update
 from sqlalchemy.orm import Session
 
 from feedback import listening, reading
@@ -18,7 +18,8 @@ from models.reading import Comment
 from models.survey import SurveyVersion
 from models.workspace import Workspace
 from surveys import firing
-from surveys.delivery import send_pending
+from surveys.delivery import fire_due, send_pending
+from surveys.in_line import held_up
 from surveys.pauses import EVERY, pause, resume
 from surveys.taking_turns import in_turn, oldest, take
 
@@ -213,3 +214,20 @@ def add_comments(session: Session, workspace_id: int, many: int, now: datetime) 
     ]
     session.execute(insert(Comment), rows)
     session.commit()
+
+
+def test_a_workspace_whose_messages_do_not_leave_writes_no_more_and_goes_on_by_itself(
+    busy: World, quiet: World, shared_sender: None
+) -> None:
+    soon, later = busy.now + timedelta(seconds=30), busy.now + timedelta(seconds=90)
+    assert held_up(busy.session, soon) == frozenset()
+    busy.session.execute(delete(Message).where(Message.workspace_id == quiet.workspace.id))
+    assert held_up(busy.session, later) == {busy.workspace.id}
+    fire_due(busy.session, busy.services, later, 50)
+    held = busy.session.scalars(
+        select(Invitation.workspace_id).where(Invitation.status != "scheduled")
+    ).all()
+    assert set(held) == {quiet.workspace.id}, "the other one is asked meanwhile"
+    busy.session.execute(update(Message).values(status="sent"))
+    busy.session.commit()
+    assert fire_due(busy.session, busy.services, later, 50) == 50
