@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, and_, delete, insert, or_, select, update
+from sqlalchemy import delete, insert, update
 from sqlalchemy.orm import Session
 
+from feedback.comment_claims import Claimed, claim
 from feedback.corrections.rows import lay_over
 from feedback.reading_rows import columns, mention_rows
 from feedback.search import meanings
@@ -18,11 +18,8 @@ from feedback.themes.rows import Version, learned
 from models.reading import Comment, Mention
 from nlp.meaning import Meaning
 from nlp.reading import CommentText, Reading
-from surveys.pauses import workspaces_at_rest
-from surveys.taking_turns import Queue, take, word
 
 BATCH = 512
-CLAIM = timedelta(minutes=5)
 
 
 class Reads(Protocol):
@@ -36,84 +33,6 @@ Beside = Callable[[Session, Collection[Version]], Reads]
 """The reader that finds what a workspace has learned too; may commit."""
 Promoted = Callable[[Session, Collection[int], Mapping[int, Reads]], Mapping[int, Reads]]
 """The readers of workspaces that promoted heads of their own, over those they have besides."""
-
-
-@dataclass(frozen=True)
-class Claimed:
-    """What must still be true of a comment when its reading comes back."""
-
-    id: int
-    workspace_id: int
-    response_id: int | None
-    text: str
-    text_hash: str
-    question: str | None
-    reread_at: datetime | None
-
-
-def unclaimed(now: datetime) -> ColumnElement[bool]:
-    """Comments that nobody reads at the moment."""
-    return or_(Comment.claimed_until.is_(None), Comment.claimed_until < now)
-
-
-WAITING = Queue(
-    kind="read",
-    row_id=Comment.id,
-    workspace_id=Comment.workspace_id,
-    since=Comment.created_at,
-    order=(Comment.id,),
-    waits=lambda now: and_(Comment.read_state == word("waiting"), unclaimed(now)),
-)
-
-
-def _marked(session: Session, now: datetime, limit: int) -> list[int]:
-    """History that is to be read again, its newest comments first: people look at those."""
-    query = (
-        select(Comment.id)
-        .where(
-            Comment.reread_at.is_not(None),
-            unclaimed(now),
-            Comment.workspace_id.not_in(workspaces_at_rest(session, WAITING.kind)),
-        )
-        .order_by(Comment.id.desc())
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    return list(session.scalars(query))
-
-
-def marked_since(session: Session, now: datetime) -> datetime | None:
-    """Since when history waits to be read again."""
-    return session.scalar(
-        select(Comment.reread_at)
-        .where(
-            Comment.reread_at.is_not(None),
-            unclaimed(now),
-            Comment.workspace_id.not_in(workspaces_at_rest(session, WAITING.kind)),
-        )
-        .order_by(Comment.id.desc())
-        .limit(1)
-    )
-
-
-def _claim(session: Session, now: datetime, limit: int) -> list[Claimed]:
-    """Take comments nobody else reads, and commit, so that no lock is held while reading.
-
-    History that is to be read again comes after all that nobody has read yet.
-    """
-    taken = take(session, WAITING, now, limit) or _marked(session, now, limit)
-    claimed = session.execute(
-        update(Comment)
-        .where(Comment.id.in_(taken))
-        .values(claimed_until=now + CLAIM)
-        .returning(
-            *(Comment.id, Comment.workspace_id, Comment.response_id, Comment.text),
-            *(Comment.text_hash, Comment.question, Comment.reread_at),
-        )
-        .execution_options(synchronize_session=False)
-    ).all()
-    session.commit()
-    return sorted((Claimed(*row) for row in claimed), key=lambda comment: comment.id)
 
 
 def _save(session: Session, comment: Claimed, reading: Reading, now: datetime) -> bool:
@@ -144,7 +63,7 @@ def read_waiting(
     `beside` gives the reader for a workspace that has learned themes of its own, `promoted` those
     of workspaces with heads of their own.
     """
-    claimed = _claim(session, now(), limit)
+    claimed = claim(session, now(), limit)
     if not claimed:
         return 0
     workspaces = {comment.workspace_id for comment in claimed}

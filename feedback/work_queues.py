@@ -9,8 +9,8 @@ from datetime import datetime
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
+from feedback.comment_claims import WAITING
 from feedback.listening import UNSCORED
-from feedback.reading import WAITING
 from models.workspace import Workspace
 from surveys.firing import DUE
 from surveys.in_line import OUTBOX

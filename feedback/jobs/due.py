@@ -11,9 +11,9 @@ from feedback import asked_why
 from feedback.adapting import rows as adapting
 from feedback.alerts import looking, outbox
 from feedback.cells import work as counting
+from feedback.comment_claims import WAITING, marked_since
 from feedback.jobs import asking
 from feedback.listening import UNSCORED
-from feedback.reading import WAITING, marked_since
 from feedback.search import asked, blocks, tidy
 from feedback.themes.rows import owed
 from feedback.topics import plan, runs

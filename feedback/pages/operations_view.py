@@ -178,4 +178,7 @@ def headline(state: State) -> tuple[str, str]:
     if late := state.late:
         names = ", ".join(words_of(one.kind).lower() for one in late[:3])
         return f"Late: {names}.", "bad"
+    troubles = [(len(stuck_tasks(state)), "stuck"), (len(failing_tasks(state)), "failing")]
+    if told := [f"{many} {what}" for many, what in troubles if many]:
+        return f"Nothing is late, but some tasks make trouble: {', '.join(told)}.", "bad"
     return "Nothing is late.", "good"

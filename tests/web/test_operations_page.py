@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
-from conftest import Open, Shop
 from flask.testing import FlaskClient
+from playwright.sync_api import Page
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 from web_seed import EMAIL
 
+from feedback.operations import KindState, State
+from feedback.pages.operations_view import headline
 from models.job import Pause, Task, WorkerSeen
 from models.workspace import User, Workspace
 from surveys import pauses
 
+Open = Callable[..., Page]
+
 
 @pytest.fixture
-def work(shop: Shop, shop_session: Session) -> Iterator[datetime]:
+def work(shop: Any, shop_session: Session) -> Iterator[datetime]:
     """One task that is stuck and one that failed; taken away again, for the shop is shared."""
     now = shop.services.now()
     about = {"created_at": now, "attempts": 1, "done_rows": 0}
@@ -154,9 +159,29 @@ def test_the_page_is_legible_on_a_phone_and_works_by_keyboard(
     open_page: Open, work: datetime
 ) -> None:
     page = open_page("/operations", signed_in=True)
-    page.screenshot(path="/tmp/w/cw-ops.png", full_page=True)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     page.get_by_text("nothing to do").first.click()
     page.get_by_role("button", name="Pause: Asking").focus()
     page.keyboard.press("Enter")
     page.get_by_text("Asking: paused. What is due waits, and nothing is lost.").wait_for()
+
+
+def test_the_first_sentence_says_the_worst() -> None:
+    now = datetime(2026, 11, 30, 12, tzinfo=UTC)
+    worker = WorkerSeen(name="w", takes_from="database", started_at=now, seen_at=now)
+    task = Task(kind="read", status="running", started_at=now, error="no")
+    kinds = (
+        KindState("send", now - timedelta(minutes=6)),
+        KindState("read", now - timedelta(hours=1), rests_since=now),
+    )
+    held = (KindState("read", None, running=[task], stuck=[task]),)
+    told = {
+        "start one with waymark clock": State(now, None, [worker], (), (), None),
+        "start one with waymark worker": State(now, "c", [], (), (), None),
+        "Late: sending messages.": State(now, "c", [worker], kinds, (), None),
+        "make trouble: 1 stuck.": State(now, "c", [worker], held, (), None),
+        "Nothing is late.": State(now, "c", [worker], kinds[1:], (), None),
+        "All work is paused.": State(now, "c", [worker], kinds, (), now),
+    }
+    for words, state in told.items():
+        assert headline(state)[0].endswith(words) or words in headline(state)[0]

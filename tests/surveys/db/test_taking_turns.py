@@ -10,7 +10,7 @@ from asking_world import MakeWorkspace, World
 from sqlalchemy import delete, event, insert, select, update
 from sqlalchemy.orm import Session
 
-from feedback import listening, reading
+from feedback import comment_claims, listening
 from feedback.jobs import due
 from models.invitation import Invitation
 from models.message import Message
@@ -191,7 +191,7 @@ def test_answers_and_comments_of_another_are_in_the_first_batch(
     session.execute(update(Invitation).values(status="sent"))
     add_comments(session, busy.workspace.id, 40, now)
     add_comments(session, quiet.workspace.id, 1, now)
-    taken = take(session, reading.WAITING, now, 10)
+    taken = take(session, comment_claims.WAITING, now, 10)
     found = session.scalars(select(Comment.workspace_id).where(Comment.id.in_(taken))).all()
     assert sorted(found) == [busy.workspace.id] * 5 + [quiet.workspace.id]
     assert take(session, listening.UNSCORED, now, 5) == []
