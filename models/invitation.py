@@ -42,6 +42,13 @@ class Invitation(Base):
             postgresql_where=_NOT_ASKED,
             sqlite_where=_NOT_ASKED,
         ),
+        Index(
+            "ix_invitations_turns",
+            "workspace_id",
+            "due_at",
+            sqlite_where=_WAITS,
+            postgresql_where=_WAITS,
+        ),
         Index("ix_invitations_customer_id_sent_at", "customer_id", "sent_at"),
         Index("ix_invitations_workspace_id_created_at", "workspace_id", "created_at"),
     )

@@ -12,7 +12,7 @@ from models.explanation import Explanation
 from models.goal import ScoreGoal
 from models.handled import Handled
 from models.invitation import Decision, Invitation
-from models.job import Lease, Task
+from models.job import JobLateness, JobTotal, Lease, Pause, Task, WorkerSeen
 from models.journey import Journey, Stage, Touchpoint, TouchpointEvent
 from models.meaning import CommentMeaning, MeaningBlock, MeaningMark, MeaningQuestion
 from models.message import Message
@@ -93,4 +93,8 @@ ALL: tuple[type[Base], ...] = (
     SegmentMember,
     Lease,
     Task,
+    WorkerSeen,
+    Pause,
+    JobTotal,
+    JobLateness,
 )

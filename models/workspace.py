@@ -36,7 +36,10 @@ class Workspace(Base):
 
 
 class User(Base):
-    """Somebody of the team who signs in."""
+    """Somebody of the team who signs in.
+
+    An `operator` looks after the program itself: sees and pauses the work of all workspaces.
+    """
 
     __tablename__ = "users"
     __table_args__ = (UniqueConstraint("email"),)
@@ -45,6 +48,7 @@ class User(Base):
     workspace_id: Mapped[workspace_fk]
     email: Mapped[str] = mapped_column(String(254))
     password_hash: Mapped[str] = mapped_column(String(255))
+    operator: Mapped[bool] = mapped_column(default=False, server_default=false())
     created_at: Mapped[datetime]
     signed_in_at: Mapped[datetime | None]
 

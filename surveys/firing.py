@@ -6,7 +6,7 @@ import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import String, func, literal_column, select, update
+from sqlalchemy import and_, select, update
 from sqlalchemy.orm import Session
 
 from models.invitation import Invitation
@@ -15,14 +15,26 @@ from models.survey import Survey
 from surveys.asking import ask_by_sms
 from surveys.considering import Setting, consider, consider_many
 from surveys.eligibility import Ask
+from surveys.in_line import held_up
 from surveys.locking import lock
 from surveys.senders import sender_for
 from surveys.services import Services
+from surveys.taking_turns import Queue, oldest, take, word
 
 log = logging.getLogger(__name__)
 LEASE = timedelta(minutes=2)
 TOGETHER = 25
 """So many are decided on in one transaction: their customers are held meanwhile."""
+DUE = Queue(
+    kind="fire",
+    row_id=Invitation.id,
+    workspace_id=Invitation.workspace_id,
+    since=Invitation.due_at,
+    order=(Invitation.due_at,),
+    waits=lambda now: and_(
+        Invitation.status == word(InvitationStatus.SCHEDULED.value), Invitation.due_at <= now
+    ),
+)
 
 
 def fire_due(session: Session, services: Services, now: datetime, limit: int = 200) -> int:
@@ -118,46 +130,42 @@ def _turns(session: Session, claimed: Sequence[int]) -> Iterator[dict[int, int]]
         waiting = left
 
 
-# Statuses stand in the statements as words: only so the indexes on what is due are used.
-_SCHEDULED = literal_column(f"'{InvitationStatus.SCHEDULED.value}'", String)
-_SENDING = literal_column(f"'{InvitationStatus.SENDING.value}'", String)
-
-
 def owed(session: Session, now: datetime) -> datetime | None:
     """When the oldest invitation was due that is to be taken up, a dead worker's too."""
-    due = select(func.min(Invitation.due_at)).where(
-        Invitation.status == _SCHEDULED, Invitation.due_at <= now
+    lapsed = session.scalar(
+        select(Invitation.due_at)
+        .where(Invitation.status == word(InvitationStatus.SENDING.value))
+        .where(Invitation.claimed_until <= now)
+        .order_by(Invitation.claimed_until)
+        .limit(1)
     )
-    lapsed = select(func.min(Invitation.claimed_until)).where(
-        Invitation.status == _SENDING, Invitation.claimed_until <= now
-    )
-    found = session.execute(select(due.scalar_subquery(), lapsed.scalar_subquery())).one()
-    return min((time for time in found if time is not None), default=None)
+    times = (oldest(session, DUE, now), lapsed)
+    return min((time for time in times if time), default=None)
 
 
 def _release_lapsed(session: Session, now: datetime) -> None:
     """Give back what a worker died with. The lease is NULL once a message carries the work."""
     session.execute(
         update(Invitation)
-        .where(Invitation.status == _SENDING, Invitation.claimed_until <= now)
+        .where(
+            Invitation.status == word(InvitationStatus.SENDING.value),
+            Invitation.claimed_until <= now,
+        )
         .values(status=InvitationStatus.SCHEDULED.value, claimed_until=None, status_at=now)
         .execution_options(synchronize_session=False)
     )
 
 
 def _claim(session: Session, now: datetime, limit: int) -> list[int]:
-    """Take due invitations, in one statement that no second worker can repeat."""
-    due = (
-        select(Invitation.id)
-        .where(Invitation.status == _SCHEDULED, Invitation.due_at <= now)
-        .order_by(Invitation.due_at)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-        .cte("due")
-    )
+    """Take due invitations, workspaces in turn; none that a second worker has taken.
+
+    A workspace whose messages don't leave as fast writes no more of them for now.
+    """
+    due = take(session, DUE, now, limit, without=held_up(session, now))
+    scheduled = Invitation.status == word(InvitationStatus.SCHEDULED.value)
     claimed = session.scalars(
         update(Invitation)
-        .where(Invitation.id.in_(select(due.c.id)), Invitation.status == _SCHEDULED)
+        .where(Invitation.id.in_(due), scheduled)
         .values(status=InvitationStatus.SENDING.value, claimed_until=now + LEASE, status_at=now)
         .returning(Invitation.id)
         .execution_options(synchronize_session=False)

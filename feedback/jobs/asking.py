@@ -11,11 +11,13 @@ from models.conversation import Conversation
 from models.invitation import Invitation
 from models.job import Task
 from models.message import Message
-from models.status import ConversationStatus, InvitationStatus, MessageStatus
+from models.status import ConversationStatus, MessageStatus
 from models.takeover import Takeover
 from models.takeover_status import TakeoverStatus
 from surveys import firing, reminders
+from surveys.expiry import unanswered
 from surveys.held import is_held
+from surveys.pauses import workspaces_at_rest
 
 FIRE, SEND, RECONCILE, EXPIRE, REMIND = "fire", "send", "reconcile", "expire", "remind"
 RECONCILE_EVERY = timedelta(seconds=15)
@@ -28,13 +30,24 @@ def fire(session: Session, now: datetime) -> datetime | None:
 
 
 def send(session: Session, now: datetime) -> datetime | None:
-    """Messages that wait to be handed to the provider."""
-    ready = or_(Message.not_before.is_(None), Message.not_before <= now)
+    """Messages that wait to be handed to the provider: since when the first of them does.
+
+    The first in the order in which they leave, so that one look finds it however many wait.
+    """
     return session.scalar(
-        select(func.min(func.coalesce(Message.not_before, Message.created_at))).where(
-            Message.status == MessageStatus.PENDING.value, ready
+        select(func.coalesce(Message.not_before, Message.created_at))
+        .where(
+            Message.status == MessageStatus.PENDING.value,
+            or_(Message.not_before.is_(None), Message.not_before <= now),
+            Message.workspace_id.not_in(workspaces_at_rest(session, SEND)),
         )
+        .order_by(Message.provider, Message.sender, Message.priority, Message.id)
+        .limit(1)
     )
+
+
+def _earliest(*times: datetime | None) -> datetime | None:
+    return min((time for time in times if time), default=None)
 
 
 def reconcile(session: Session, now: datetime) -> datetime | None:
@@ -64,13 +77,13 @@ def expire(session: Session, now: datetime) -> datetime | None:
             Takeover.status == TakeoverStatus.HELD.value, Takeover.until <= now
         )
     )
-    open_states = [InvitationStatus.SENT.value, InvitationStatus.DELIVERED.value]
     stale = session.scalar(
-        select(func.min(Invitation.expires_at)).where(
-            Invitation.status.in_(open_states), Invitation.expires_at <= now
-        )
+        select(Invitation.expires_at)
+        .where(unanswered(), Invitation.expires_at <= now)
+        .order_by(Invitation.expires_at)
+        .limit(1)
     )
-    return min((time for time in (silent, left, stale) if time), default=None)
+    return _earliest(silent, left, stale)
 
 
 def remind(session: Session, now: datetime) -> datetime | None:

@@ -96,9 +96,19 @@ TABS = (
     ),
     ("Journey", "journey", ("pages.journey",)),
     ("Model", "model", ("pages.model",)),
+    (
+        "Operations",
+        "operations",
+        (
+            *("pages.operations", "pages.pause_work", "pages.resume_work"),
+            "pages.retry_work",
+        ),
+    ),
     ("Exports", "exports", ("pages.exports", "pages.export_file")),
 )
-RARE = frozenset({"invitations", "consent", "surveys", "journey", "model", "exports", "phones"})
+RARE = frozenset({"invitations", "consent", "surveys", "journey", "model", "exports", "phones"}) | {
+    "operations"
+}
 PHONES = ("Phones", "phones", ("pages.phones", "pages.phone"))
 
 
