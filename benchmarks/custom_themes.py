@@ -31,7 +31,7 @@ from sqlalchemy.orm import Session
 from feedback import logs
 from feedback.app import make_services
 from feedback.jobs.bench import Bench
-from feedback.jobs.clock import start_inside
+from feedback.jobs.clock import Clock, start_inside
 from feedback.jobs.worker import Worker
 from feedback.listening import text_hash
 from feedback.settings import load
@@ -238,7 +238,7 @@ def soon(texts: Sequence[str]) -> Iterator[str]:
         bench = Bench(engine, make_services(load(given)))
         assert bench.reader.model  # a worker that is up has read comments before
         worker = Worker(bench)
-        stop = start_inside(engine, bench.services.now)
+        stop = start_inside(Clock(engine, bench.services.now))
         thread = threading.Thread(target=worker.run)
         thread.start()
         try:

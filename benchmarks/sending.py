@@ -58,11 +58,12 @@ surveys:
 
 
 @contextmanager
-def floor() -> Iterator[str]:
-    """The local server; its address."""
+def floor(answer: float = 0.0) -> Iterator[str]:
+    """The local server, which takes so many seconds to answer; its address."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-    server = subprocess.Popen([sys.executable, "-m", "benchmarks.twilio_floor", str(port)])
+    command = [sys.executable, "-m", "benchmarks.twilio_floor", str(port), str(answer)]
+    server = subprocess.Popen(command)
     try:
         _wait_for(port)
         yield f"http://127.0.0.1:{port}"
@@ -124,7 +125,7 @@ def prepare(engine: Engine, messages: int, services: Services) -> None:
         session.flush()
         apply_text(session, workspace, SETUP, now)
         for number in range(messages):
-            session.add(_customer(workspace.id, number, now))
+            session.add(customer(workspace.id, number, now))
         session.flush()
         for number in range(messages):
             invitations.invite(session, workspace, "nps", f"c{number}", "sms", now)
@@ -133,7 +134,7 @@ def prepare(engine: Engine, messages: int, services: Services) -> None:
             pass
 
 
-def _customer(workspace_id: int, number: int, now: datetime) -> Customer:
+def customer(workspace_id: int, number: int, now: datetime) -> Customer:
     return Customer(
         workspace_id=workspace_id,
         external_id=f"c{number}",

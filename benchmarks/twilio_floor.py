@@ -1,6 +1,6 @@
 """A local server that takes every message at once, as Twilio words it: the floor of sending.
 
-python -m benchmarks.twilio_floor PORT
+python -m benchmarks.twilio_floor PORT [SECONDS]    (so long it takes to answer; 0)
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ class Floor(asyncio.Protocol):
     """Answers each POST with 201 and a message; keeps connections open."""
 
     made = 0
+    seconds = 0.0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Remember where answers go."""
@@ -49,7 +50,11 @@ class Floor(asyncio.Protocol):
         head = (
             f"HTTP/1.1 201 Created\r\nContent-Type: application/json\r\nContent-Length: {len(body)}"
         )
-        self._transport.write(head.encode() + b"\r\n\r\n" + body)
+        answer = head.encode() + b"\r\n\r\n" + body
+        if Floor.seconds:
+            asyncio.get_running_loop().call_later(Floor.seconds, self._transport.write, answer)
+        else:
+            self._transport.write(answer)
 
 
 def _message(sid: str, form: dict[str, list[str]]) -> dict[str, object]:
@@ -85,4 +90,5 @@ async def _serve(port: int) -> None:
 
 
 if __name__ == "__main__":
+    Floor.seconds = float(sys.argv[2]) if len(sys.argv) > 2 else 0.0
     asyncio.run(_serve(int(sys.argv[1])))

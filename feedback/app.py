@@ -19,6 +19,7 @@ from feedback.api import (
     docs,
     events,
     exports,
+    not_asked,
     problems,
     report_files,
     reports,
@@ -27,6 +28,7 @@ from feedback.api import (
 from feedback.api.schemas import ErrorOut
 from feedback.mailing import SmtpGateway
 from feedback.pages import routes
+from feedback.processes import simulated
 from feedback.row_ids import RowId
 from feedback.sessions import CookieSessions
 from feedback.settings import Settings
@@ -39,6 +41,7 @@ from surveys.channels.simulator import SimulatorGateway
 from surveys.channels.twilio import TwilioGateway
 from surveys.channels.twilio_client import Access
 from surveys.services import Services
+from surveys.simulator.account import ACCOUNT_SID
 
 MAX_BODY = 8 * 1024 * 1024
 
@@ -61,15 +64,25 @@ def twilio_access(settings: Settings) -> Access:
     )
 
 
+def simulated_access(settings: Settings) -> Access:
+    """How the simulated Twilio of the embedded run is reached."""
+    return Access(ACCOUNT_SID, simulated.token(settings), settings.waymark_simulator)
+
+
 def make_gateway(settings: Settings) -> Gateway:
-    """Twilio where its account is given, else the simulator."""
+    """Twilio where its account is given, else the simulator: over HTTP where it serves."""
+    receipts = f"{settings.public_url}/sms/twilio/status"
+    if settings.simulator and settings.waymark_simulator:
+        access = simulated_access(settings)
+        own = SimulatorGateway()
+        return TwilioGateway(access, own.sender, status_callback=receipts, name=own.name)
     if settings.simulator:
         return SimulatorGateway()
     return TwilioGateway(
         access=twilio_access(settings),
         sender=settings.twilio_from,
         messaging_service_sid=settings.twilio_messaging_service_sid,
-        status_callback=f"{settings.public_url}/sms/twilio/status",
+        status_callback=receipts,
     )
 
 
@@ -86,10 +99,17 @@ def make_services(settings: Settings, now: Callable[[], datetime] = utc_now) -> 
         now=now,
         gateway=make_gateway(settings),
         public_url=settings.public_url,
-        twilio_auth_token=settings.twilio_auth_token,
+        twilio_auth_token=settings.twilio_auth_token or _simulated_token(settings),
         simulator=settings.simulator,
         mail=make_mail(settings, now),
+        simulator_at=settings.waymark_simulator if settings.simulator else None,
+        rings=settings.rings,
     )
+
+
+def _simulated_token(settings: Settings) -> str | None:
+    """What signs webhooks where the simulator serves; nobody's else are taken there."""
+    return simulated.token(settings) if settings.waymark_simulator else None
 
 
 def _configure(app: Flask, settings: Settings) -> None:
@@ -106,6 +126,9 @@ def _configure(app: Flask, settings: Settings) -> None:
         WTF_CSRF_SSL_STRICT=False,
         ALERT_WAYS=ways_of(settings),
     )
+
+
+_REPORTS = (reports, comments, conversations, series, alerts, exports, not_asked, report_files)
 
 
 def create_app(settings: Settings, services: Services | None = None) -> Flask:
@@ -134,7 +157,7 @@ def create_app(settings: Settings, services: Services | None = None) -> Flask:
     security.install(app)
     for module in (health, web, webhooks, routes):
         app.register_blueprint(module.make_blueprint(services))
-    for module in (events, reports, comments, conversations, series, alerts, exports, report_files):
+    for module in (events, *_REPORTS):
         app.register_api(module.make_blueprint(services))
     app.register_blueprint(docs.make_blueprint(app))
     return app

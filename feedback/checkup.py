@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import Engine, func, or_, select
 from sqlalchemy.exc import SQLAlchemyError
@@ -13,20 +13,17 @@ from feedback.app import make_gateway, twilio_access
 from feedback.cells.check import differences
 from feedback.cells.status import status_of
 from feedback.finding import Finding
-from feedback.jobs import lease
 from feedback.provider_checkup import provider
 from feedback.sender_checkup import Ours
 from feedback.senders import told
 from feedback.settings import Settings
+from feedback.work_checkup import work
 from models import marking, migrate
-from models.job import Task
 from models.reading import Comment, Mention
 from models.response import Answer, Response, Score
-from models.status import TaskStatus
 from models.workspace import Workspace
 from surveys import sender_rows
 
-LATE = timedelta(minutes=5)
 MOST_TOLD = 20
 
 
@@ -40,21 +37,6 @@ def database(engine: Engine) -> Iterator[Finding]:
         return
     words = f"answers, but {why}" if why else "answers, and is migrated"
     yield Finding("database", why is None, words)
-
-
-def jobs(session: Session, now: datetime) -> Iterator[Finding]:
-    """Is a clock active, and does work get done."""
-    holder = lease.holder(session, lease.CLOCK, now)
-    words = f"active on {holder}" if holder else "none is active: start `waymark clock`"
-    yield Finding("clock", holder is not None, words)
-    late = session.scalars(
-        select(Task).where(Task.status != TaskStatus.DONE.value, Task.due_at < now - LATE)
-    ).all()
-    for task in late:
-        reason = f"; its last error: {task.error}" if task.error else "; is a worker running?"
-        yield Finding("worker", False, f"`{task.kind}` is late since {task.due_at:%H:%M}{reason}")
-    if not late:
-        yield Finding("worker", True, "nothing is late")
 
 
 def senders(session: Session, provider: str, now: datetime) -> Iterator[Finding]:
@@ -161,7 +143,7 @@ def examine(settings: Settings, engine: Engine, now: datetime) -> list[Finding]:
     findings, own = [*database(engine)], {}
     if all(finding.fine for finding in findings):
         with Session(engine) as session:
-            findings += [*workspaces(session), *jobs(session, now), *statistics(session)]
+            findings += [*workspaces(session), *work(session, settings, now), *statistics(session)]
             findings += marking_whole(session)
             findings += senders(session, make_gateway(settings).name, now)
             own = own_senders(session)

@@ -22,7 +22,7 @@ def reasons_not_ready(session: Session, now: datetime) -> list[str]:
     try:
         if why := migrate.unfit(session.connection()):
             return [str(why)]
-        if lease.holder(session, lease.CLOCK, now) is None:
+        if lease.holder(session, lease.CLOCK) is None:
             return ["no clock is active: start `waymark clock`"]
     except SQLAlchemyError:
         return ["the database does not answer"]
@@ -49,7 +49,7 @@ def make_blueprint(services: Services) -> Blueprint:
     @blueprint.get("/metrics")
     @allow(Access.PUBLIC)
     def prometheus() -> ResponseReturnValue:
-        text = b"".join(metrics.exposition(db.session()))
+        text = b"".join(metrics.exposition(db.session(), services.now()))
         return Response(text, content_type="text/plain; version=0.0.4; charset=utf-8")
 
     return blueprint

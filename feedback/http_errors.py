@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import structlog
-from flask import Flask, jsonify, redirect, render_template, request, url_for
+from flask import Flask, jsonify, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError, TimeoutError
 from werkzeug.exceptions import HTTPException
 
 from models.base import db
@@ -27,6 +28,8 @@ STATUS: dict[type[WaymarkError], int] = {
     Conflict: 409,
     Expired: 410,
 }
+RETRY_AFTER = 5
+"""Seconds after which a client that met an overloaded database should try again."""
 API_PATHS = ("/api/", "/v1/", "/openapi.json")
 
 log = structlog.get_logger(__name__)
@@ -71,6 +74,18 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     return _page(status, message, None)
 
 
+def _overloaded(error: SQLAlchemyError) -> ResponseReturnValue:
+    """The database does not answer, or has no connection left: a machine tries again by itself."""
+    db.session.rollback()
+    log.warning("database_unreachable", reason=type(error).__name__)
+    message = "the database does not answer just now; nothing of this was stored"
+    mend = f"Try again in {RETRY_AFTER} seconds."
+    told = _json(503, message, None, mend) if wants_json() else _page(503, message, mend)
+    answer = make_response(told)
+    answer.headers["Retry-After"] = str(RETRY_AFTER)
+    return answer
+
+
 def _unforeseen(error: Exception) -> ResponseReturnValue:
     db.session.rollback()
     log.exception("request_failed", path=request.url_rule.rule if request.url_rule else None)
@@ -84,4 +99,6 @@ def install(app: Flask) -> None:
     """Turn every error into an answer a person or a machine can use."""
     app.register_error_handler(WaymarkError, _ours)
     app.register_error_handler(HTTPException, _http)
+    for kind in (OperationalError, TimeoutError):
+        app.register_error_handler(kind, _overloaded)
     app.register_error_handler(Exception, _unforeseen)

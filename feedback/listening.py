@@ -20,12 +20,21 @@ from surveys.link_field import place_link
 from surveys.questions.ces import CesQuestion
 from surveys.questions.csat import CsatQuestion
 from surveys.questions.nps import NpsQuestion
+from surveys.taking_turns import Queue, take
 from surveys.upsert import insert_into
 from surveys.versions import definition_at
 from surveys.wording import in_language
 
 BATCH = 500
 SOURCE = "answer"
+UNSCORED = Queue(
+    kind="listen",
+    row_id=Answer.id,
+    workspace_id=Answer.workspace_id,
+    since=Answer.answered_at,
+    order=(Answer.id,),
+    waits=lambda now: Answer.scored_at.is_(None),
+)
 
 
 @dataclass(frozen=True)
@@ -65,15 +74,14 @@ def hear(definition: SurveyDefinition, answer: Answer) -> Heard:
     return Heard(taken, words or None, place_link(asked, None))
 
 
-def _batch(session: Session, limit: int) -> list[Row[Answer, Response, str]]:
+def _batch(session: Session, now: datetime, limit: int) -> list[Row[Answer, Response, str]]:
+    taken = take(session, UNSCORED, now, limit)
     query = (
         select(Answer, Response, SurveyVersion.content_hash)
         .join(Response, Response.id == Answer.response_id)
         .join(SurveyVersion, SurveyVersion.id == Response.version_id)
-        .where(Answer.scored_at.is_(None))
+        .where(Answer.id.in_(taken))
         .order_by(Answer.id)
-        .limit(limit)
-        .with_for_update(of=Answer, skip_locked=True)
     )
     return list(session.execute(query).all())
 
@@ -168,7 +176,7 @@ def _mark(session: Session, answers: Iterable[Answer], now: datetime) -> None:
 
 def listen(session: Session, now: datetime, limit: int = BATCH) -> int:
     """Score a batch of answers and hand their words over to be read; commits; answers done."""
-    batch = _batch(session, limit)
+    batch = _batch(session, now, limit)
     heard = [
         (answer, response, hear(definition_at(session, response.version_id, hashed), answer))
         for answer, response, hashed in batch

@@ -4,27 +4,23 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from datetime import datetime
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Gauge, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import REGISTRY
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from feedback import job_metrics
 from models.job import Task
 from models.message import Message
 from models.status import TaskStatus
 
 EVENTS = Counter("waymark_events_total", "Events taken in, by result.", ["result"])
-JOBS_LATENESS = Histogram(
-    "waymark_jobs_lateness_seconds",
-    "How long after it was due a batch of work began.",
-    ["kind"],
-    buckets=(0.1, 0.5, 1, 2, 5, 10, 30, 60, 300, 3600),
-)
 
 
-def _levels(session: Session, registry: CollectorRegistry) -> None:
+def _levels(session: Session, registry: CollectorRegistry, now: datetime) -> None:
     messages = Gauge(
         "waymark_messages_total",
         "SMS by direction and status, counted in the database.",
@@ -36,13 +32,14 @@ def _levels(session: Session, registry: CollectorRegistry) -> None:
     )
     for direction, status, count in session.execute(counts):
         messages.labels(direction, status).set(count)
+    job_metrics.levels(session, registry, now)
     tasks = Gauge("waymark_tasks", "Batches of work by status.", ["status"], registry=registry)
     unfinished = select(Task.status, func.count()).where(Task.status != TaskStatus.DONE.value)
     for status, count in session.execute(unfinished.group_by(Task.status)):
         tasks.labels(status).set(count)
 
 
-def exposition(session: Session) -> Iterator[bytes]:
+def exposition(session: Session, now: datetime) -> Iterator[bytes]:
     """Prometheus text: this process's counters (all processes' where shared), then the levels."""
     shared = CollectorRegistry()
     if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
@@ -51,5 +48,5 @@ def exposition(session: Session) -> Iterator[bytes]:
     else:
         yield generate_latest(REGISTRY)
     levels = CollectorRegistry()
-    _levels(session, levels)
+    _levels(session, levels, now)
     yield generate_latest(levels)

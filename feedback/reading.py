@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, delete, insert, or_, select, update
+from sqlalchemy import delete, insert, update
 from sqlalchemy.orm import Session
 
+from feedback.comment_claims import Claimed, claim
 from feedback.corrections.rows import lay_over
 from feedback.reading_rows import columns, mention_rows
 from feedback.search import meanings
@@ -20,7 +20,6 @@ from nlp.meaning import Meaning
 from nlp.reading import CommentText, Reading
 
 BATCH = 512
-CLAIM = timedelta(minutes=5)
 
 
 class Reads(Protocol):
@@ -34,70 +33,6 @@ Beside = Callable[[Session, Collection[Version]], Reads]
 """The reader that finds what a workspace has learned too; may commit."""
 Promoted = Callable[[Session, Collection[int], Mapping[int, Reads]], Mapping[int, Reads]]
 """The readers of workspaces that promoted heads of their own, over those they have besides."""
-
-
-@dataclass(frozen=True)
-class Claimed:
-    """What must still be true of a comment when its reading comes back."""
-
-    id: int
-    workspace_id: int
-    response_id: int | None
-    text: str
-    text_hash: str
-    question: str | None
-    reread_at: datetime | None
-
-
-def unclaimed(now: datetime) -> ColumnElement[bool]:
-    """Comments that nobody reads at the moment."""
-    return or_(Comment.claimed_until.is_(None), Comment.claimed_until < now)
-
-
-def _free(
-    session: Session,
-    which: ColumnElement[bool],
-    first: ColumnElement[int],
-    now: datetime,
-    limit: int,
-) -> list[Claimed]:
-    query = (
-        select(
-            Comment.id,
-            Comment.workspace_id,
-            Comment.response_id,
-            Comment.text,
-            Comment.text_hash,
-            Comment.question,
-            Comment.reread_at,
-        )
-        .where(which, unclaimed(now))
-        .order_by(first)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    return [Claimed(*row) for row in session.execute(query)]
-
-
-def _claim(session: Session, now: datetime, limit: int) -> list[Claimed]:
-    """Take comments nobody else reads, and commit, so that no lock is held while reading.
-
-    History that is to be read again comes after all that nobody has read yet, and its newest
-    comments first: they are the ones that people look at.
-    """
-    waiting, marked = Comment.read_state == "waiting", Comment.reread_at.is_not(None)
-    oldest, newest = Comment.id.asc(), Comment.id.desc()
-    claimed = _free(session, waiting, oldest, now, limit)
-    claimed = claimed or _free(session, marked, newest, now, limit)
-    if claimed:
-        session.execute(
-            update(Comment)
-            .where(Comment.id.in_([comment.id for comment in claimed]))
-            .values(claimed_until=now + CLAIM)
-            .execution_options(synchronize_session=False)
-        )
-    session.commit()
-    return claimed
 
 
 def _save(session: Session, comment: Claimed, reading: Reading, now: datetime) -> bool:
@@ -128,7 +63,7 @@ def read_waiting(
     `beside` gives the reader for a workspace that has learned themes of its own, `promoted` those
     of workspaces with heads of their own.
     """
-    claimed = _claim(session, now(), limit)
+    claimed = claim(session, now(), limit)
     if not claimed:
         return 0
     workspaces = {comment.workspace_id for comment in claimed}

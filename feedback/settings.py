@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -14,6 +15,7 @@ from feedback import setting_checks as checks
 from models.errors import InvalidInput
 
 MINIMUM_SECRET = 32
+_OURSELVES = ("localhost", "127.0.0.1", "::1")
 _TOGETHER = (
     ("twilio_account_sid", "twilio_auth_token"),
     ("twilio_auth_token", "twilio_account_sid"),
@@ -24,7 +26,11 @@ _TOGETHER = (
 
 
 class Settings(BaseModel):
-    """Everything the program is told from outside; field names are the variables' names."""
+    """Everything the program is told from outside; field names are the variables' names.
+
+    `waymark_simulator` is where the simulated Twilio serves; the embedded run tells its own
+    processes.
+    """
 
     model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
@@ -43,6 +49,7 @@ class Settings(BaseModel):
     twilio_region: Annotated[str, AfterValidator(checks.twilio_region)] | None = None
     twilio_edge: Annotated[str, AfterValidator(checks.twilio_edge)] | None = None
     twilio_api_base: Annotated[str, AfterValidator(checks.web_address)] | None = None
+    waymark_simulator: Annotated[str, AfterValidator(checks.web_address)] | None = None
     sending_threads: int = Field(default=8, ge=1, le=64)
     smtp_url: Annotated[str, AfterValidator(checks.smtp)] | None = Field(default=None, repr=False)
     alerts_from: Annotated[str, AfterValidator(checks.sender)] | None = None
@@ -60,6 +67,12 @@ class Settings(BaseModel):
     def simulator(self) -> bool:
         """True where no provider is configured and the phone simulator takes its place."""
         return self.twilio_account_sid is None
+
+    @property
+    def rings(self) -> bool:
+        """True where texts reach real phones: at a provider that is not a server of our own."""
+        host = urlsplit(self.twilio_api_base or "").hostname or ""
+        return not self.simulator and host not in _OURSELVES
 
     @model_validator(mode="after")
     def _twilio_is_whole(self) -> Self:

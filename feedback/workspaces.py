@@ -42,9 +42,17 @@ def create(
 
 
 def set_user(
-    session: Session, workspace: Workspace, email: str, password: str, now: datetime
+    session: Session,
+    workspace: Workspace,
+    email: str,
+    password: str,
+    now: datetime,
+    operator: bool | None = None,
 ) -> User:
-    """Make a user, or give a user of this workspace a new password."""
+    """Make a user, or give a user of this workspace a new password.
+
+    `operator` makes one who looks after the program itself, or no longer does; None: as it was.
+    """
     if len(password) < MINIMUM_PASSWORD:
         mend = f"Use at least {MINIMUM_PASSWORD} characters"
         raise InvalidInput("the password is too short", field="--password", mend=mend)
@@ -54,6 +62,8 @@ def set_user(
     if user is None:
         user = User(workspace_id=workspace.id, email=email.lower(), created_at=now)
         session.add(user)
+    if operator is not None:
+        user.operator = operator
     user.password_hash = generate_password_hash(password)
     session.flush()
     return user

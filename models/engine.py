@@ -12,6 +12,14 @@ from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
 PING_AFTER = 1.0
+ALIVE = {
+    "connect_timeout": 5,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 15_000,
+}
+"""How soon a database that fell silent counts as gone: by default TCP would wait for hours."""
 
 
 def parse_url(url: str) -> URL:
@@ -33,9 +41,9 @@ def engine_options(url: URL) -> dict[str, Any]:
     options = {"pool_size": 20, "max_overflow": 20, "hide_parameters": True}
     if url.get_backend_name() == "sqlite":
         return {**options, "connect_args": {"timeout": 30}}
-    if "options" not in url.query:
-        return {**options, "connect_args": {"options": "-c jit=off"}}
-    return options
+    quick = {} if "options" in url.query else {"options": "-c jit=off"}
+    alive = {name: value for name, value in ALIVE.items() if name not in url.query}
+    return {**options, "connect_args": {**quick, **alive}}
 
 
 def _prepare_sqlite(connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:

@@ -13,6 +13,10 @@ from models.status import InvitationStatus
 from models.survey import CHANNELS
 
 _BY_APPOINTMENT = text("period IS NOT NULL")
+_WAITS = text("status = 'scheduled'")
+_HELD = text("status = 'sending' AND claimed_until IS NOT NULL")
+_OPEN = text("status IN ('sent', 'delivered')")
+_NOT_ASKED = text("status IN ('suppressed', 'expired') AND rule IS NOT NULL")
 
 
 class Invitation(Base):
@@ -30,7 +34,24 @@ class Invitation(Base):
         UniqueConstraint("token"),
         one_of("status", InvitationStatus),
         one_of("channel", CHANNELS),
-        Index("ix_invitations_status_due_at", "status", "due_at"),
+        Index("ix_invitations_due", "due_at", postgresql_where=_WAITS, sqlite_where=_WAITS),
+        Index("ix_invitations_held", "claimed_until", postgresql_where=_HELD, sqlite_where=_HELD),
+        Index(
+            "ix_invitations_good_until", "expires_at", postgresql_where=_OPEN, sqlite_where=_OPEN
+        ),
+        Index(
+            "ix_invitations_not_asked",
+            *("workspace_id", "status_at", "rule", "survey_id", "channel"),
+            postgresql_where=_NOT_ASKED,
+            sqlite_where=_NOT_ASKED,
+        ),
+        Index(
+            "ix_invitations_turns",
+            "workspace_id",
+            "due_at",
+            sqlite_where=_WAITS,
+            postgresql_where=_WAITS,
+        ),
         Index("ix_invitations_customer_id_sent_at", "customer_id", "sent_at"),
         Index("ix_invitations_workspace_id_created_at", "workspace_id", "created_at"),
         Index(

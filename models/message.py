@@ -5,7 +5,16 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, BigId, one_of, pk
@@ -13,6 +22,7 @@ from models.base import Base, BigId, one_of, pk
 SERVICE_KINDS = ("stop", "start", "help", "unprompted")
 SPOKEN = ("question", "again", "thanks", "reply", "reminder", "person")
 KINDS = ("invitation", *SPOKEN, *SERVICE_KINDS)
+_PENDING = text("status = 'pending'")
 
 
 class Message(Base):
@@ -34,6 +44,14 @@ class Message(Base):
         one_of("kind", KINDS),
         CheckConstraint("segments >= 0", name="segments_not_negative"),
         Index("ix_messages_outbox", "status", "provider", "sender", "priority", "id"),
+        Index(
+            "ix_messages_turns",
+            "workspace_id",
+            "priority",
+            "id",
+            sqlite_where=_PENDING,
+            postgresql_where=_PENDING,
+        ),
         Index("ix_messages_workspace_id_address", "workspace_id", "address", "id"),
         Index("ix_messages_workspace_id_id", "workspace_id", "id"),
         Index("ix_messages_provider_id", "provider_id"),

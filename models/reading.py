@@ -69,6 +69,13 @@ class Comment(Base):
             name="reading_whole",
         ),
         Index("ix_comments_read_state", "read_state", "id"),
+        Index(
+            "ix_comments_turns",
+            "workspace_id",
+            "id",
+            postgresql_where=text("read_state = 'waiting'"),
+            sqlite_where=text("read_state = 'waiting'"),
+        ),
         Index("ix_comments_report", "workspace_id", "touchpoint_id", "occurred_at"),
         Index("ix_comments_when", "workspace_id", "occurred_at"),
         Index("ix_comments_language", "workspace_id", "language"),

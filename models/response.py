@@ -83,6 +83,13 @@ class Answer(Base):
             postgresql_where=text("scored_at IS NULL"),
             sqlite_where=text("scored_at IS NULL"),
         ),
+        Index(
+            "ix_answers_turns",
+            "workspace_id",
+            "id",
+            postgresql_where=text("scored_at IS NULL"),
+            sqlite_where=text("scored_at IS NULL"),
+        ),
     )
 
     id: Mapped[pk]

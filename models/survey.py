@@ -19,7 +19,9 @@ class Survey(Base):
     """A survey; what is asked lies in its published versions.
 
     `worth`, 1 to 100: of several that wait for one customer the worthiest is asked first.
-    `remind_after_seconds`: how long a silent customer is waited for, None: never reminded.
+    `kind` is a word of the team's own, such as relationship; `contact_rules` stand over the
+    workspace's (see surveys.contact_rules). `remind_after_seconds`: how long a silent customer
+    is waited for, None: never reminded.
     """
 
     __tablename__ = "surveys"
@@ -32,6 +34,8 @@ class Survey(Base):
     enabled: Mapped[bool] = mapped_column(Boolean, default=True)
     quarantine_days: Mapped[float] = mapped_column(default=90.0)
     worth: Mapped[int] = mapped_column(Integer, default=50, server_default="50")
+    kind: Mapped[str | None] = mapped_column(String(40))
+    contact_rules: Mapped[dict[str, Any] | None]
     remind_after_seconds: Mapped[int | None] = mapped_column(Integer)
     created_at: Mapped[datetime]
 
@@ -59,8 +63,10 @@ class Trigger(Base):
     each customer: at a date that is an attribute of theirs, again and again, or once as a campaign.
     `timing` holds what a kind needs (see surveys.timing), `unless` what calls an invitation off,
     `window` the hours in which it may be sent, `other_channels` those tried after `channel`,
-    divided by commas. A campaign has a `state`; others only `enabled`. `seen_at` and `seen_id`:
-    up to where customers have been looked through for appointments, `seen_all` when all have been.
+    divided by commas. Of the customers a share of `sample`, above 0 to 1, is asked: those whose
+    lot for `sample_salt` (or the survey's key) lies below it. A campaign has a `state`; others
+    only `enabled`. `seen_at` and `seen_id`: up to where customers have been looked through for
+    appointments, `seen_all` when all have been.
     """
 
     __tablename__ = "triggers"
@@ -89,6 +95,8 @@ class Trigger(Base):
     timing: Mapped[dict[str, Any] | None]
     unless: Mapped[list[Any] | None]
     window: Mapped[dict[str, Any] | None]
+    sample: Mapped[float] = mapped_column(default=1.0, server_default="1")
+    sample_salt: Mapped[str | None] = mapped_column(String(63))
     enabled: Mapped[bool] = mapped_column(Boolean, default=True)
     state: Mapped[str | None] = mapped_column(String(10))
     seen_at: Mapped[datetime | None]

@@ -12,12 +12,13 @@ from models.explanation import Explanation
 from models.goal import ScoreGoal
 from models.handled import Handled
 from models.invitation import Decision, Invitation
-from models.job import Lease, Task
+from models.job import JobLateness, JobTotal, Lease, Pause, Task, WorkerSeen
 from models.journey import Journey, Stage, Touchpoint, TouchpointEvent
 from models.meaning import CommentMeaning, MeaningBlock, MeaningMark, MeaningQuestion
 from models.message import Message
 from models.model_version import ModelVersion
 from models.price import SmsPrice
+from models.quota import Quota, QuotaUse
 from models.reading import Comment, Mention
 from models.response import Answer, Response, Score
 from models.sending import SenderState, Suppression
@@ -61,6 +62,8 @@ ALL: tuple[type[Base], ...] = (
     SenderState,
     Suppression,
     SmsPrice,
+    Quota,
+    QuotaUse,
     Comment,
     Mention,
     Correction,
@@ -91,4 +94,8 @@ ALL: tuple[type[Base], ...] = (
     SegmentMember,
     Lease,
     Task,
+    WorkerSeen,
+    Pause,
+    JobTotal,
+    JobLateness,
 )

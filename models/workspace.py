@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
@@ -14,6 +15,8 @@ class Workspace(Base):
     """A tenant: every other row belongs to one.
 
     With `smart_encoding` typographic signs of SMS are replaced where that brings them to GSM-7.
+    `quarantine_days` is how long nobody is asked anything after an invitation; what else is
+    kept of customers' peace is in `contact_rules` (see surveys.contact_rules).
     """
 
     __tablename__ = "workspaces"
@@ -28,11 +31,15 @@ class Workspace(Base):
     quarantine_days: Mapped[float] = mapped_column(default=30.0)
     sender: Mapped[str | None] = mapped_column(String(34), index=True)
     smart_encoding: Mapped[bool] = mapped_column(default=False, server_default=false())
+    contact_rules: Mapped[dict[str, Any] | None]
     created_at: Mapped[datetime]
 
 
 class User(Base):
-    """Somebody of the team who signs in."""
+    """Somebody of the team who signs in.
+
+    An `operator` looks after the program itself: sees and pauses the work of all workspaces.
+    """
 
     __tablename__ = "users"
     __table_args__ = (UniqueConstraint("email"),)
@@ -41,6 +48,7 @@ class User(Base):
     workspace_id: Mapped[workspace_fk]
     email: Mapped[str] = mapped_column(String(254))
     password_hash: Mapped[str] = mapped_column(String(255))
+    operator: Mapped[bool] = mapped_column(default=False, server_default=false())
     created_at: Mapped[datetime]
     signed_in_at: Mapped[datetime | None]
 

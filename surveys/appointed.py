@@ -5,26 +5,33 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, func, select, update
+from sqlalchemy import Row, Select, func, select, update
 from sqlalchemy.orm import Session
 
 from models.invitation import Invitation
-from models.status import InvitationStatus
+from models.message import Message
+from models.status import InvitationStatus, MessageStatus
 from models.survey import Appointment, Trigger
 from surveys.appointment_rows import Planned, due, turn_of
 from surveys.appointment_times import Turn
 from surveys.channels.links import new_token
+from surveys.outbox import CAMPAIGN
+from surveys.taking_turns import word
 from surveys.upsert import insert_into
 
 AT_ONCE = 500
 MOST_WAITING = 1_000
-"""Of a campaign so many wait in front of other invitations at most; the rest keep their turn."""
+"""Of a campaign so many wait in front of a workspace's others at most; the rest keep their turn."""
 Values = dict[str, Any]
 
 
 def invite(session: Session, trigger: Planned, now: datetime) -> int:
     """Invitations for those whose turn it is, and their next appointments; how many had one."""
-    limit = AT_ONCE if trigger.rule.kind != "campaign" else min(AT_ONCE, _room(session, now))
+    limit = (
+        AT_ONCE
+        if trigger.rule.kind != "campaign"
+        else min(AT_ONCE, _room(session, trigger.workspace_id, now))
+    )
     rows = due(session, trigger, now, limit) if limit > 0 else []
     invitations, next_times = [], []
     for row in rows:
@@ -49,17 +56,25 @@ def _next(trigger: Planned, row: Row[Any], now: datetime) -> datetime | None:
     return turn.due if turn else None
 
 
-def _room(session: Session, now: datetime) -> int:
-    waiting = (
-        select(Invitation.id)
-        .where(
-            Invitation.status == InvitationStatus.SCHEDULED.value,
-            Invitation.due_at <= now,
-        )
-        .limit(MOST_WAITING)
-        .subquery()
+def _room(session: Session, workspace_id: int, now: datetime) -> int:
+    """How many more of a campaign may wait to be asked or to leave."""
+    invited = select(Invitation.id).where(
+        Invitation.workspace_id == workspace_id,
+        Invitation.status == word(InvitationStatus.SCHEDULED.value),
+        Invitation.due_at <= now,
     )
-    return MOST_WAITING - (session.scalar(select(func.count()).select_from(waiting)) or 0)
+    written = select(Message.id).where(
+        Message.workspace_id == workspace_id,
+        Message.status == word(MessageStatus.PENDING.value),
+        Message.priority == CAMPAIGN,
+    )
+    return MOST_WAITING - _counted(session, invited) - _counted(session, written)
+
+
+def _counted(session: Session, rows: Select[int]) -> int:
+    """How many there are, at most MOST_WAITING."""
+    found = rows.limit(MOST_WAITING).subquery()
+    return session.scalar(select(func.count()).select_from(found)) or 0
 
 
 def _insert(session: Session) -> Any:

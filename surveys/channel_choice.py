@@ -6,7 +6,9 @@ surely did not arrive. What may have arrived is never sent by another channel as
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Protocol
 
 from sqlalchemy import update
 from sqlalchemy.orm import Session
@@ -24,15 +26,34 @@ def joined(channels: list[str]) -> str | None:
     return ",".join(channels[1:]) or None
 
 
-def goes_on(session: Session, invitation: Invitation, decision: Decision) -> bool:
-    """Move on to the next channel after a refusal of this one; False where there is none."""
-    if not isinstance(decision, Refuse) or decision.rule not in OF_A_CHANNEL:
-        return False
-    if not invitation.other_channels:
-        return False
-    invitation.channel, invitation.other_channels = _next(invitation.other_channels)
-    session.flush()
-    return True
+class Choosing(Protocol):
+    """The part of an invitation that says how it may be asked."""
+
+    @property
+    def id(self) -> int:
+        """Its id."""
+
+    @property
+    def other_channels(self) -> str | None:
+        """The channels after the present one."""
+
+
+def goes_on(invitation: Choosing, decision: Decision) -> bool:
+    """Whether a decision is against this channel alone, and there is another."""
+    of_channel = isinstance(decision, Refuse) and decision.rule in OF_A_CHANNEL
+    return of_channel and bool(invitation.other_channels)
+
+
+def move_on(session: Session, invitations: Sequence[Choosing]) -> None:
+    """Have them decided on for the next channel; by a worker that holds them."""
+    for one in invitations:
+        channel, others = _next(one.other_channels or "")
+        session.execute(
+            update(Invitation)
+            .where(Invitation.id == one.id)
+            .values(channel=channel, other_channels=others)
+            .execution_options(synchronize_session=False)
+        )
 
 
 def after_failure(session: Session, invitation_id: int, now: datetime) -> bool:

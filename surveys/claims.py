@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Row, or_, select, update
+from sqlalchemy import Row, and_, update
 from sqlalchemy.orm import Session
 
 from models.invitation import Invitation
@@ -16,6 +16,7 @@ from surveys import invitations
 from surveys.channels.gateway import Outgoing
 from surveys.conversations import abandon, find_open
 from surveys.eligibility_facts import Rule
+from surveys.in_line import first_in_line
 from surveys.objections import Waiting, objections, withdrew
 
 LEASE = timedelta(minutes=2)
@@ -88,25 +89,12 @@ _TAKEN = (
 def _take(
     session: Session, provider: str, sender: str, now: datetime, most: int
 ) -> Sequence[Row[*tuple[object, ...]]]:
-    # in a CTE, for PostgreSQL may run a bare subquery again and again, and take more than asked
     waits = MessageStatus.PENDING.value
-    first = (
-        select(Message.id)
-        .where(
-            Message.status == waits,
-            Message.provider == provider,
-            Message.sender == sender,
-            Message.direction == "out",
-            or_(Message.not_before.is_(None), Message.not_before <= now),
-        )
-        .order_by(Message.priority, Message.id)
-        .limit(most)
-        .with_for_update(skip_locked=True)
-        .cte("first_in_line")
-    )
+    mine = and_(Message.provider == provider, Message.sender == sender, Message.direction == "out")
+    first = first_in_line(session, mine, now, most)
     return session.execute(
         update(Message)
-        .where(Message.id.in_(select(first.c.id)), Message.status == waits)
+        .where(Message.id.in_(first), Message.status == waits)
         .values(
             status=_SENDING,
             attempts=Message.attempts + 1,

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
 
+from surveys import fairness, peace
 from surveys.channels.errors import known
+from surveys.decisions import reason
 from surveys.eligibility_facts import (
     RECHECK,
     WORDS,
     Ask,
+    Check,
     Consent,
     Decision,
     Facts,
@@ -30,28 +34,49 @@ __all__ = [
     "Facts",
     "Refuse",
     "Rule",
+    "Seen",
     "Wait",
     "decide",
     "explain",
+    "trace",
 ]
-
-RuleCheck = Callable[[Facts, datetime], Wait | Refuse | None]
 
 
 def decide(facts: Facts, now: datetime) -> Decision:
-    """The first rule that objects decides; with no objection the customer is asked."""
+    """The first rule that objects decides; with no objection the customer is asked.
+
+    Nobody is told to wait for a time at which the invitation is no longer good.
+    """
     for check in RULES:
-        objection = check(facts, now)
+        objection = check.look(facts, now)
         if objection is not None:
-            return objection
+            return _within(facts, objection)
     return Ask()
 
 
-def _refuse_if(rule: Rule, holds: Callable[[Facts], bool]) -> RuleCheck:
-    def check(facts: Facts, now: datetime) -> Refuse | None:
-        return Refuse(rule) if holds(facts) else None
+def _within(facts: Facts, objection: Wait | Refuse) -> Wait | Refuse:
+    if isinstance(objection, Refuse) or objection.until < facts.expires_at:
+        return objection
+    return Refuse(Rule.EXPIRED, f"{reason(objection)}; it is good until {moment(facts.expires_at)}")
 
-    return check
+
+@dataclass(frozen=True)
+class Seen:
+    """What one rule saw; `objects` where it was the one that decided, None where it had no say
+    because an earlier one had decided."""
+
+    name: str
+    saw: str
+    objects: bool | None
+
+
+def trace(facts: Facts, now: datetime) -> Iterator[Seen]:
+    """Every rule in order, with what it saw: the decision of `decide`, step by step."""
+    decided = False
+    for check in RULES:
+        objects = None if decided else check.look(facts, now) is not None
+        yield Seen(check.name, check.saw(facts, now), objects)
+        decided = decided or bool(objects)
 
 
 def _expired(facts: Facts, now: datetime) -> Refuse | None:
@@ -60,25 +85,22 @@ def _expired(facts: Facts, now: datetime) -> Refuse | None:
     return Refuse(Rule.EXPIRED, f"it was good until {moment(facts.expires_at)}")
 
 
-def _quarantine(rule: Rule, last: datetime | None, days: float, now: datetime) -> Refuse | None:
-    if last is None or days <= 0 or now >= last + timedelta(days=days):
-        return None
-    free = moment(last + timedelta(days=days))
-    return Refuse(rule, f"last asked {moment(last)}, {days:g} days of rest, free from {free}")
+def _excluded(facts: Facts, now: datetime) -> Refuse | None:
+    return None if facts.excluded is None else Refuse(Rule.EXCLUDED, facts.excluded)
 
 
-def _quarantine_survey(facts: Facts, now: datetime) -> Refuse | None:
-    if facts.customer_is_test:
-        return None
-    last, days = facts.last_invited_survey_at, facts.survey_quarantine_days
-    return _quarantine(Rule.QUARANTINE_SURVEY, last, days, now)
+def _called_off(facts: Facts, now: datetime) -> Refuse | None:
+    return Refuse(Rule.CALLED_OFF, facts.called_off) if facts.called_off else None
 
 
-def _quarantine_overall(facts: Facts, now: datetime) -> Refuse | None:
-    if facts.customer_is_test:
-        return None
-    last, days = facts.last_invited_at, facts.quarantine_days
-    return _quarantine(Rule.QUARANTINE_OVERALL, last, days, now)
+def _outside_window(facts: Facts, now: datetime) -> Wait | None:
+    opens = facts.window_opens_at
+    return Wait(opens, Rule.OUTSIDE_WINDOW) if opens is not None and now < opens else None
+
+
+def _saw_window(facts: Facts, now: datetime) -> str:
+    opens = facts.window_opens_at
+    return f"they begin {moment(opens)}" if opens is not None else "it sends at any hour"
 
 
 def _not_due(facts: Facts, now: datetime) -> Wait | None:
@@ -92,15 +114,6 @@ def _unreachable(facts: Facts, now: datetime) -> Refuse | None:
     return Refuse(Rule.UNREACHABLE, f"{why}, error {facts.unreachable}" if why else "")
 
 
-def _called_off(facts: Facts, now: datetime) -> Refuse | None:
-    return Refuse(Rule.CALLED_OFF, facts.called_off) if facts.called_off else None
-
-
-def _outside_window(facts: Facts, now: datetime) -> Wait | None:
-    opens = facts.window_opens_at
-    return Wait(opens, Rule.OUTSIDE_WINDOW) if opens is not None and now < opens else None
-
-
 def _open_conversation(facts: Facts, now: datetime) -> Wait | None:
     lapses = facts.open_conversation_until
     if facts.channel != "sms" or lapses is None or lapses <= now:
@@ -109,32 +122,69 @@ def _open_conversation(facts: Facts, now: datetime) -> Wait | None:
     return Wait(min(lapses, now + RECHECK), Rule.OPEN_CONVERSATION, detail)
 
 
-def _outranked(facts: Facts, now: datetime) -> Wait | None:
-    if facts.channel != "sms" or facts.outranked_by is None:
-        return None
-    return Wait(now + RECHECK, Rule.OUTRANKED, f"it is {facts.outranked_by!r}")
+def _saw_conversation(facts: Facts, now: datetime) -> str:
+    lapses = facts.open_conversation_until
+    return "none is open" if lapses is None else f"one is open until {moment(lapses)}"
+
+
+def _flag(rule: Rule, holds: Callable[[Facts], bool], saw: Callable[[Facts], str]) -> Check:
+    def look(facts: Facts, now: datetime) -> Refuse | None:
+        return Refuse(rule) if holds(facts) else None
+
+    return Check(rule.value, look, lambda facts, now: saw(facts))
+
+
+def _on(is_on: bool) -> str:
+    return "it is on" if is_on else "it is off"
 
 
 # Consent stands before everything that could say "ask" or "wait"; waits stand last, so that
 # nobody waits for what would be refused anyway.
-RULES: tuple[RuleCheck, ...] = (
-    _refuse_if(Rule.ERASED, lambda facts: facts.customer_erased),
-    _refuse_if(Rule.WITHDREW_CONSENT, lambda facts: facts.consent is Consent.WITHDRAWN),
-    _refuse_if(
+RULES: tuple[Check, ...] = (
+    _flag(
+        Rule.ERASED,
+        lambda facts: facts.customer_erased,
+        lambda facts: "erased" if facts.customer_erased else "the customer is there",
+    ),
+    _flag(
+        Rule.WITHDREW_CONSENT,
+        lambda facts: facts.consent is Consent.WITHDRAWN,
+        lambda facts: f"the ledger says {facts.consent.value}",
+    ),
+    _flag(
         Rule.NO_CONSENT,
         lambda facts: facts.consent_required and facts.consent is not Consent.GRANTED,
+        lambda facts: "must be given" if facts.consent_required else "needs not be given",
     ),
-    _refuse_if(Rule.SURVEY_OFF, lambda facts: not facts.survey_enabled),
-    _refuse_if(Rule.TRIGGER_OFF, lambda facts: not facts.trigger_enabled),
-    _expired,
-    _refuse_if(Rule.ALREADY_ANSWERED, lambda facts: facts.already_answered),
-    _called_off,
-    _refuse_if(Rule.NO_ADDRESS, lambda facts: not facts.has_address),
-    _unreachable,
-    _not_due,
-    _quarantine_survey,
-    _quarantine_overall,
-    _outside_window,
-    _open_conversation,
-    _outranked,
+    _flag(
+        Rule.SURVEY_OFF,
+        lambda facts: not facts.survey_enabled,
+        lambda facts: _on(facts.survey_enabled),
+    ),
+    _flag(
+        Rule.TRIGGER_OFF,
+        lambda facts: not facts.trigger_enabled,
+        lambda facts: _on(facts.trigger_enabled),
+    ),
+    Check("expired", _expired, lambda facts, now: f"good until {moment(facts.expires_at)}"),
+    _flag(
+        Rule.ALREADY_ANSWERED,
+        lambda facts: facts.already_answered,
+        lambda facts: "answered" if facts.already_answered else "not answered",
+    ),
+    Check("called_off", _called_off, lambda facts, now: facts.called_off or "nothing happened"),
+    Check("excluded", _excluded, lambda facts, now: facts.excluded or "under no exclusion"),
+    _flag(
+        Rule.NO_ADDRESS,
+        lambda facts: not facts.has_address,
+        lambda facts: "there is one" if facts.has_address else "there is none",
+    ),
+    Check("unreachable", _unreachable, lambda facts, now: facts.unreachable or "nothing known"),
+    fairness.SAMPLE,
+    Check("not_due", _not_due, lambda facts, now: f"due {moment(facts.due_at)}"),
+    *fairness.LIMITS,
+    Check("outside_window", _outside_window, _saw_window),
+    *peace.QUIET,
+    Check("open_conversation", _open_conversation, _saw_conversation),
+    fairness.OUTRANKED,
 )

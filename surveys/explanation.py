@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from sqlalchemy import select
@@ -18,7 +18,7 @@ from models.response import Answer, Response
 from models.status import InvitationStatus
 from models.survey import Survey, Trigger
 from surveys.channels.addresses import EMAIL
-from surveys.eligibility import WORDS, Ask, Decision, Refuse, Rule, Wait
+from surveys.eligibility import WORDS, Ask, Decision, Facts, Refuse, Rule, Seen, Wait, trace
 from surveys.eligibility import explain as in_words
 from surveys.eligibility_facts import moment
 
@@ -57,6 +57,7 @@ def explanation(session: Session, invitation_id: int, now: datetime) -> list[str
     return [
         *_origin(session, invitation),
         *_decisions(session, invitation),
+        *_rules(session, invitation.id),
         *_messages(session, invitation),
         *_answers(session, invitation),
         _now(invitation, now),
@@ -85,6 +86,30 @@ def _decisions(session: Session, invitation: Invitation) -> Iterator[str]:
     for row in session.scalars(taken.order_by(tables.Decision.id)):
         rule = f" [{row.rule}]" if row.rule else ""
         yield f"Decision, {moment(row.decided_at)}: {in_words(_read(row))}{rule}"
+
+
+def _rules(session: Session, invitation_id: int) -> Iterator[str]:
+    """Every rule in order with what it saw, when it was decided last."""
+    taken = select(tables.Decision).where(tables.Decision.invitation_id == invitation_id)
+    last = session.scalars(taken.order_by(tables.Decision.id.desc()).limit(1)).first()
+    if last is None:
+        return
+    yield f"The rules, {moment(last.decided_at)}:"
+    for number, seen in enumerate(rules_of(last), 1):
+        yield f"  {number:2} {seen.name}: {_MARKS[seen.objects]}, {seen.saw}"
+
+
+_MARKS: Mapping[bool | None, str] = {False: "passed", True: "objected", None: "not reached"}
+
+
+def rules_of(row: tables.Decision) -> list[Seen]:
+    """Every rule in order with what it saw, from the facts a decision was stored with.
+
+    Where an event had no date to count from, none was asked.
+    """
+    if row.rule == Rule.NO_DATE.value:
+        return [Seen(row.rule, row.detail, True)]
+    return list(trace(Facts.from_json(row.facts), row.decided_at))
 
 
 def _read(row: tables.Decision) -> Decision:

@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import assert_never
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from models import invitation as tables
 from models.customer import Customer
 from models.errors import InvalidInput, NotFound
 from models.invitation import Invitation
 from models.status import InvitationStatus, move
 from models.survey import CHANNELS, Survey
 from models.workspace import Workspace
-from surveys import channel_choice
 from surveys.channels.links import new_token
-from surveys.eligibility import Ask, Decision, Facts, Refuse, Rule, Wait, decide
-from surveys.facts import gather
-from surveys.locking import lock
+from surveys.considering import Setting, consider
+from surveys.rules import Rule
 from surveys.versions import current_version
 
 LASTS = timedelta(days=7)
@@ -59,7 +55,7 @@ def invite(
     session.add(invitation)
     session.flush()
     if channel == "web":
-        consider(session, invitation, now, "")
+        consider(session, invitation, now, Setting())
     return invitation
 
 
@@ -83,37 +79,6 @@ def _customer(session: Session, workspace_id: int, external_id: str) -> Customer
     return customer
 
 
-def consider(session: Session, invitation: Invitation, now: datetime, sender: str) -> Decision:
-    """Decide whether to ask now, store the decision, and apply a refusal or a wait.
-
-    `sender` is the number that an SMS would leave from. Holds the customer's row, so that two
-    workers can't each find that nobody asked this customer yet. An Ask changes nothing but
-    a web invitation, whose link is live from now on: it counts as sent. A refusal of one channel
-    is stored, and the next channel decided on.
-    """
-    lock(session, Customer, invitation.customer_id)
-    facts = gather(session, invitation, sender, now)
-    decision = decide(facts, now)
-    _store(session, invitation, decision, facts, now)
-    if channel_choice.goes_on(session, invitation, decision):
-        return consider(session, invitation, now, sender)
-    _apply(session, invitation, decision, now)
-    return decision
-
-
-def _apply(session: Session, invitation: Invitation, decision: Decision, now: datetime) -> None:
-    if isinstance(decision, Ask):
-        if invitation.channel == "web":
-            values = {"sent_at": now, "status_at": now, "claimed_until": None}
-            move(session, Invitation, invitation.id, InvitationStatus.SENT, **values)
-    elif isinstance(decision, Wait):
-        wait(session, invitation.id, decision.until, now)
-    elif isinstance(decision, Refuse):
-        suppress(session, invitation.id, decision.rule.value, now)
-    else:
-        assert_never(decision)
-
-
 def wait(session: Session, invitation_id: int, until: datetime, now: datetime) -> None:
     """Put a decision off: back to scheduled, due later."""
     values = {"due_at": until, "claimed_until": None}
@@ -132,21 +97,3 @@ def suppress(session: Session, invitation_id: int, rule: str, now: datetime) -> 
     to = InvitationStatus.EXPIRED if late else InvitationStatus.SUPPRESSED
     values = {"rule": rule, "status_at": now, "claimed_until": None}
     return move(session, Invitation, invitation_id, to, **values)
-
-
-def _store(
-    session: Session, invitation: Invitation, decision: Decision, facts: Facts, now: datetime
-) -> None:
-    session.add(
-        tables.Decision(
-            workspace_id=invitation.workspace_id,
-            invitation_id=invitation.id,
-            outcome=decision.outcome,
-            rule=None if isinstance(decision, Ask) else decision.rule.value,
-            detail="" if isinstance(decision, Ask) else decision.detail,
-            until=decision.until if isinstance(decision, Wait) else None,
-            facts=facts.to_json(),
-            decided_at=now,
-        )
-    )
-    session.flush()

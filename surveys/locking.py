@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TypeVar
 
 from sqlalchemy import false, select, update
@@ -31,3 +32,14 @@ def take_turns(session: Session, model: type[Base]) -> None:
     if session.get_bind().dialect.name == "sqlite":
         nothing = update(model).where(false()).values(id=model.__table__.c.id)
         session.execute(nothing.execution_options(synchronize_session=False))
+
+
+def lock_all(session: Session, model: type[Base], ids: Collection[int]) -> None:
+    """Hold rows until the transaction ends, in the order of their ids, so that nobody waits in a
+    circle; on SQLite, the one write lock."""
+    if session.get_bind().dialect.name == "sqlite":
+        take_turns(session, model)
+        return
+    row_id = model.__table__.c.id
+    held = select(row_id).where(row_id.in_(ids)).order_by(row_id)
+    session.execute(held.with_for_update(key_share=True)).all()

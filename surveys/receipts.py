@@ -60,6 +60,8 @@ def _find(
     if message_id is None:
         return None
     message = lock(session, Message, message_id)
-    if message is None or message.provider != provider or message.status not in IN_HAND:
+    if message is None or message.provider != provider:
         return None
-    return message if message.provider_id is None else None
+    if message.provider_id == provider_id:  # stored since we looked
+        return message
+    return message if message.provider_id is None and message.status in IN_HAND else None

@@ -16,7 +16,9 @@ class Services:
     webhooks need.
 
     `now` gives an aware UTC time. `public_url` has no trailing slash. `simulator` is true
-    where the embedded phone takes the place of a provider.
+    where the embedded phone takes the place of a provider; `simulator_at` is where it serves
+    then, None where it has no server. `rings` is true where texts reach real phones: then nobody
+    is woken unless the workspace says so.
     """
 
     now: Callable[[], datetime]
@@ -25,3 +27,5 @@ class Services:
     twilio_auth_token: str | None = None
     simulator: bool = False
     mail: Gateway = field(default_factory=MailboxGateway)
+    simulator_at: str | None = None
+    rings: bool = False

@@ -17,7 +17,7 @@ from surveys.channels.links import new_token
 from surveys.conditions import holds, unlike
 from surveys.contexts import FiredCustomer, FiredEvent, customer_facts, event_facts
 from surveys.counted import UNLIKE
-from surveys.eligibility_facts import Rule
+from surveys.eligibility_facts import Facts, Rule
 from surveys.schedule import expires_at
 from surveys.timing import NoDate, Times, times
 from surveys.upsert import insert_into
@@ -65,8 +65,9 @@ def _insert(session: Session, rows: list[Values], now: datetime) -> list[int]:
     made = session.execute(
         statement.returning(Invitation.id, Invitation.trigger_id, Invitation.event_id), rows
     ).all()
+    by_key = {(row["trigger_id"], row["event_id"]): row for row in rows}
     dateless = [
-        _decision(row.id, rows[0]["workspace_id"], reason, now)
+        _decision(row.id, by_key[row.trigger_id, row.event_id], reason, now)
         for row in made
         if (reason := why[row.trigger_id, row.event_id])
     ]
@@ -75,14 +76,15 @@ def _insert(session: Session, rows: list[Values], now: datetime) -> list[int]:
     return [row.id for row in made if not why[row.trigger_id, row.event_id]]
 
 
-def _decision(invitation_id: int, workspace_id: int, reason: str, now: datetime) -> Values:
+def _decision(invitation_id: int, row: Values, reason: str, now: datetime) -> Values:
+    facts = Facts(row["channel"], row["due_at"], row["expires_at"])
     return {
-        "workspace_id": workspace_id,
+        "workspace_id": row["workspace_id"],
         "invitation_id": invitation_id,
         "outcome": "refuse",
         "rule": Rule.NO_DATE.value,
         "detail": reason,
-        "facts": {},
+        "facts": facts.to_json(),
         "decided_at": now,
     }
 

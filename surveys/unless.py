@@ -52,7 +52,7 @@ def called_off(session: Session, invitations: Sequence[int], now: datetime) -> d
     What counts is when things happened, not when they were heard of: between the invitation's
     event and now, or within the time that the trigger says.
     """
-    waiting = _waiting(session, invitations)
+    waiting = _waiting(session, invitations) if invitations else []
     if not waiting:
         return {}
     happened = _happened(session, waiting, now)

@@ -27,7 +27,6 @@ from surveys.services import Services
 log = logging.getLogger(__name__)
 Result = TypeVar("Result")
 
-PROVIDER = "twilio"
 NO_REPLY = '<?xml version="1.0" encoding="UTF-8"?><Response></Response>'
 TRIES = 3
 LONGEST_ADDRESS, LONGEST_ID = 34, 64
@@ -41,7 +40,7 @@ def make_blueprint(services: Services) -> Blueprint:
     @allow(Access.SIGNED)
     def inbound() -> Response:
         verify(services)
-        came = _inbound()
+        came = _inbound(services.gateway.name)
         if came is None:
             log.warning("a signed inbound request holds no message")
         else:
@@ -52,7 +51,8 @@ def make_blueprint(services: Services) -> Blueprint:
     @allow(Access.SIGNED)
     def status() -> Response:
         verify(services)
-        _persist(_receipt, services)
+        provider = services.gateway.name
+        _persist(lambda session, now: _receipt(session, provider, now), services)
         return _empty()
 
     return blueprint
@@ -76,7 +76,7 @@ def verify(services: Services) -> None:
     )
 
 
-def _inbound() -> Inbound | None:
+def _inbound(provider: str) -> Inbound | None:
     """The message in a request; None where what makes one is missing."""
     form = request.form
     provider_id = form.get("MessageSid") or form.get("SmsMessageSid") or form.get("SmsSid") or ""
@@ -87,7 +87,7 @@ def _inbound() -> Inbound | None:
         return None
     media = form.get("NumMedia", "0")
     return Inbound(
-        provider=PROVIDER,
+        provider=provider,
         provider_id=provider_id,
         sender_to=to,
         address_from=address,
@@ -98,7 +98,7 @@ def _inbound() -> Inbound | None:
     )
 
 
-def _receipt(session: Session, now: datetime) -> bool:
+def _receipt(session: Session, provider: str, now: datetime) -> bool:
     form = request.form
     provider_id = form.get("MessageSid") or form.get("SmsSid") or ""
     status = form.get("MessageStatus") or form.get("SmsStatus") or ""
@@ -107,7 +107,7 @@ def _receipt(session: Session, now: datetime) -> bool:
         return False
     ours = request.args.get("m", type=int)
     code = form.get("ErrorCode") or None
-    return apply_status(session, PROVIDER, provider_id, status.lower(), code, now, ours)
+    return apply_status(session, provider, provider_id, status.lower(), code, now, ours)
 
 
 def _persist(work: Callable[[Session, datetime], Result], services: Services) -> Result:

@@ -14,6 +14,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 from feedback import settings
 from feedback.app import create_app, make_services
+from feedback.settings import Settings
 
 NOTED = "/sms/twilio/inbound"
 
@@ -41,7 +42,13 @@ def ours_at_work(world: World, twilio: Twilio, url: str, public: str, port: int)
         "TWILIO_FROM": SENDER,
         "TWILIO_API_BASE": twilio.base,
     }
-    told = settings.load(environment)
+    with served(world, settings.load(environment), port):
+        yield
+
+
+@contextmanager
+def served(world: World, told: Settings, port: int) -> Iterator[None]:
+    """Our program as these settings have it; the world texts by its gateway."""
     services = replace(make_services(told), now=lambda: world.now)
     world.gateway = services.gateway  # type: ignore[assignment]  # the real one
     server = make_server(

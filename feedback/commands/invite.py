@@ -10,6 +10,7 @@ from feedback.commands.context import find_workspace, load_settings, open_sessio
 from models.status import InvitationStatus
 from models.survey import CHANNELS
 from surveys.channels.links import short_link
+from surveys.considering import quiet_now
 from surveys.eligibility import WORDS, Rule
 from surveys.invitations import invite
 
@@ -23,14 +24,18 @@ def command(workspace_name: str, survey: str, customer: str, channel: str) -> No
     """Invite one customer now, and print the invitation's id and its short link.
 
     A link for the web works at once. An SMS leaves with the next round of the worker, if
-    nothing speaks against it; `waymark explain ID` says what came of it.
+    nothing speaks against it; `waymark explain ID` says what came of it. Quiet time does not
+    hold it back, since a person asks for it now, but is warned of.
     """
-    now = datetime.now(UTC)
+    now, settings = datetime.now(UTC), load_settings()
     with open_session() as session:
         workspace = find_workspace(session, workspace_name)
         invitation = invite(session, workspace, survey, customer, channel, now)
         session.commit()
         session.refresh(invitation)
-        click.echo(f"{invitation.id} {short_link(load_settings().public_url, invitation.token)}")
+        click.echo(f"{invitation.id} {short_link(settings.public_url, invitation.token)}")
+        quiet = quiet_now(session, invitation.id, settings.rings, now)
+        if quiet:
+            click.echo(f"waymark: warning: it leaves at once, though {quiet}", err=True)
         if invitation.status == InvitationStatus.SUPPRESSED and invitation.rule:
             click.echo(f"waymark: not asked: {WORDS[Rule(invitation.rule)]}", err=True)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
 import click
 
 from feedback.commands.context import load_settings, open_engine
 from feedback.demo import shop
-from feedback.processes import web
+from feedback.processes import simulated, web
 from feedback.processes.supervisor import Child, Supervisor
 from feedback.settings import Settings
 
@@ -50,7 +52,18 @@ def command(host: str | None, web_only: bool, child: bool) -> None:
     open_engine(settings).dispose()
     _greet(settings)
     passed = ["--host", host] if host else []
-    children = [Child(["serve", "--child", *passed]), Child(["worker"])]
+    commands = [["serve", "--child", *passed], ["worker"]]
     if settings.waymark_demo == "1":
-        children.append(Child(["demo"]))
-    Supervisor(children).run()
+        commands.append(["demo"])
+    with _provider(settings) as told:
+        Supervisor([Child(arguments, told) for arguments in commands]).run()
+
+
+@contextmanager
+def _provider(settings: Settings) -> Iterator[Mapping[str, str]]:
+    """What the processes are told of the simulated Twilio that stands in, if it does."""
+    if not settings.simulator:
+        yield {}
+        return
+    with simulated.standing_in(settings) as address:
+        yield {"WAYMARK_SIMULATOR": address}

@@ -37,7 +37,12 @@ def create(name: str, company: str | None, region: str) -> None:
 @click.argument("email")
 @click.option("--workspace", "workspace_name", required=True)
 @click.option("--password", help="Default: one is made and printed once.")
-def add_user(email: str, workspace_name: str, password: str | None) -> None:
+@click.option(
+    "--operator/--no-operator",
+    default=None,
+    help="May see and pause the work of all workspaces.",
+)
+def add_user(email: str, workspace_name: str, password: str | None, operator: bool | None) -> None:
     """Let EMAIL sign in to a workspace (again, to set a new password)."""
     try:
         address = validate_email(email, check_deliverability=False).normalized
@@ -46,7 +51,7 @@ def add_user(email: str, workspace_name: str, password: str | None) -> None:
     given = password or secrets.token_urlsafe(12)
     with open_session() as session:
         workspace = find_workspace(session, workspace_name)
-        workspaces.set_user(session, workspace, address, given, datetime.now(UTC))
+        workspaces.set_user(session, workspace, address, given, datetime.now(UTC), operator)
         session.commit()
     click.echo(f"{address} may sign in" + ("" if password else f" with the password {given}"))
 

@@ -11,13 +11,15 @@ from sqlalchemy.orm import Session
 
 from feedback.configuration.alerts import apply_alerts
 from feedback.configuration.check import Known, Plan, check
+from feedback.configuration.contact_rules import lay_over
 from feedback.configuration.goals import apply_goals
 from feedback.configuration.map import apply_journey
 from feedback.configuration.problems import ConfigurationError
+from feedback.configuration.publishing import publish
+from feedback.configuration.quotas import apply_quotas
 from feedback.configuration.rows import changed, find
 from feedback.configuration.schema import (
     SegmentIn,
-    SurveySettings,
     WorkspaceSettings,
     words,
 )
@@ -26,9 +28,8 @@ from feedback.configuration.trigger_rows import apply_campaign, apply_trigger
 from feedback.configuration.yaml_file import Document, Path, merged, read_yaml
 from models.customer import Segment
 from models.journey import Journey, Stage, Touchpoint, TouchpointEvent
-from models.survey import Survey, SurveyVersion
+from models.survey import Survey
 from models.workspace import Workspace
-from surveys.definition import SurveyDefinition
 
 _NOWHERE: Mapping[Path, str] = {}
 
@@ -100,57 +101,15 @@ def _write(session: Session, workspace: Workspace, plan: Plan, now: datetime) ->
     session.flush()
     for campaign in plan.config.campaigns:
         yield from apply_campaign(session, workspace.id, campaign, now)
+    yield from apply_quotas(session, workspace.id, plan.config.quotas, now)
     yield from apply_themes(session, workspace.id, plan.config.themes, now)
     yield from apply_goals(session, workspace.id, plan.config.goals, now)
 
 
 def _settings(workspace: Workspace, settings: WorkspaceSettings) -> Iterator[str]:
-    given = settings.model_dump(exclude_none=True)
-    yield from changed(workspace, f"workspace {workspace.name}", given)
-
-
-def publish(
-    session: Session,
-    workspace_id: int,
-    definition: SurveyDefinition,
-    now: datetime,
-    settings: SurveySettings | None = None,
-) -> Iterator[str]:
-    """Make or rename a survey, and publish the definition unless its latest version is equal."""
-    survey, label = find(session, Survey, workspace_id, definition.key), f"survey {definition.key}"
-    wanted: dict[str, Any] = {"name": definition.name}
-    wanted |= settings.columns() if settings else {}
-    if survey is None:
-        survey = Survey(workspace_id=workspace_id, key=definition.key, created_at=now, **wanted)
-        session.add(survey)
-        session.flush()
-        yield f"{label}: made"
-    else:
-        yield from changed(survey, label, wanted)
-    latest = session.scalars(
-        select(SurveyVersion)
-        .where(SurveyVersion.survey_id == survey.id)
-        .order_by(SurveyVersion.number.desc())
-        .limit(1)
-    ).first()
-    if latest is None or latest.content_hash != definition.content_hash:
-        number = latest.number + 1 if latest else 1
-        session.add(_version(survey, definition, number, now))
-        session.flush()
-        yield f"{label}: version {number} published"
-
-
-def _version(
-    survey: Survey, definition: SurveyDefinition, number: int, now: datetime
-) -> SurveyVersion:
-    return SurveyVersion(
-        workspace_id=survey.workspace_id,
-        survey_id=survey.id,
-        number=number,
-        definition=definition.to_json(),
-        content_hash=definition.content_hash,
-        published_at=now,
-    )
+    label = f"workspace {workspace.name}"
+    yield from changed(workspace, label, settings.columns())
+    yield from lay_over(workspace, label, settings)
 
 
 def _segment(

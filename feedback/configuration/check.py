@@ -9,9 +9,11 @@ from typing import Any
 from pydantic import ValidationError
 
 from feedback.configuration.alerts import alert_problems
+from feedback.configuration.contact_rules import exclusion_problems
 from feedback.configuration.goals import goal_problems
 from feedback.configuration.journeys import filled, template_problems
 from feedback.configuration.problems import Problem, of_schema, steps
+from feedback.configuration.quotas import quota_problems
 from feedback.configuration.schema import Configuration, JourneyIn, SurveySettings
 from feedback.configuration.themes import theme_problems
 from feedback.configuration.trigger_check import (
@@ -69,6 +71,7 @@ def check(data: Any, known: Known) -> tuple[Plan | None, list[Problem]]:
     segments = known.segments | {segment.key for segment in config.segments}
     problems += campaign_problems(config.campaigns, keys, segments)
     problems += _segment_problems(config)
+    problems += _contact_problems(config, keys, known)
     problems += _twice("themes", [theme.key for theme in config.themes])
     problems += theme_problems(config.themes)
     problems += alert_problems(config.alerts)
@@ -136,3 +139,13 @@ def _segment_problems(config: Configuration) -> Iterator[Problem]:
     yield from _twice("segments", [segment.key for segment in config.segments])
     for place, segment in enumerate(config.segments):
         yield from filter_problems(segment.filter, ("segments", place))
+
+
+def _contact_problems(
+    config: Configuration, surveys: frozenset[str], known: Known
+) -> Iterator[Problem]:
+    if config.workspace:
+        yield from exclusion_problems(config.workspace.exclude)
+    segments = known.segments | {segment.key for segment in config.segments}
+    yield from _twice("quotas", [quota.key for quota in config.quotas])
+    yield from quota_problems(config.quotas, surveys, segments)

@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 
 from models.customer import Segment
 from models.journey import Journey, Touchpoint
+from models.quota import Quota
 from models.survey import Survey, Trigger
 
-Keyed = TypeVar("Keyed", bound=Journey | Touchpoint | Survey | Trigger | Segment)
+Keyed = TypeVar("Keyed", bound=Journey | Touchpoint | Survey | Trigger | Segment | Quota)
 
 
 def find(session: Session, model: type[Keyed], workspace_id: int, key: str) -> Keyed | None:

@@ -9,17 +9,11 @@ from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic import StringConstraints as Text
 
 from feedback.api.schemas import Locale, Zone, refuse
-from feedback.configuration.parts import Days, EventName, Key, Name, Part, seconds
+from feedback.configuration.contact_rules import FIELDS, Exclusion, Kind, PeaceIn
+from feedback.configuration.parts import Days, EventName, Key, Name, Part
+from feedback.configuration.quotas import QuotaIn
+from feedback.configuration.spans import reminding
 from feedback.configuration.trigger_schema import CampaignIn, TriggerIn
-
-
-def _reminding(raw: object) -> object:
-    if raw is None or raw == "never":
-        return None
-    span = seconds(raw)
-    if not isinstance(span, int) or not 3_600 <= span <= 23 * 3_600:
-        raise refuse("is outside 1 to 23 hours", "An exchange lapses after 24 hours of silence.")
-    return span
 
 
 def _region(name: str) -> str:
@@ -28,7 +22,7 @@ def _region(name: str) -> str:
     return name.upper()
 
 
-class WorkspaceSettings(Part):
+class WorkspaceSettings(PeaceIn):
     """The workspace's own settings; what is left out stays as it is."""
 
     company: Annotated[str, Text(min_length=1, max_length=80)] | None = None
@@ -39,6 +33,11 @@ class WorkspaceSettings(Part):
     quarantine_days: Days | None = None
     smart_encoding: bool | None = None
     sender: Annotated[str, Text(pattern=r"^(\+[1-9]\d{6,14}|[A-Za-z0-9 ]{1,11})$")] | None = None
+    exclude: dict[Exclusion, dict[str, Any]] | None = None
+
+    def columns(self) -> dict[str, Any]:
+        """What was given, by the workspace's columns; not its rules of contact."""
+        return self.model_dump(exclude_none=True, exclude=set(FIELDS))
 
 
 class TouchpointIn(Part):
@@ -110,17 +109,18 @@ class AlertIn(Part):
     digest: bool = True
 
 
-class SurveySettings(Part):
-    """What a survey has beside its definition."""
+class SurveySettings(PeaceIn):
+    """What a survey has beside its definition; its rules of contact stand over the workspace's."""
 
     enabled: bool | None = None
+    kind: Kind | None = None
     quarantine_days: Days | None = None
     worth: Annotated[int, Field(ge=1, le=100)] | None = None
-    remind_after: Annotated[int | None, BeforeValidator(_reminding)] = Field(default=None)
+    remind_after: Annotated[int | None, BeforeValidator(reminding)] = Field(default=None)
 
     def columns(self) -> dict[str, Any]:
         """What was given, by the survey's columns; `remind_after: never` is given too."""
-        given = self.model_dump(exclude_none=True, exclude={"remind_after"})
+        given = self.model_dump(exclude_none=True, exclude={"remind_after", *FIELDS})
         if "remind_after" in self.model_fields_set:
             given["remind_after_seconds"] = self.remind_after
         return given
@@ -135,6 +135,7 @@ class Configuration(Part):
     triggers: list[TriggerIn] = []
     campaigns: list[CampaignIn] = []
     segments: list[SegmentIn] = []
+    quotas: list[QuotaIn] = []
     themes: list[ThemeIn] = []
     alerts: list[AlertIn] = []
     goals: list[GoalIn] = []

@@ -98,6 +98,8 @@ def _common(session: Session, workspace_id: int, wanted: AskingIn) -> dict[str, 
         "expires_seconds": wanted.expires,
         "unless": [_unless(rule) for rule in wanted.unless] or None,
         "window": _window(wanted),
+        "sample": wanted.sample,
+        "sample_salt": wanted.sample_salt,
     }
 
 

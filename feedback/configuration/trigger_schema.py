@@ -10,7 +10,9 @@ from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic import StringConstraints as Text
 
 from feedback.api.schemas import Time, refuse
-from feedback.configuration.parts import EventName, Key, Name, Part, Seconds, lasting, seconds
+from feedback.configuration.contact_rules import Share
+from feedback.configuration.parts import EventName, Key, Name, Part, Seconds
+from feedback.configuration.spans import lasting, seconds
 from models.survey import CHANNELS
 
 DAY = 86_400
@@ -86,6 +88,8 @@ class AskingIn(Part):
     filter: dict[str, Any] | None = None
     unless: list[Annotated[UnlessIn, BeforeValidator(_named)]] = []
     window: WindowIn | None = None
+    sample: Share = 1.0
+    sample_salt: Key | None = None
 
     @property
     def ways(self) -> list[str]:

@@ -16,13 +16,13 @@ from sqlalchemy.orm import Session
 from feedback.demo import characters
 from feedback.demo.characters import Character, Moment
 from feedback.demo.outside import Outside
+from feedback.typing_on_phones import type_on
 from models.customer import Customer
 from models.event import Event
 from models.invitation import Invitation
 from models.message import Message
 from models.status import InvitationStatus, MessageStatus
 from models.workspace import Workspace
-from surveys.inbound import simulator_reply
 from surveys.services import Services
 
 LIVELY = 200  # customers before the pace slackens
@@ -144,9 +144,7 @@ class Stage:
 
     def _text(self, address: str, body: str) -> None:
         with Session(self.engine, expire_on_commit=False) as session:
-            simulator_reply(
-                session, self.services, self.workspace.id, address, body, self.services.now()
-            )
+            type_on(session, self.services, self.workspace.id, address, body)
 
     def _look_at_links(self, at: float) -> None:
         query = (

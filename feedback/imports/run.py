@@ -12,8 +12,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from feedback.configuration.apply import publish
 from feedback.configuration.map import apply_journey
+from feedback.configuration.publishing import publish
 from feedback.imports.mapping import Mapping
 from feedback.imports.plan import Plan, definition_of, good_rows, journey_of, make_plan
 from feedback.imports.rows import Row

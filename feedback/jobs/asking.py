@@ -11,12 +11,14 @@ from models.conversation import Conversation
 from models.invitation import Invitation
 from models.job import Task
 from models.message import Message
-from models.status import ConversationStatus, InvitationStatus, MessageStatus
+from models.status import ConversationStatus, MessageStatus
 from models.takeover import Takeover
 from models.takeover_status import TakeoverStatus
-from surveys import reminders
+from surveys import firing, reminders
 from surveys.channels.addresses import MAIL_SENDER
+from surveys.expiry import unanswered
 from surveys.held import is_held
+from surveys.pauses import workspaces_at_rest
 
 FIRE, SEND, RECONCILE, EXPIRE, REMIND = "fire", "send", "reconcile", "expire", "remind"
 MAIL = "mail"
@@ -27,30 +29,36 @@ REMIND_EVERY = timedelta(minutes=1)
 
 def fire(session: Session, now: datetime) -> datetime | None:
     """Invitations whose time has come, and those a dead worker held."""
-    waits = (Invitation.status == InvitationStatus.SCHEDULED.value) & (Invitation.due_at <= now)
-    lapsed = (Invitation.status == InvitationStatus.SENDING.value) & (
-        Invitation.claimed_until <= now
-    )
-    return session.scalar(select(func.min(Invitation.due_at)).where(waits | lapsed))
+    return firing.owed(session, now)
 
 
 def send(session: Session, now: datetime) -> datetime | None:
-    """SMS that wait to be handed to the provider."""
-    return _waiting(session, now, ~_BY_MAIL)
+    """SMS that wait to be handed to the provider: since when the first of them does."""
+    return _waiting(session, ~_BY_MAIL, now)
 
 
 def mail(session: Session, now: datetime) -> datetime | None:
     """E-mails that wait to be handed to the mail server."""
-    return _waiting(session, now, _BY_MAIL)
+    return _waiting(session, _BY_MAIL, now)
 
 
-def _waiting(session: Session, now: datetime, by: ColumnElement[bool]) -> datetime | None:
-    ready = or_(Message.not_before.is_(None), Message.not_before <= now)
+def _waiting(session: Session, by: ColumnElement[bool], now: datetime) -> datetime | None:
+    """The first in the order in which they leave, so that one look finds it however many wait."""
     return session.scalar(
-        select(func.min(func.coalesce(Message.not_before, Message.created_at))).where(
-            Message.status == MessageStatus.PENDING.value, by, ready
+        select(func.coalesce(Message.not_before, Message.created_at))
+        .where(
+            Message.status == MessageStatus.PENDING.value,
+            by,
+            or_(Message.not_before.is_(None), Message.not_before <= now),
+            Message.workspace_id.not_in(workspaces_at_rest(session, SEND)),
         )
+        .order_by(Message.provider, Message.sender, Message.priority, Message.id)
+        .limit(1)
     )
+
+
+def _earliest(*times: datetime | None) -> datetime | None:
+    return min((time for time in times if time), default=None)
 
 
 def reconcile(session: Session, now: datetime) -> datetime | None:
@@ -80,13 +88,13 @@ def expire(session: Session, now: datetime) -> datetime | None:
             Takeover.status == TakeoverStatus.HELD.value, Takeover.until <= now
         )
     )
-    open_states = [InvitationStatus.SENT.value, InvitationStatus.DELIVERED.value]
     stale = session.scalar(
-        select(func.min(Invitation.expires_at)).where(
-            Invitation.status.in_(open_states), Invitation.expires_at <= now
-        )
+        select(Invitation.expires_at)
+        .where(unanswered(), Invitation.expires_at <= now)
+        .order_by(Invitation.expires_at)
+        .limit(1)
     )
-    return min((time for time in (silent, left, stale) if time), default=None)
+    return _earliest(silent, left, stale)
 
 
 def remind(session: Session, now: datetime) -> datetime | None:

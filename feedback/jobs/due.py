@@ -5,21 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from feedback import asked_why
 from feedback.adapting import rows as adapting
 from feedback.alerts import looking, outbox
 from feedback.cells import work as counting
+from feedback.comment_claims import WAITING, marked_since
 from feedback.jobs import asking
-from feedback.reading import unclaimed
+from feedback.listening import UNSCORED
 from feedback.search import asked, blocks, tidy
 from feedback.themes.rows import owed
 from feedback.topics import plan, runs
-from models.reading import Comment
-from models.response import Answer
 from surveys import appointments
+from surveys.taking_turns import oldest
 
 Due = Callable[[Session, datetime], datetime | None]
 
@@ -35,15 +34,12 @@ TOPICS, PLAN_TOPICS, ADAPT = "topics", "plan_topics", "adapt"
 
 def listen(session: Session, now: datetime) -> datetime | None:
     """Answers not yet scored, their words not yet handed over to be read."""
-    return session.scalar(select(func.min(Answer.answered_at)).where(Answer.scored_at.is_(None)))
+    return oldest(session, UNSCORED, now)
 
 
 def read(session: Session, now: datetime) -> datetime | None:
     """Comments nobody has read; when there is none, those that are to be read again."""
-    free = unclaimed(now)
-    waiting = select(func.min(Comment.created_at)).where(Comment.read_state == "waiting", free)
-    marked = select(func.min(Comment.reread_at)).where(Comment.reread_at.is_not(None), free)
-    return session.scalar(waiting) or session.scalar(marked)
+    return oldest(session, WAITING, now) or marked_since(session, now)
 
 
 def learn(session: Session, now: datetime) -> datetime | None:
@@ -100,6 +96,9 @@ def pack(session: Session, now: datetime) -> datetime | None:
     """Every minute, ranges of comments whose block does not hold what they mean."""
     return blocks.owed(session, PACK, now)
 
+
+WIDE = frozenset({FIRE, SEND, MAIL, LISTEN, READ})
+"""Kinds whose rows several workers claim at once, none of them twice."""
 
 KINDS: Mapping[str, Due] = {
     FIRE: asking.fire,

@@ -1,130 +1,105 @@
-"""Exactly one active clock: a PostgreSQL advisory lock, or a row with an expiry on SQLite."""
+"""Exactly one active clock: a row that its holder renews, by the database's time, with an epoch.
+
+Whoever takes the row raises its epoch, and whatever a clock hands out it hands out in the
+transaction that renews the row under the epoch it took. So a clock that was paused, or cut off,
+finds itself deposed before it can hand anything out, whatever its own clock says.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from typing import Protocol
+from datetime import timedelta
+from typing import Any
 
-import structlog
-from sqlalchemy import Connection, Engine, case, delete, or_, select, text
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import ColumnElement, Connection, Interval, func, literal, or_, select, text, update
 from sqlalchemy.orm import Session
 
+from models.base import UTCDateTime
 from models.job import Lease
 from surveys.upsert import insert_for
 
-log = structlog.get_logger(__name__)
-
 CLOCK = "clock"
-TTL = timedelta(seconds=6)
-_LOCK_KEY = 0x57434C4B
+TTL = timedelta(seconds=5)
+"""How long a right lasts without being renewed; it is renewed every second."""
+LOCK_PATIENCE_MS = 2_000
+"""How long a clock waits for another that is just renewing."""
+_LIMITS = text(
+    "SELECT set_config('lock_timeout', :patience, true), "
+    "set_config('idle_in_transaction_session_timeout', :longest, true)"
+)
 
 
-class Right(Protocol):
-    """A right that one process holds at a time."""
-
-    def keep(self, now: datetime) -> bool:
-        """Take the right or renew it; False while somebody else has it."""
-
-    def give_up(self) -> None:
-        """Let the next one have it at once."""
-
-
-def _claim(connection: Connection, name: str, holder_name: str, now: datetime, force: bool) -> bool:
-    """Write the lease row unless a living other holds it; every change of hands raises epoch."""
-    row = {"name": name, "holder": holder_name, "epoch": 1, "expires_at": now + TTL}
-    free = or_(Lease.holder == holder_name, Lease.expires_at <= now)
-    changes_hands = case((Lease.holder == holder_name, 0), else_=1)
-    statement = (
-        insert_for(connection.dialect.name, Lease)
-        .values(**row)
-        .on_conflict_do_update(
-            index_elements=[Lease.name],
-            set_={
-                "holder": holder_name,
-                "expires_at": now + TTL,
-                "epoch": Lease.epoch + changes_hands,
-            },
-            where=None if force else free,
-        )
-        .returning(Lease.name)
-    )
-    return connection.execute(statement).first() is not None
+def moment(dialect: str, ahead: timedelta = timedelta(0)) -> ColumnElement[Any]:
+    """The database's own time, so far ahead; the time of now, not of the transaction's start."""
+    seconds = ahead.total_seconds()
+    if dialect == "postgresql":
+        return func.clock_timestamp(type_=UTCDateTime()) + literal(ahead, Interval())
+    # as SQLAlchemy writes a time there: with microseconds, where SQLite has milliseconds
+    shifted = func.strftime("%Y-%m-%d %H:%M:%f", "now", f"{seconds:+.3f} seconds")
+    return shifted.concat("000")
 
 
-def holder(session: Session, name: str, now: datetime) -> str | None:
+def holder(session: Session, name: str) -> str | None:
     """Who holds a lease now; None when nobody does."""
-    return session.scalar(select(Lease.holder).where(Lease.name == name, Lease.expires_at > now))
+    living = Lease.expires_at > moment(session.get_bind().dialect.name)
+    return session.scalar(select(Lease.holder).where(Lease.name == name, living))
 
 
 @dataclass
-class RowLease:
-    """The right as a row that its holder renews and anybody may take once it has expired."""
+class ClockLease:
+    """The right to hand out, as this process holds it: `epoch` is None while it does not."""
 
-    engine: Engine
-    name: str
     holder_name: str
+    name: str = CLOCK
+    epoch: int | None = field(default=None, init=False)
 
-    def keep(self, now: datetime) -> bool:
-        """Take or renew by one guarded upsert."""
-        with self.engine.begin() as connection:
-            return _claim(connection, self.name, self.holder_name, now, force=False)
+    def keep(self, connection: Connection) -> bool:
+        """Renew the right, or take it where nobody living has it; False while somebody has.
 
-    def give_up(self) -> None:
-        """Delete the row if it is ours."""
-        mine = (Lease.name == self.name) & (Lease.holder == self.holder_name)
-        with self.engine.begin() as connection:
-            connection.execute(delete(Lease).where(mine))
+        The row stays locked until the caller commits: nobody takes over in between. PostgreSQL
+        ends the session of a holder that falls silent there, so that it holds up nobody.
+        """
+        if connection.dialect.name == "postgresql":
+            longest = str(round(TTL.total_seconds() * 1000))
+            connection.execute(_LIMITS, {"patience": str(LOCK_PATIENCE_MS), "longest": longest})
+        return self.renew(connection) or self._take(connection)
 
-
-@dataclass
-class AdvisoryLease:
-    """The right as a PostgreSQL session lock: it ends with the connection, however that ends.
-
-    The row is written too, so that other processes can see who holds the right.
-    """
-
-    engine: Engine
-    name: str
-    holder_name: str
-    _connection: Connection | None = field(default=None, repr=False)
-
-    def keep(self, now: datetime) -> bool:
-        """True while our connection holds the lock."""
-        try:
-            if self._connection is None and not self._lock():
-                return False
-            assert self._connection is not None
-            _claim(self._connection, self.name, self.holder_name, now, force=True)
-        except SQLAlchemyError as error:
-            log.warning("lease_lost", name=self.name, reason=str(error))
-            self._drop()
+    def renew(self, connection: Connection) -> bool:
+        """Renew the right under the epoch it was taken with; False when it is another's."""
+        if self.epoch is None:
             return False
-        return True
+        mine = (Lease.name == self.name) & (Lease.epoch == self.epoch)
+        renewed = connection.execute(
+            update(Lease)
+            .where(mine, Lease.holder == self.holder_name)
+            .values(expires_at=moment(connection.dialect.name, TTL))
+        )
+        if renewed.rowcount != 1:
+            self.epoch = None
+        return self.epoch is not None
 
-    def give_up(self) -> None:
-        """Close the connection, and with it the lock; take the row away."""
-        self._drop()
-        RowLease(self.engine, self.name, self.holder_name).give_up()
+    def _take(self, connection: Connection) -> bool:
+        """Take a right that ran out; one that lasts longer than any was given is no right.
 
-    def _lock(self) -> bool:
-        connection = self.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
-        locked = connection.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": _LOCK_KEY})
-        if not locked:
-            connection.close()
-            return False
-        self._connection = connection
-        return True
+        That is what is left when the database's time was set back.
+        """
+        dialect = connection.dialect.name
+        until = moment(dialect, TTL)
+        over = Lease.expires_at <= moment(dialect)
+        absurd = Lease.expires_at > moment(dialect, 2 * TTL)
+        first = {"name": self.name, "holder": self.holder_name, "epoch": 1, "expires_at": until}
+        taken = {"holder": self.holder_name, "epoch": Lease.epoch + 1, "expires_at": until}
+        self.epoch = connection.scalar(
+            insert_for(dialect, Lease)
+            .values(**first)
+            .on_conflict_do_update(index_elements=[Lease.name], set_=taken, where=or_(over, absurd))
+            .returning(Lease.epoch)
+        )
+        return self.epoch is not None
 
-    def _drop(self) -> None:
-        if self._connection is not None:
-            self._connection.invalidate()
-            self._connection.close()
-            self._connection = None
-
-
-def make_right(engine: Engine, holder_name: str, name: str = CLOCK) -> Right:
-    """The kind of lease that fits the database."""
-    kind = AdvisoryLease if engine.dialect.name == "postgresql" else RowLease
-    return kind(engine, name, holder_name)
+    def give_up(self, connection: Connection) -> None:
+        """Let the next one have it at once; the epoch goes on counting."""
+        mine = (Lease.name == self.name) & (Lease.epoch == self.epoch)
+        over = moment(connection.dialect.name, -TTL)
+        connection.execute(update(Lease).where(mine).values(expires_at=over))
+        self.epoch = None

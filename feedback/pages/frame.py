@@ -81,7 +81,11 @@ TABS = (
             *("pages.show_theme", "pages.topics", "pages.theme_over_time"),
         ),
     ),
-    ("Invitations", "invitations", ("pages.invitations", "pages.invitation")),
+    (
+        "Invitations",
+        "invitations",
+        ("pages.invitations", "pages.invitation", "pages.not_asked_page"),
+    ),
     ("Consent", "consent", ("pages.consent", "pages.find_consent", "pages.record_consent")),
     (
         "Surveys",
@@ -93,11 +97,19 @@ TABS = (
     ),
     ("Journey", "journey", ("pages.journey",)),
     ("Model", "model", ("pages.model",)),
+    (
+        "Operations",
+        "operations",
+        (
+            *("pages.operations", "pages.pause_work", "pages.resume_work"),
+            "pages.retry_work",
+        ),
+    ),
     ("Exports", "exports", ("pages.exports", "pages.export_file")),
 )
 RARE = frozenset(
     {"invitations", "consent", "surveys", "journey", "model", "exports", "phones", "mails"}
-)
+) | {"operations"}
 PHONES = ("Phones", "phones", ("pages.phones", "pages.phone"))
 MAILS = ("E-mails", "mails", ("pages.mails", "pages.mail"))
 

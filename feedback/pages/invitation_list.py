@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from feedback.pages import words
 from feedback.pages.csv_file import Cell, csv_reply
 from feedback.pages.frame import workspace
+from feedback.pages.only_refused import only, refusals
 from feedback.pages.paging import batches, listed, numbered
 from feedback.pages.redaction import masked
 from feedback.pages.sorting import Sort, ordered, read_sort
@@ -46,22 +47,28 @@ def add_routes(blueprint: Blueprint) -> None:
     @allow(Access.SESSION)
     def invitations() -> ResponseReturnValue:
         session, status = db.session(), request.args.get("status")
-        rows, sort = invitation_rows(g.workspace_id, status), read_sort(KEYS, "-made")
+        rows, sort = _wanted(session, status), read_sort(KEYS, "-made")
         if sort.given:
             page = numbered(session, in_order(rows, sort))
         else:
             page = listed(session, rows, Invitation.id.expression)
         counts = status_counts(session, g.workspace_id)
         return render_template(
-            "invitations.html", page=page, counts=counts, status=status, sort=sort
+            "invitations.html", page=page, counts=counts, status=status, sort=sort, only=only()
         )
 
     @blueprint.get("/invitations.csv")
     @allow(Access.SESSION)
     def invitations_csv() -> ResponseReturnValue:
-        rows = invitation_rows(g.workspace_id, request.args.get("status"))
+        rows = _wanted(db.session(), request.args.get("status"))
         wanted = in_order(rows, read_sort(KEYS, "-made"))
         return csv_reply("invitations", HEAD, _cells(db.session(), wanted, workspace().timezone))
+
+
+def _wanted(session: Session, status: str | None) -> Select[*tuple[Any, ...]]:
+    """The invitations that the address asks for."""
+    rows = invitation_rows(g.workspace_id, status)
+    return rows.where(*refusals(session, workspace())) if only() else rows
 
 
 def status_counts(session: Session, workspace_id: int) -> dict[str, int]:

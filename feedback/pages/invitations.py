@@ -18,6 +18,7 @@ from models.message import Message
 from models.response import Response
 from models.survey import Survey, Trigger
 from surveys.access import Access, allow
+from surveys.explanation import rules_of
 from surveys.services import Services
 
 
@@ -31,12 +32,14 @@ def add_routes(blueprint: Blueprint, services: Services) -> None:
         row = session.execute(_one(g.workspace_id, invitation_id)).first()
         if row is None:
             raise NotFound("there is no such invitation", mend="Choose one from the list.")
+        decisions = session.scalars(_decisions(invitation_id)).all()
         return render_template(
             "invitation.html",
             row=row,
-            decisions=session.scalars(_decisions(invitation_id)).all(),
+            decisions=decisions,
+            rules={decision.id: rules_of(decision) for decision in decisions},
             messages=session.scalars(_messages(invitation_id)).all(),
-            link=f"{services.public_url}/s/{row.Invitation.token}",
+            short_link=f"{services.public_url}/s/{row.Invitation.token}",
         )
 
 

@@ -11,12 +11,12 @@ from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
 from feedback.pages.frame import workspace
+from feedback.typing_on_phones import type_on
 from models.base import db
 from models.customer import Customer
 from models.errors import NotFound
 from models.message import Message
 from surveys.access import Access, allow
-from surveys.inbound import simulator_reply
 from surveys.services import Services
 
 SHOWN = 40
@@ -74,8 +74,7 @@ def _add_phone(blueprint: Blueprint, services: Services) -> None:
         owner = _owner(session, customer_id)
         body = request.form.get("body", "").strip()[:LONGEST_SMS]
         if body:
-            at = services.now()
-            simulator_reply(session, services, g.workspace_id, str(owner.phone), body, at)
+            type_on(session, services, g.workspace_id, str(owner.phone), body)
         if request.headers.get("HX-Request"):
             return _thread(services, customer_id)
         return redirect(url_for("pages.phone", customer_id=customer_id), 303)

@@ -23,6 +23,8 @@ from feedback.pages import (
     mails,
     message_page,
     model_page,
+    not_asked_page,
+    operations_page,
     pain_point_page,
     pain_point_table,
     phones,
@@ -56,10 +58,18 @@ def make_blueprint(services: Services) -> Blueprint:
     reports = (report_page, pain_point_page, pain_point_table, *scores)
     themes = (theme_form, theme_page, theme_course_page, topic_page)
     comments = (urgent_list, comment_list, comment_page, why_page)
-    asking = (invitations, survey_list, message_page, price_page)
+    asking = (invitations, not_asked_page, survey_list, message_page, price_page)
     rooms = (sign_in, *reports, *comments, *asking, *themes, model_page)
     inbox = (conversation_list, conversation_page, consent_page)
-    for room in (*rooms, *inbox, export_page, report_files, alert_page, alert_settings):
+    for room in (
+        *rooms,
+        *inbox,
+        operations_page,
+        export_page,
+        report_files,
+        alert_page,
+        alert_settings,
+    ):
         room.add_routes(blueprint, services)
     for plain in (response_list, invitation_list, responses, survey_table, journey, theme_table):
         plain.add_routes(blueprint)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import structlog
@@ -21,15 +22,20 @@ log = structlog.get_logger(__name__)
 
 @dataclass
 class Child:
-    """One process of the program, by the arguments of its `waymark` command."""
+    """One process of the program, by the arguments of its `waymark` command.
+
+    `told` is added to its environment.
+    """
 
     arguments: Sequence[str]
+    told: Mapping[str, str] = field(default_factory=dict)
     process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         """Start it, or start it again."""
         command = [sys.executable, "-m", "feedback", *self.arguments]
-        self.process = subprocess.Popen(command)  # noqa: S603 - our own program
+        environment = {**os.environ, **self.told}
+        self.process = subprocess.Popen(command, env=environment)  # noqa: S603 - our own program
 
     def ended(self) -> int | None:
         """Its exit status; None while it runs."""

@@ -12,7 +12,8 @@ from flask import Flask
 from gunicorn.app.base import BaseApplication
 
 from feedback.app import create_app, utc_now
-from feedback.jobs import clock
+from feedback.jobs.announce import announce
+from feedback.jobs.clock import Clock, start_inside
 from feedback.reporting.worked import remember
 from feedback.settings import Settings
 from models.base import db
@@ -41,11 +42,12 @@ def settle_memory() -> None:
     gc.set_threshold(100_000, 20, 50)
 
 
-def start_clock(app: Flask) -> None:
+def start_clock(app: Flask, broker_url: str | None) -> None:
     """Run a clock in this web worker; the lease keeps one active however many there are."""
     with app.app_context():
-        engine = db.engine
-    atexit.register(clock.start_inside(engine, utc_now))
+        inside = Clock(db.engine, utc_now)
+    atexit.register(start_inside(inside))
+    atexit.register(announce(inside, broker_url))
 
 
 class Web(BaseApplication):  # type: ignore[misc]
@@ -77,7 +79,7 @@ class Web(BaseApplication):  # type: ignore[misc]
         """The application, made in each worker."""
         app = create_app(self.settings)
         if self.server.clock_inside:
-            start_clock(app)
+            start_clock(app, self.settings.broker_url)
         with app.app_context():
             remember(db.engine)
         settle_memory()

@@ -9,8 +9,8 @@ import numpy as np
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from feedback.configuration.apply import publish
 from feedback.configuration.map import apply_journey
+from feedback.configuration.publishing import publish
 from feedback.synth.model import draw, world
 from feedback.synth.rows import SURVEY
 from feedback.synth.target import Target

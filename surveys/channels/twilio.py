@@ -36,10 +36,9 @@ class TwilioGateway:
     """SMS by Twilio, for one account.
 
     `sender` is the number to text from; a messaging service (MG...), where there is one,
-    goes before it. `status_callback` is where receipts go.
+    goes before it. `status_callback` is where receipts go. `name` is told apart in our rows:
+    what the simulated Twilio has, Twilio itself must never be asked to send.
     """
-
-    name = "twilio"
 
     def __init__(
         self,
@@ -48,7 +47,9 @@ class TwilioGateway:
         messaging_service_sid: str | None = None,
         status_callback: str | None = None,
         timeout: float = TIMEOUT_SECONDS,
+        name: str = "twilio",
     ) -> None:
+        self.name = name
         self.sender = messaging_service_sid or sender or ""
         self._status_callback = status_callback
         self._access, self._timeout = access, timeout

@@ -27,7 +27,8 @@ class Account:
     `inbound_url` is where messages from phones are told; `per_second` is how many messages
     one sender may hand in a second; `algorithm` signs the webhooks. `owner` is whose sub-account
     it is, `keys` are API keys with their secrets. Where `as_numbers_have_it`, services leave what
-    comes in to the webhooks of their numbers.
+    comes in to the webhooks of their numbers. With `any_number` every number is the account's own.
+    `reached` has webhooks sent elsewhere than where they are signed for: (its start, instead).
     """
 
     token: str
@@ -42,10 +43,18 @@ class Account:
     status: str = "active"
     keys: Mapping[str, str] = field(default_factory=dict)
     as_numbers_have_it: bool = False
+    any_number: bool = False
+    reached: tuple[str, str] | None = None
 
     def owns(self, sender: str) -> bool:
         """Whether the account may text from it: its own number, or a name instead of one."""
-        return plain(sender) in self.all_numbers() or is_name(sender)
+        return self.has(sender) or is_name(sender)
+
+    def has(self, number: str) -> bool:
+        """Whether a number is the account's own."""
+        if self.any_number and not is_name(number):
+            return True
+        return plain(number) in self.all_numbers()
 
     def all_numbers(self) -> tuple[str, ...]:
         """The numbers that stand alone, then those of services."""

@@ -12,9 +12,13 @@ from surveys.simulator.message import Message
 
 
 class Book:
-    """Messages by id, by the address they went to, and by the phone they concern."""
+    """Messages by id, by the address they went to, and by the phone they concern.
 
-    def __init__(self) -> None:
+    Beyond `most` the oldest is forgotten.
+    """
+
+    def __init__(self, most: int | None = None) -> None:
+        self._most = most
         self._lock = threading.Lock()
         self._all: dict[str, Message] = {}
         self._to: dict[str, list[str]] = defaultdict(list)
@@ -26,7 +30,17 @@ class Book:
             self._all[message.sid] = message
             self._to[message.to].append(message.sid)
             self._phone[message.phone].append(message.sid)
+            if self._most is not None and len(self._all) > self._most:
+                self._forget(next(iter(self._all.values())))
         return message
+
+    def _forget(self, oldest: Message) -> None:
+        """Drop the oldest: it stands first wherever it stands."""
+        del self._all[oldest.sid]
+        for kept, key in ((self._to, oldest.to), (self._phone, oldest.phone)):
+            kept[key].pop(0)
+            if not kept[key]:
+                del kept[key]
 
     def change(self, sid: str, **values: Any) -> Message | None:
         """Put a changed message in its place; None when it is gone."""

@@ -52,7 +52,7 @@ def type_from(simulator: Simulator, phone: str, typed: Typed) -> Message:
     if not is_number(plain(phone)):
         mend = "Write it with its country code, such as +447700900123."
         raise InvalidInput("is no phone number", field="phone", mend=mend)
-    if typed.to is not None and plain(typed.to) not in simulator.account.all_numbers():
+    if typed.to is not None and not simulator.account.has(typed.to):
         raise InvalidInput("is none of the account's numbers", field="to")
     if not typed.body.strip() and not typed.media:
         raise InvalidInput("there is nothing to send", field="body")

@@ -47,7 +47,8 @@ class Simulator:
     """One account and everything that happens in it, in memory; any thread may call it.
 
     `delays` are seconds before a message becomes queued, sending, sent and delivered;
-    `late_seconds` is how long an answer takes that is to come too late.
+    `late_seconds` is how long an answer takes that is to come too late; `remembered` is how many
+    messages are kept, None: all.
     """
 
     def __init__(
@@ -58,12 +59,13 @@ class Simulator:
         late_seconds: float = LATE_SECONDS,
         now: Callable[[], datetime] = utc_now,
         seconds: Callable[[], float] = monotonic,
+        remembered: int | None = None,
     ) -> None:
         self.account = account
         self.faults = faults or Faults()
         self.late_seconds = late_seconds
         self.now = now
-        self.book = Book()
+        self.book = Book(remembered)
         self.opt_outs = OptOuts(account)
         self.agenda = Agenda()
         self.webhooks = Webhooks(account)
@@ -114,10 +116,9 @@ class Simulator:
     def last_sender(self, phone: str) -> str:
         """The number that texted a phone last; else the account's first."""
         came = [one.sender for one in self.book.of_phone(phone) if one.sender and not one.inbound]
-        known = self.account.all_numbers()
         channel = phone.removesuffix(plain(phone))
-        answerable = (sender for sender in reversed(came) if plain(sender) in known)
-        return next(answerable, f"{channel}{known[0]}")
+        answerable = (sender for sender in reversed(came) if self.account.has(sender))
+        return next(answerable, f"{channel}{self.account.all_numbers()[0]}")
 
     def settle(self, timeout: float = 60.0) -> bool:
         """Wait until everything that was accepted has taken its course."""

@@ -67,7 +67,7 @@ class Webhooks:
             return (
                 self._session()
                 .post(
-                    url,
+                    self._where(url),
                     data=dict(fields),
                     headers=dict(headers),
                     timeout=(CONNECT_SECONDS, ANSWER_SECONDS),
@@ -79,6 +79,11 @@ class Webhooks:
             return self._try(url, fields, headers, tries - 1) if tries > 1 else None
         except RequestException:
             return None
+
+    def _where(self, url: str) -> str:
+        """Where the program listens, which may be elsewhere than the public address."""
+        start, instead = self._account.reached or ("", "")
+        return f"{instead}{url.removeprefix(start)}" if start and url.startswith(start) else url
 
     def _session(self) -> requests.Session:
         """One a thread; no environment, so that no proxy stands between."""

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from feedback import listening, reading
+from feedback import comment_claims, listening, reading
 from models.reading import Comment, Mention
 from models.response import Answer, Response, Score
 from models.survey import Survey, SurveyVersion
@@ -191,5 +191,5 @@ def test_a_reader_that_dies_leaves_the_comment_for_the_next_one(
     with pytest.raises(MemoryError):
         reading.read_waiting(session, Dying(), lambda: now)
     assert reading.read_waiting(session, Parrot(), lambda: now) == 0, "still claimed"
-    later = now + reading.CLAIM + timedelta(seconds=1)
+    later = now + comment_claims.CLAIM + timedelta(seconds=1)
     assert reading.read_waiting(session, Parrot(), lambda: later) == 1

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from feedback import reading, rereading
+from feedback import comment_claims, reading, rereading
 from feedback.jobs import due
 from feedback.listening import text_hash
 from models.reading import Comment, Mention
@@ -127,7 +127,7 @@ def test_a_killed_reader_leaves_the_old_reading_and_the_next_one_goes_on(
     session.rollback()
     assert _rows(session, Comment.model) == ["old"] * 5
     assert reading.read_waiting(session, Model("new"), lambda: now) == 2, "three are still claimed"
-    later = now + reading.CLAIM + timedelta(seconds=1)
+    later = now + comment_claims.CLAIM + timedelta(seconds=1)
     assert due.read(session, later) == now
     assert reading.read_waiting(session, Model("new"), lambda: later) == 3
     assert _rows(session, Comment.model) == ["new"] * 5
@@ -168,7 +168,7 @@ def test_a_slow_reader_does_not_write_over_a_newer_reading(
     session: Session, history: Workspace, now: datetime
 ) -> None:
     rereading.mark(session, history.id, "newer", now)
-    later = now + reading.CLAIM + timedelta(seconds=1)
+    later = now + comment_claims.CLAIM + timedelta(seconds=1)
 
     class Slow(Model):
         def read(self, comments: Sequence[CommentText]) -> list[Reading]:

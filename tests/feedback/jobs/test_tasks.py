@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from feedback.jobs import due, tasks
 from feedback.jobs.clock import Clock
-from feedback.jobs.lease import make_right
+from feedback.jobs.lease import ClockLease
 from models.job import Task
 from models.message import Message
 from models.status import TaskStatus
@@ -23,7 +23,7 @@ def test_a_kind_is_handed_out_once_until_it_is_done(session: Session, now: datet
     task = tasks.claim(session, ("send",), "w", now)
     assert task is not None
     assert not tasks.hand_out(session, "send", now, now)
-    tasks.settle(session, task.id, 3, now)
+    assert tasks.settle(session, task, "w", 3, now)
     assert tasks.hand_out(session, "send", now, now)
 
 
@@ -71,7 +71,8 @@ def test_a_failed_task_waits_longer_each_time_and_keeps_its_error(
         task = tasks.claim(session, KINDS, "w", at)
         assert task is not None
         session.refresh(task)
-        tasks.retry(session, task, "the provider is down", at)
+        assert tasks.retry(session, task, "w", "the provider is down", at)
+        session.commit()
         session.refresh(task)
         waits.append(task.due_at - at)
         assert tasks.claim(session, KINDS, "w", at) is None
@@ -85,7 +86,7 @@ def test_done_tasks_are_forgotten_after_a_while(session: Session, now: datetime)
     session.commit()
     task = tasks.claim(session, KINDS, "w", now)
     assert task is not None
-    tasks.settle(session, task.id, 1, now)
+    assert tasks.settle(session, task, "w", 1, now)
     tasks.sweep(session, now + tasks.KEEP_DONE / 2)
     assert session.scalar(select(func.count(Task.id))) == 1
     tasks.sweep(session, now + tasks.KEEP_DONE + timedelta(seconds=1))
@@ -114,8 +115,8 @@ def test_the_active_clock_hands_out_what_is_due_and_the_waiting_one_nothing(
     engine: Engine, session: Session, workspace: Workspace, now: datetime
 ) -> None:
     _pending_message(session, workspace, now)
-    active = Clock(engine, make_right(engine, "a"), lambda: now)
-    waiting = Clock(engine, make_right(engine, "b"), lambda: now)
+    active = Clock(engine, lambda: now, ClockLease("a"))
+    waiting = Clock(engine, lambda: now, ClockLease("b"))
     assert active.tick() == 2, "the message, and a new workspace's statistics"
     assert waiting.tick() == 0 and not waiting.active
     assert active.tick() == 0, "it was handed out already"

@@ -80,7 +80,7 @@ def test_the_clock_looks_about_hourly_and_not_before_anything_was_read(
     tasks.hand_out(session, due.PLAN_TOPICS, now, now)
     task = tasks.claim(session, (due.PLAN_TOPICS,), "w", now)
     assert task is not None
-    tasks.settle(session, task.id, 0, now)
+    tasks.settle(session, task, "w", 0, now)
     assert due.plan_topics(session, now + timedelta(minutes=49)) is None
     assert due.plan_topics(session, now + timedelta(minutes=51)) is not None
 

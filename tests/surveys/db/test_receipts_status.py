@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 import logging
+from typing import Any
 
 import pytest
 from asking_world import MakeWorkspace, World, asked_world
+from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from models.conversation import Conversation
@@ -88,6 +90,24 @@ def test_a_receipt_that_outruns_our_own_record_is_not_lost(world: World) -> None
     message = world.message(message.id)
     assert (message.status, message.provider_id) == ("delivered", "SM9")
     assert not apply(world, "sent", sid="SM9", m=message.id)
+
+
+def test_a_receipt_that_races_our_own_record_is_not_lost(world: World) -> None:
+    (message,) = world.outbound()
+    message.status, message.provider_id = "sending", None
+    world.session.commit()
+    engine = world.session.get_bind()
+
+    done: list[str] = []
+
+    @event.listens_for(engine, "before_cursor_execute")
+    def record_meanwhile(connection: Any, cursor: Any, statement: str, *_: Any) -> None:
+        if statement.startswith("UPDATE messages") and not done:
+            done.append(statement)
+            cursor.execute("UPDATE messages SET provider_id = 'SM9', status = 'queued'")
+
+    assert apply(world, "delivered", sid="SM9", m=message.id)
+    assert world.message(message.id).status == "delivered"
 
 
 def test_a_receipt_settles_an_unknown_message(world: World) -> None:

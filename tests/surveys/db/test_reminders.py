@@ -144,10 +144,15 @@ def test_of_two_that_wait_the_worthier_is_asked_first(
 
 def test_the_one_that_waits_says_for_which(session: Session, workspace: Workspace) -> None:
     world = World(session, workspace)
-    two_surveys(world, 50, 80)
-    waited = [row for row in world.rows(Decision) if row.rule == "outranked"]
-    assert [(row.outcome, row.until) for row in waited] == [("wait", NOW + RECHECK)]
-    assert "second" in waited[0].detail
+    world.workspace.quarantine_days = 0
+    world.trigger(world.survey(key="first", quarantine_days=0))
+    world.trigger(world.survey(key="second", worth=80, quarantine_days=0), delay_seconds=300)
+    world.happens(world.customer(phone=PHONE))
+    world.ask()
+    (waited,) = world.rows(Decision)
+    assert (waited.outcome, waited.rule) == ("wait", "outranked")
+    assert waited.until == NOW + RECHECK
+    assert "second" in waited.detail
 
 
 def test_equal_ones_do_not_wait_for_each_other(session: Session, workspace: Workspace) -> None:

@@ -1,7 +1,7 @@
 """Triggers of more kinds with appointments, a choice of channels, and e-mail in the outbox.
 
-Revision ID: 0020
-Revises: 0019
+Revision ID: 0022
+Revises: 0021
 Create Date: 2026-11-30 11:00:00
 """
 
@@ -15,8 +15,8 @@ from alembic import op
 
 from models.base import JSONDocument, UTCDateTime
 
-revision: str = "0020"
-down_revision: str | None = "0019"
+revision: str = "0022"
+down_revision: str | None = "0021"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 

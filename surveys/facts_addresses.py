@@ -1,0 +1,117 @@
+"""What is known of addresses for many at once: consent, whether they are reached, what is open."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import select, tuple_
+from sqlalchemy.orm import Session
+
+from models.conversation import Conversation
+from models.sending import Suppression
+from models.status import ConversationStatus
+from models.takeover import Takeover
+from models.takeover_status import TakeoverStatus
+from surveys import consent
+from surveys.channels.addresses import EMAIL, MAIL_SENDER, plain_mail
+from surveys.consent import About
+from surveys.eligibility_facts import Consent
+from surveys.facts_rows import Found
+from surveys.suppressions import LAPSES
+
+
+def address_of(row: Found) -> str | None:
+    """Where an invitation goes by its channel; None where the customer has no such address."""
+    if row.channel == EMAIL:
+        return plain_mail(row.email) if row.email else None
+    return str(row.phone) if row.phone else None
+
+
+@dataclass(frozen=True)
+class Addresses:
+    """What holds for addresses; numbers are asked about as (workspace, sender, number)."""
+
+    consents: Mapping[tuple[str, About], Consent] = field(default_factory=dict)
+    unreachable: Mapping[tuple[int, str], str] = field(default_factory=dict)
+    exchanges: Mapping[tuple[int, str, str], tuple[int, datetime]] = field(default_factory=dict)
+    held: Mapping[tuple[int, str, str], datetime] = field(default_factory=dict)
+
+    def open_until(self, about: About, but: int) -> datetime | None:
+        """When what is open on a number lapses, other than an invitation's own exchange."""
+        whom = (about.workspace_id, about.sender, about.address)
+        if whom in self.held:
+            return self.held[whom]
+        invitation, until = self.exchanges.get(whom, (but, None))
+        return until if invitation != but else None
+
+
+def addresses(session: Session, rows: Sequence[Found], sender: str, now: datetime) -> Addresses:
+    """All that matters of the addresses of these invitations, in four statements at most."""
+    about = {(row.channel, one) for row in rows if (one := about_of(row, sender)) is not None}
+    texted = [one for channel, one in about if channel == consent.SMS]
+    consents = {
+        (channel, one): state
+        for channel in {channel for channel, _ in about}
+        for one, state in consent.states_of(
+            session, [one for known, one in about if known == channel], channel
+        ).items()
+    }
+    written = [one for channel, one in about if channel in (consent.SMS, EMAIL)]
+    dead = _unreachable(session, written, now) if written else {}
+    if not texted:
+        return Addresses(consents, dead)
+    held, exchanges = _held(session, texted), _open(session, texted)
+    return Addresses(consents, dead, exchanges, held)
+
+
+def about_of(row: Found, sender: str) -> About | None:
+    """Whom an invitation would write to, from where; None for a link or without an address."""
+    address = address_of(row)
+    if address is None or row.channel == "web":
+        return None
+    by = MAIL_SENDER if row.channel == EMAIL else row.sender or sender
+    return About(row.workspace_id, address, by)
+
+
+def _unreachable(
+    session: Session, written: Sequence[About], now: datetime
+) -> Mapping[tuple[int, str], str]:
+    rows = session.execute(
+        select(Suppression.workspace_id, Suppression.address, Suppression.code).where(
+            Suppression.workspace_id.in_({one.workspace_id for one in written}),
+            Suppression.address.in_({one.address for one in written}),
+            Suppression.occurred_at > now - LAPSES,
+        )
+    )
+    return {(workspace, address): code for workspace, address, code in rows}
+
+
+def _held(session: Session, texted: Sequence[About]) -> Mapping[tuple[int, str, str], datetime]:
+    whom = tuple_(Takeover.workspace_id, Takeover.sender, Takeover.address)
+    rows = session.execute(
+        select(Takeover.workspace_id, Takeover.sender, Takeover.address, Takeover.until).where(
+            whom.in_(_numbers(texted)), Takeover.status == TakeoverStatus.HELD.value
+        )
+    )
+    return {(workspace, sender, address): until for workspace, sender, address, until in rows}
+
+
+def _open(
+    session: Session, texted: Sequence[About]
+) -> Mapping[tuple[int, str, str], tuple[int, datetime]]:
+    whom = tuple_(Conversation.workspace_id, Conversation.sender, Conversation.address)
+    wanted = select(
+        Conversation.workspace_id,
+        Conversation.sender,
+        Conversation.address,
+        Conversation.invitation_id,
+        Conversation.expires_at,
+    ).where(whom.in_(_numbers(texted)), Conversation.status == ConversationStatus.OPEN.value)
+    rows = session.execute(wanted)
+    return {(row[0], row[1], row[2]): (row.invitation_id, row.expires_at) for row in rows}
+
+
+def _numbers(texted: Sequence[About]) -> list[tuple[int, str, str]]:
+    return [(one.workspace_id, one.sender, one.address) for one in texted]

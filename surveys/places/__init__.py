@@ -1,0 +1,1 @@
+"""Where a customer is, by what is known: country, region, time zones."""
