@@ -29,7 +29,8 @@ def wants_contact(text: str) -> bool:
 
 def without_wishes(text: str) -> tuple[str, str]:
     """A reply without the clauses that ask to be contacted, and those clauses."""
-    kept, asked = [], []
+    kept: list[str] = []
+    asked: list[str] = []
     for clause in _clauses(text):
         (asked if _is_wish(clause) or _bare(words(clause)) else kept).append(clause.strip())
     return ", ".join(filter(None, kept)), ", ".join(filter(None, asked))
@@ -39,7 +40,9 @@ def _clauses(text: str) -> list[str]:
     """The clauses in the writer's own letters; a tidy copy only shows where they end."""
     plain = tidy(text)
     ends = [(found.start(), found.end()) for found in _CLAUSE_ENDS.finditer(plain.text)]
-    places = zip([0, *(end for _, end in ends)], [*(s for s, _ in ends), len(plain.text)])
+    places = zip(
+        [0, *(end for _, end in ends)], [*(s for s, _ in ends), len(plain.text)], strict=True
+    )
     return [plain.cut(start, end) for start, end in places]
 
 

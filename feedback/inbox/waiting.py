@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from feedback.handling import is_open
+from feedback.handling import is_open, needed
 from models.conversation import Conversation
 from models.message import Message
 from models.reading import Comment
@@ -40,7 +40,7 @@ def waiting(session: Session, workspace_id: int, now: datetime) -> Waiting:
         select(Comment.response_id, Comment.source, Comment.external_id, Comment.text)
         .where(
             Comment.workspace_id == workspace_id,
-            Comment.urgent,
+            needed(),
             Comment.occurred_at >= now - timedelta(days=DAYS),
             is_open(),
         )
