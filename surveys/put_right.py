@@ -16,6 +16,7 @@ from surveys.questions.registry import Question
 
 Words = Literal["keep", "message", "none"]
 LONGEST_REASON = 300
+NOTHING = "none"
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,8 @@ def kept(said: Said | None) -> dict[str, Any]:
 
 def stamp(said: Said | None) -> str:
     """Tells one state of an answer from another, for whoever corrects what they saw."""
+    if said is None:
+        return NOTHING
     written = json.dumps(kept(said), sort_keys=True)
     return hashlib.sha256(written.encode()).hexdigest()[:16]
 
@@ -91,7 +94,7 @@ def followed(state: State, key: str, said: Said | None) -> State:
 
 def checked_reason(given: str) -> str:
     """Why somebody corrects, fit to be kept."""
-    said = " ".join(given.replace("\x00", "").split())
+    said = _tidied(given)
     if not said:
         mend = "Say it in a few words, such as: minutes, not a score."
         raise InvalidInput("there is no reason", field="reason", mend=mend)
@@ -99,6 +102,18 @@ def checked_reason(given: str) -> str:
         mend = "Say it more briefly."
         raise InvalidInput(f"is longer than {LONGEST_REASON} characters", field="reason", mend=mend)
     return said
+
+
+def checked_name(given: str) -> str:
+    """Who corrects, in the words of a program that calls, fit to be kept."""
+    said = _tidied(given)
+    if not said:
+        raise InvalidInput("there is no name", field="by", mend="Say who puts it right.")
+    return said
+
+
+def _tidied(given: str) -> str:
+    return " ".join(given.replace("\x00", "").split())
 
 
 def _value(question: Question, before: Said | None, raw: object) -> AnswerValue | None:

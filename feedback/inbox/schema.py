@@ -8,10 +8,10 @@ from typing import Any, Literal
 
 from feedback.inbox.one import Held, Line, Whole
 from feedback.inbox.rows import exchange_id, state_of
+from feedback.inbox.schema_mended import AnswerCorrectionOut, AnswerOut, answer_out, mended_out
 from feedback.inbox.waiting import Waiting
 from feedback.reporting.figures import Out
 from models.customer import Customer
-from models.response import Answer
 from nlp.redaction import redacted
 from surveys.eligibility_facts import Consent
 
@@ -52,17 +52,6 @@ class ExchangesFound(Out):
     since: datetime | None
 
 
-class AnswerOut(Out):
-    """An answer of the survey; `value` is null where only words came."""
-
-    question: str
-    type: str
-    value: int | float | str | bool | list[str] | None
-    comment: str | None
-    channel: str
-    answered_at: datetime
-
-
 class MessageOut(Out):
     """One SMS. `read_as` is what was read out of a reply; `by` who of the team wrote it."""
 
@@ -92,7 +81,10 @@ class TakeoverOut(Out):
 
 
 class ExchangeWhole(Out):
-    """An exchange with its messages, the survey's answers, consent now, and who took over."""
+    """An exchange with its messages, the survey's answers, consent now, and who took over.
+
+    `corrections` are the answers that somebody put right, the oldest first.
+    """
 
     id: str
     status: Literal["open", "ended", "expired"] | None
@@ -105,6 +97,7 @@ class ExchangeWhole(Out):
     messages: list[MessageOut]
     answers: list[AnswerOut]
     takeovers: list[TakeoverOut]
+    corrections: list[AnswerCorrectionOut]
 
 
 def page_out(
@@ -151,8 +144,9 @@ def whole_out(found: Whole, customer: Customer | None, consent: Consent) -> Exch
             "invitation": str(talk.invitation_id) if talk else None,
             "response": str(talk.response_id) if talk else None,
             "messages": [_message(line) for line in found.lines],
-            "answers": [_answer(one) for one in found.answers],
+            "answers": [answer_out(one) for one in found.answers],
             "takeovers": [_takeover(one) for one in found.takeovers],
+            "corrections": [mended_out(one) for one in found.mended],
         }
     )
 
@@ -164,17 +158,8 @@ def _message(line: Line) -> dict[str, Any]:
         "id": str(one.id),
         "text": redacted(one.body),
         "by": line.by,
-        "read_as": [_answer(answer) for answer in line.read],
+        "read_as": [answer_out(answer) for answer in line.read],
         "asked_again": line.misread,
-    }
-
-
-def _answer(one: Answer) -> dict[str, Any]:
-    value = one.value.get("value") if one.value else None
-    names = ("question", "type", "channel", "answered_at")
-    return {name: getattr(one, name) for name in names} | {
-        "value": redacted(value) if isinstance(value, str) else value,
-        "comment": redacted(one.comment) if one.comment else None,
     }
 
 
