@@ -100,7 +100,7 @@ def checked_reason(given: str) -> str:
         raise InvalidInput("there is no reason", field="reason", mend=mend)
     if len(said) > LONGEST_REASON:
         mend = "Say it more briefly."
-        raise InvalidInput(f"is longer than {LONGEST_REASON} characters", field="reason", mend=mend)
+        raise InvalidInput(f"the reason is longer than {LONGEST_REASON} characters", field="reason", mend=mend)
     return said
 
 
@@ -122,12 +122,12 @@ def _value(question: Question, before: Said | None, raw: object) -> AnswerValue 
     if question.type == "text":
         if before is None or raw != before.value:
             mend = "Leave them as they are, or choose no answer: they are then kept as a comment."
-            raise InvalidInput("are the customer's own words", field="value", mend=mend)
+            raise InvalidInput("these words are the customer's own", field="value", mend=mend)
         return before.value
     read = question.from_value(raw, "en")
     if isinstance(read, NotUnderstood):
         mend = "Choose one of the answers that this question has, or no answer."
-        raise InvalidInput("is no answer to this question", field="value", mend=mend)
+        raise InvalidInput("this is no answer to the question", field="value", mend=mend)
     return read.value
 
 

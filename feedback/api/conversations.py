@@ -12,8 +12,8 @@ from feedback.inbox.look import LONGEST, look
 from feedback.inbox.one import whole
 from feedback.inbox.rows import inbox_rows
 from feedback.inbox.schema import (
+    ExchangeFilter,
     ExchangesFound,
-    ExchangeState,
     ExchangeWhole,
     page_out,
     whole_out,
@@ -46,7 +46,10 @@ class ConversationsQuery(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    state: ExchangeState | None = Field(default=None, description="All when left out.")
+    state: ExchangeFilter | None = Field(
+        default=None,
+        description="All when left out; `contact`: somebody asks to be contacted.",
+    )
     q: str | None = Field(default=None, min_length=1, max_length=LONGEST)
     after: int | None = Field(
         default=None, ge=1, le=LAST_ID, description="`next` of the page before."

@@ -15,6 +15,7 @@ from models.customer import Customer
 from nlp.redaction import redacted
 from surveys.eligibility_facts import Consent
 
+ExchangeFilter = Literal["waiting", "contact", "taken", "open", "ended", "expired", "unprompted"]
 ExchangeState = Literal["waiting", "taken", "open", "ended", "expired", "unprompted"]
 
 
@@ -22,12 +23,14 @@ class ExchangeOut(Out):
     """One exchange by SMS: a survey's conversation, or what a number wrote out of nowhere.
 
     `state`: `waiting` (somebody wrote what should not wait), `taken` (a person talks in the
-    survey's place, `held_by`), `open`, `ended`, `expired`, or `unprompted`. `last_*` is of the
-    newest message, `direction` seen from us.
+    survey's place, `held_by`), `open`, `ended`, `expired`, or `unprompted`. `wants_contact`:
+    somebody asks to be contacted, and nobody has seen to it. `last_*` is of the newest message,
+    `direction` seen from us.
     """
 
     id: str
     state: ExchangeState
+    wants_contact: bool
     customer: str | None
     number_ends: str
     sender: str
@@ -115,6 +118,7 @@ def _row(row: Any, waits: Waiting) -> ExchangeOut:
         {
             "id": exchange_id(row),
             "state": state_of(row, waits),
+            "wants_contact": waits.wants_contact(row.conversation_id, row.sender, row.address),
             "customer": row.Customer and redacted(row.Customer.external_id),
             "number_ends": row.address[-4:],
             "sender": row.sender,

@@ -14,6 +14,7 @@ from surveys.put_right import Said
 
 STATES: Mapping[str, tuple[str, str]] = {
     "waiting": ("bad", "Waits for a person"),
+    "contact": ("bad", "Wants contact"),
     "taken": ("good", "Taken over"),
     "open": ("waiting", "Open"),
     "ended": ("", "Ended"),
