@@ -100,7 +100,9 @@ def checked_reason(given: str) -> str:
         raise InvalidInput("there is no reason", field="reason", mend=mend)
     if len(said) > LONGEST_REASON:
         mend = "Say it more briefly."
-        raise InvalidInput(f"the reason is longer than {LONGEST_REASON} characters", field="reason", mend=mend)
+        raise InvalidInput(
+            f"the reason is longer than {LONGEST_REASON} characters", field="reason", mend=mend
+        )
     return said
 
 
