@@ -12,27 +12,36 @@ The words are the `contact_*` lists of each language's file, which anybody can a
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from functools import cache
 
 from surveys.language_pack import LANGUAGES, Pack, own_pack
 from surveys.phrase_runs import leads_to, phrases, starts
-from surveys.replies.text import tidy, words
+from surveys.replies.text import plain_word, tidy, words
 
 _CLAUSE_ENDS = re.compile(r"[.,;:!?()\n]+|\s[-\u2013\u2014]+\s")
+_PIECES = re.compile(r"[^\W_]+")
 
 
 def wants_contact(text: str) -> bool:
     """Whether somebody asks to be contacted, in any language we know: nobody who asks is lost."""
-    return any(_is_wish(clause) for clause in _clauses(text)) or _bare(words(text))
+    packs = _possible(text)
+    if not packs:
+        return False
+    return any(_is_wish(words(clause), packs) for clause in _clauses(text)) or _bare(
+        words(text), packs
+    )
 
 
 def without_wishes(text: str) -> tuple[str, str]:
     """A reply without the clauses that ask to be contacted, and those clauses."""
     kept: list[str] = []
     asked: list[str] = []
+    packs = _possible(text)
     for clause in _clauses(text):
-        (asked if _is_wish(clause) or _bare(words(clause)) else kept).append(clause.strip())
+        spoken = words(clause)
+        wish = _is_wish(spoken, packs) or _bare(spoken, packs)
+        (asked if wish else kept).append(clause.strip())
     return ", ".join(filter(None, kept)), ", ".join(filter(None, asked))
 
 
@@ -46,11 +55,8 @@ def _clauses(text: str) -> list[str]:
     return [plain.cut(start, end) for start, end in places]
 
 
-def _is_wish(clause: str) -> bool:
-    spoken = words(clause)
-    if not spoken or not _first_words() & set(spoken):
-        return False
-    return any(_named(spoken, one) or _asked(spoken, one) or _told(spoken, one) for one in _packs())
+def _is_wish(spoken: Sequence[str], packs: Sequence[Pack]) -> bool:
+    return any(_named(spoken, one) or _asked(spoken, one) or _told(spoken, one) for one in packs)
 
 
 def _named(spoken: Sequence[str], known: Pack) -> bool:
@@ -80,26 +86,46 @@ def _told(spoken: Sequence[str], known: Pack) -> bool:
     return False
 
 
-def _bare(spoken: Sequence[str]) -> bool:
+def _bare(spoken: Sequence[str], packs: Sequence[Pack]) -> bool:
     """Nothing but "callback" and politeness around it."""
     return any(
         " ".join(word for word in spoken if word not in known.contact_politeness)
         in known.contact_bare
-        for known in _packs()
+        for known in packs
     )
 
 
-@cache
-def _packs() -> tuple[Pack, ...]:
-    return tuple(own_pack(language) for language in LANGUAGES)
+def _possible(text: str) -> list[Pack]:
+    """The languages whose wishes may be in a text at all.
+
+    A text without one word of a wish is done with at once: a comment has a hundred words, and
+    millions of them are read.
+    """
+    said = set(_PIECES.findall(plain_word(text)))
+    return [one for one, *needed in _kernels() if _may_hold(said, *needed)]
+
+
+def _may_hold(
+    said: Set[str], alone: frozenset[str], asks: frozenset[str], things: frozenset[str]
+) -> bool:
+    both = not said.isdisjoint(asks) and not said.isdisjoint(things)
+    return both or not said.isdisjoint(alone)
 
 
 @cache
-def _first_words() -> frozenset[str]:
-    """The words that some wish begins with: most clauses hold none, and are done with at once."""
-    listed = (
-        phrase
-        for one in _packs()
-        for phrase in (*one.contact_wishes, *one.contact_asks, *one.contact_first)
+def _kernels() -> tuple[tuple[Pack, frozenset[str], frozenset[str], frozenset[str]], ...]:
+    """Of each language a word of every wish, every ask and every way to be reached."""
+    packs = [own_pack(language) for language in LANGUAGES]
+    return tuple(
+        (
+            one,
+            _longest(one.contact_wishes | one.contact_first | one.contact_bare),
+            _longest(one.contact_asks),
+            _longest(one.contact_things),
+        )
+        for one in packs
     )
-    return frozenset(phrase.split()[0] for phrase in listed)
+
+
+def _longest(listed: frozenset[str]) -> frozenset[str]:
+    return frozenset(max(_PIECES.findall(phrase), key=len) for phrase in listed)
