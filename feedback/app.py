@@ -119,7 +119,17 @@ def _configure(app: Flask, settings: Settings) -> None:
     )
 
 
-_REPORTS = (reports, comments, conversations, mending, series, alerts, exports, not_asked, report_files)
+_REPORTS = (
+    reports,
+    comments,
+    conversations,
+    mending,
+    series,
+    alerts,
+    exports,
+    not_asked,
+    report_files,
+)
 
 
 def create_app(settings: Settings, services: Services | None = None) -> Flask:
