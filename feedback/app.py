@@ -19,6 +19,7 @@ from feedback.api import (
     docs,
     events,
     exports,
+    mending,
     not_asked,
     problems,
     report_files,
@@ -118,7 +119,17 @@ def _configure(app: Flask, settings: Settings) -> None:
     )
 
 
-_REPORTS = (reports, comments, conversations, series, alerts, exports, not_asked, report_files)
+_REPORTS = (
+    reports,
+    comments,
+    conversations,
+    mending,
+    series,
+    alerts,
+    exports,
+    not_asked,
+    report_files,
+)
 
 
 def create_app(settings: Settings, services: Services | None = None) -> Flask:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from models.alert import Alert, AlertChannel, AlertLook, AlertMute, AlertSend, Digest
+from models.answer_correction import AnswerCorrection
 from models.base import Base
 from models.conversation import Conversation
 from models.correction import Correction
@@ -54,6 +55,7 @@ ALL: tuple[type[Base], ...] = (
     Decision,
     Response,
     Answer,
+    AnswerCorrection,
     Score,
     Conversation,
     Message,

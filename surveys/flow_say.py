@@ -58,6 +58,8 @@ def again(
         text = phrase("again.too_long", language).format_map({"limit": MAX_WORDS})
     elif context.channel == "web":
         text = question.help(language, web=True)
+    elif reason is Reason.WISH:
+        text = f"{phrase('noted', language)} {question.help(language)}"
     elif reason is Reason.REQUIRED:
         text = f"{phrase('again.required', language)} {question.help(language)}"
     else:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from surveys import conversations, service_words, suppressions, takeover, unprompted
 from surveys.arrivals import Arrival, Came, Inbound, Received
+from surveys.contact_wishes import wants_contact
 from surveys.exchange import reply
 from surveys.holding import Exchange, Place, hold
 from surveys.inbox import KIND as REPLY
@@ -109,6 +110,9 @@ def _obey(
     said_in = conversations.find_open(session, *where)
     message.conversation_id = said_in.id if said_in else None
     service_words.obey(session, services, arrival, word, now)
+    if word == service_words.STOP and wants_contact(message.body):
+        # "stop texting me, call me": obeyed, and shown to whoever can call
+        unprompted.keep(session, message, now)
 
 
 def _unprompted(session: Session, services: Services, arrival: Arrival, now: datetime) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from feedback.inbox.exchanges import Exchange, messages_of
+from feedback.inbox.mended import Mended, mended_of
 from models.message import Message
 from models.response import Answer
 from models.takeover import Takeover
@@ -43,13 +44,17 @@ class Held:
 
 @dataclass(frozen=True)
 class Whole:
-    """An exchange with all that belongs to it; `now` is the take-over that is held."""
+    """An exchange with all that belongs to it; `now` is the take-over that is held.
+
+    `mended` are the answers that people put right.
+    """
 
     exchange: Exchange
     lines: Sequence[Line]
     answers: Sequence[Answer]
     takeovers: Sequence[Held]
     now: Held | None = field(default=None)
+    mended: Sequence[Mended] = ()
 
 
 def whole(session: Session, exchange: Exchange) -> Whole:
@@ -59,7 +64,9 @@ def whole(session: Session, exchange: Exchange) -> Whole:
     number = exchange.number
     held = holder(session, number.workspace_id, number.sender, number.address)
     now = next((one for one in takeovers if held is not None and one.row.id == held.id), None)
-    return Whole(exchange, _lines(messages, answers, takeovers), answers, takeovers, now)
+    talk = exchange.conversation
+    mended = mended_of(session, talk.response_id) if talk else ()
+    return Whole(exchange, _lines(messages, answers, takeovers), answers, takeovers, now, mended)
 
 
 def takeovers_of(session: Session, exchange: Exchange) -> list[Held]:

@@ -50,10 +50,9 @@ def _any_message(address: str) -> int:
 
 
 def _page(session: Session, services: Services) -> str:
-    state = request.args.get("state")
-    state = state if state in STATES else None
+    state = asked_state()
     waits = waiting(session, g.workspace_id, services.now())
-    found = _found(session)
+    found = found_here(session)
     rows = inbox_rows(g.workspace_id, state, waits, found)
     return render_template(
         "conversations.html",
@@ -69,7 +68,14 @@ def _page(session: Session, services: Services) -> str:
     )
 
 
-def _found(session: Session) -> Found | None:
+def asked_state() -> str | None:
+    """The state that is asked for; one that nobody knows counts as not said."""
+    state = request.args.get("state")
+    return state if state in STATES else None
+
+
+def found_here(session: Session) -> Found | None:
+    """The exchanges that are looked for; None where nothing is."""
     number, words = request.args.get("with", type=int), request.args.get("q", "").strip()
     if number is not None:
         return with_number(session, g.workspace_id, number)

@@ -55,7 +55,8 @@ TABS = (
         "conversations",
         (
             *("pages.conversations", "pages.conversation", "pages.take_over"),
-            *("pages.write_message", "pages.hand_over"),
+            *("pages.write_message", "pages.hand_over", "pages.mend_answer"),
+            "pages.undo_mending",
         ),
     ),
     (

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Protocol
 
+from feedback.pages.redaction import masked
 from feedback.pages.words import count, status
 from surveys.channels import segments
 from surveys.channels.errors import known
 from surveys.eligibility_facts import WORDS, Rule
+from surveys.put_right import Said
 
 STATES: Mapping[str, tuple[str, str]] = {
     "waiting": ("bad", "Waits for a person"),
+    "contact": ("bad", "Wants contact"),
     "taken": ("good", "Taken over"),
     "open": ("waiting", "Open"),
     "ended": ("", "Ended"),
@@ -56,6 +59,19 @@ def fate(message: Sent) -> str:
     """Where a message is, and why it did not get further."""
     why = error(message.error_code)
     return f"{status(message.status)[1]}: {why}" if why else status(message.status)[1]
+
+
+def told(said: Said | None) -> str:
+    """An answer in few words: `8`, `Yes`, `a comment`, `no answer`."""
+    if said is None:
+        return "no answer"
+    if said.value is None:
+        return "a comment"
+    if isinstance(said.value, bool):
+        return "Yes" if said.value else "No"
+    if isinstance(said.value, tuple):
+        return ", ".join(said.value)
+    return masked(said.value) if isinstance(said.value, str) else str(said.value)
 
 
 def ending(address: str) -> str:

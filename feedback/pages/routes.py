@@ -12,6 +12,7 @@ from feedback.pages import (
     comment_page,
     compare_page,
     consent_page,
+    conversation_file,
     conversation_list,
     conversation_page,
     export_page,
@@ -20,6 +21,7 @@ from feedback.pages import (
     invitation_list,
     invitations,
     journey,
+    mending_page,
     message_page,
     model_page,
     not_asked_page,
@@ -58,7 +60,7 @@ def make_blueprint(services: Services) -> Blueprint:
     comments = (urgent_list, comment_list, comment_page, why_page)
     asking = (invitations, not_asked_page, survey_list, message_page, price_page)
     rooms = (sign_in, *reports, *comments, *asking, *themes, model_page)
-    inbox = (conversation_list, conversation_page, consent_page)
+    inbox = (conversation_list, conversation_file, conversation_page, mending_page, consent_page)
     for room in (
         *rooms,
         *inbox,
