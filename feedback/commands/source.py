@@ -12,7 +12,7 @@ from feedback import refusals
 from feedback.commands.context import find_workspace, load_settings, open_session
 from feedback.hooks import mapping as mappings
 from feedback.hooks import sources
-from feedback.hooks.words import address, told
+from feedback.hooks.words import address, folder, told
 from models.intake import SOURCE_KINDS
 
 WORKSPACE = click.option("--workspace", "workspace_name", required=True)
@@ -49,6 +49,8 @@ def add(workspace_name: str, kind: str, name: str | None, secret: str | None) ->
             datetime.now(UTC),
         )
         session.commit()
+        if kind == "folder":
+            folder(made.source, workspace, settings).mkdir(parents=True, exist_ok=True)
         for line in told(made, workspace, settings):
             click.echo(line)
 

@@ -22,7 +22,13 @@ def command() -> None:
     # SQLite takes one writer at a time, so that more hands would only wait
     threads = 1 if settings.embedded else settings.sending_threads
     services = make_services(settings)
-    bench = Bench(open_engine(settings), services, sender=sender, sending_threads=threads)
+    bench = Bench(
+        open_engine(settings),
+        services,
+        sender=sender,
+        sending_threads=threads,
+        intake_folder=settings.intake_folder,
+    )
     worker = Worker(bench)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: worker.stop())

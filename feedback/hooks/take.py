@@ -69,7 +69,7 @@ def _store(
 ) -> list[EventResult]:
     where, name = source.workspace_id, sources.event_source(source)
     refused = [one.error for one in found if one.error is not None]
-    items = _with_customers(session, where, name, [one for one in found if one.error is None])
+    items = with_customers(session, where, name, [one for one in found if one.error is None])
     results, left_out = ingest_leniently(session, where, items, now, name)
     results += [EventResult(id=None, status="error", error=error) for error in refused]
     refusals.keep(session, where, name, left_out + refusals.of_results(results), now)
@@ -79,7 +79,7 @@ def _store(
     return results
 
 
-def _with_customers(
+def with_customers(
     session: Session, workspace_id: int, source: str, found: Sequence[Found]
 ) -> list[dict[str, Any]]:
     """The events, those that name an earlier one with its customer."""

@@ -12,6 +12,7 @@ from feedback import asked_why
 from feedback.adapting import rows as adapting
 from feedback.alerts import looking, outbox
 from feedback.cells import work as counting
+from feedback.files import inbox
 from feedback.jobs import asking
 from feedback.reading import unclaimed
 from feedback.search import asked, blocks, tidy
@@ -23,7 +24,7 @@ from models.response import Answer
 Due = Callable[[Session, datetime], datetime | None]
 
 WATCH, TELL, COUNT, TIDY = "watch", "tell", "count", "tidy"
-MEANING, PACK = asked.KIND, "pack"
+MEANING, PACK, FILES = asked.KIND, "pack", inbox.KIND
 
 FIRE, SEND, RECONCILE = asking.FIRE, asking.SEND, asking.RECONCILE
 EXPIRE, REMIND = asking.EXPIRE, asking.REMIND
@@ -99,6 +100,11 @@ def pack(session: Session, now: datetime) -> datetime | None:
     return blocks.owed(session, PACK, now)
 
 
+def files(session: Session, now: datetime) -> datetime | None:
+    """Files of events that wait in watched folders; every few seconds, a look for new ones."""
+    return inbox.owed(session, now)
+
+
 KINDS: Mapping[str, Due] = {
     FIRE: asking.fire,
     SEND: asking.send,
@@ -118,4 +124,5 @@ KINDS: Mapping[str, Due] = {
     TIDY: forget,
     MEANING: meaning,
     PACK: pack,
+    FILES: files,
 }
