@@ -194,7 +194,7 @@ def test_a_whole_file_is_taken_and_put_away_with_its_report(
         f"{stamp}-c.csv.rejected.csv",
         "link.csv",
     ]
-    assert stored(session) == 3  # the ids of the second file are those of the first
+    assert stored(session) == 4  # two ids of the second file are known from the first
 
 
 def test_two_files_of_one_name_are_both_kept(
