@@ -9,17 +9,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 from feedback import intake_rows, intake_sql
 from feedback.api.schemas import EventIn, EventResult
 from feedback.intake_facts import facts
+from feedback.intake_firing import as_stand, fire
 from feedback.intake_read import Batch, read, read_phones
 from feedback.intake_rows import Record
-from models.customer import Customer
-from models.event import Event
-from surveys import triggers
 from surveys.prepared import at_once
 
 
@@ -68,7 +66,8 @@ def ingest(
             stored = _insert(connection, events)
         for place, event in new.items():
             batch.settle(place, "accepted" if event.id in stored else "duplicate")
-        _fire(session, [row for row in events if row["name"] in known.triggered], stored, now)
+        heard = [row for row in events if row["name"] in known.triggered]
+        fire(session, heard, stored, as_stand(known.customers, changed) if heard else {}, now)
     if commit:
         session.commit()
     return [batch.results[place] for place in range(len(items))]
@@ -147,20 +146,3 @@ def _insert(connection: Connection, events: list[Record]) -> dict[str, int]:
     if not events:
         return {}
     return intake_sql.write(connection, intake_sql.INSERT_EVENTS, events)
-
-
-def _fire(session: Session, events: list[Record], stored: Mapping[str, int], now: datetime) -> None:
-    """Tell the triggers of the new events somebody listens to."""
-    heard = [
-        Event(id=stored[row["external_id"]], **row)
-        for row in events
-        if row["external_id"] in stored
-    ]
-    if not heard:
-        return
-    wanted = select(Customer).where(Customer.id.in_({event.customer_id for event in heard}))
-    customers = {
-        row.id: row for row in session.scalars(wanted.execution_options(populate_existing=True))
-    }
-    pairs = [(event, customers[event.customer_id]) for event in heard]
-    triggers.fire_many(session, heard[0].workspace_id, pairs, now)
