@@ -20,6 +20,7 @@ ALL = (
     "process",
     "web_response",
     "events",
+    "intake",
     "sending",
     "faults",
     "failover",

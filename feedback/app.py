@@ -24,9 +24,11 @@ from feedback.api import (
     problems,
     report_files,
     reports,
+    segment,
     series,
 )
 from feedback.api.schemas import ErrorOut
+from feedback.hooks import routes as hooks
 from feedback.pages import routes
 from feedback.processes import simulated
 from feedback.row_ids import RowId
@@ -158,7 +160,7 @@ def create_app(settings: Settings, services: Services | None = None) -> Flask:
     security.install(app)
     for module in (health, web, webhooks, routes):
         app.register_blueprint(module.make_blueprint(services))
-    for module in (events, *_REPORTS):
+    for module in (events, segment, hooks, *_REPORTS):
         app.register_api(module.make_blueprint(services))
     app.register_blueprint(docs.make_blueprint(app))
     return app

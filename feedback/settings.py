@@ -50,6 +50,7 @@ class Settings(BaseModel):
     twilio_edge: Annotated[str, AfterValidator(checks.twilio_edge)] | None = None
     twilio_api_base: Annotated[str, AfterValidator(checks.web_address)] | None = None
     waymark_simulator: Annotated[str, AfterValidator(checks.web_address)] | None = None
+    intake_folder: Path = Path("inbox")
     sending_threads: int = Field(default=8, ge=1, le=64)
     smtp_url: Annotated[str, AfterValidator(checks.smtp)] | None = Field(default=None, repr=False)
     alerts_from: Annotated[str, AfterValidator(checks.sender)] | None = None
@@ -132,6 +133,7 @@ def _with_defaults(values: dict[str, str]) -> dict[str, str]:
     home = Path(values.get("waymark_home", "var")).absolute()
     values["waymark_home"] = str(home)
     values.setdefault("database_url", f"sqlite:///{home / 'waymark.db'}")
+    values.setdefault("intake_folder", str(home / "inbox"))
     values.setdefault("public_url", f"http://127.0.0.1:{values.get('port', '8000')}")
     if not values.get("secret_key"):
         values["secret_key"] = _own_secret(home)

@@ -12,7 +12,11 @@ from models.base import Base, BigId, one_of, pk, workspace_fk
 
 
 class Customer(Base):
-    """A person who may be asked. `phone` is E.164; `timezone` an IANA name."""
+    """A person who may be asked. `phone` is E.164; `timezone` an IANA name.
+
+    `stated_at` is the time of the latest event that said something of them: what an older one
+    says, heard of later, only fills in what is not known.
+    """
 
     __tablename__ = "customers"
     __table_args__ = (
@@ -33,6 +37,7 @@ class Customer(Base):
     is_test: Mapped[bool] = mapped_column(Boolean, default=False)
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
+    stated_at: Mapped[datetime | None]
 
 
 class Consent(Base):

@@ -12,6 +12,7 @@ from models.event import Event
 from models.explanation import Explanation
 from models.goal import ScoreGoal
 from models.handled import Handled
+from models.intake import CustomerAlias, IntakeFile, IntakeRefusal, IntakeSource
 from models.invitation import Decision, Invitation
 from models.job import JobLateness, JobTotal, Lease, Pause, Task, WorkerSeen
 from models.journey import Journey, Stage, Touchpoint, TouchpointEvent
@@ -93,6 +94,10 @@ ALL: tuple[type[Base], ...] = (
     StatisticState,
     StatisticPanel,
     SegmentMember,
+    CustomerAlias,
+    IntakeSource,
+    IntakeFile,
+    IntakeRefusal,
     Lease,
     Task,
     WorkerSeen,

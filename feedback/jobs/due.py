@@ -12,6 +12,7 @@ from feedback.adapting import rows as adapting
 from feedback.alerts import looking, outbox
 from feedback.cells import work as counting
 from feedback.comment_claims import WAITING, marked_since
+from feedback.files import inbox
 from feedback.jobs import asking
 from feedback.listening import UNSCORED
 from feedback.search import asked, blocks, tidy
@@ -22,7 +23,7 @@ from surveys.taking_turns import oldest
 Due = Callable[[Session, datetime], datetime | None]
 
 WATCH, TELL, COUNT, TIDY = "watch", "tell", "count", "tidy"
-MEANING, PACK = asked.KIND, "pack"
+MEANING, PACK, FILES = asked.KIND, "pack", inbox.KIND
 
 FIRE, SEND, RECONCILE = asking.FIRE, asking.SEND, asking.RECONCILE
 EXPIRE, REMIND = asking.EXPIRE, asking.REMIND
@@ -95,6 +96,11 @@ def pack(session: Session, now: datetime) -> datetime | None:
     return blocks.owed(session, PACK, now)
 
 
+def files(session: Session, now: datetime) -> datetime | None:
+    """Files of events that wait in watched folders; every few seconds, a look for new ones."""
+    return inbox.owed(session, now)
+
+
 WIDE = frozenset({FIRE, SEND, LISTEN, READ})
 """Kinds whose rows several workers claim at once, none of them twice."""
 
@@ -117,4 +123,5 @@ KINDS: Mapping[str, Due] = {
     TIDY: forget,
     MEANING: meaning,
     PACK: pack,
+    FILES: files,
 }

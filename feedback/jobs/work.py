@@ -10,6 +10,7 @@ from feedback import explaining, listening, reading
 from feedback.adapting import rows as adapting
 from feedback.alerts import deliver, looking
 from feedback.cells import work as counting
+from feedback.files import inbox
 from feedback.jobs import due
 from feedback.jobs.bench import Bench
 from feedback.search import asked, blocks, tidy
@@ -144,6 +145,10 @@ def _pack(bench: Bench) -> int:
         return blocks.pack_next(session, lambda: bench.reader)
 
 
+def _files(bench: Bench) -> int:
+    return inbox.take_in(bench.session, bench.intake_folder, bench.services.now)
+
+
 JOBS: Mapping[str, Job] = {
     due.FIRE: _fire,
     due.SEND: _send,
@@ -163,6 +168,7 @@ JOBS: Mapping[str, Job] = {
     due.TIDY: _tidy,
     due.MEANING: _meaning,
     due.PACK: _pack,
+    due.FILES: _files,
 }
 
 # sending must never wait for asking, nor asking for reading, nor a new theme or a "why?" for
@@ -179,6 +185,7 @@ LANES: Mapping[str, tuple[str, ...]] = {
     "watching": (due.WATCH,),
     "telling": (due.TELL,),
     "counting": (due.COUNT,),
+    "taking in": (due.FILES,),
 }
 
 
