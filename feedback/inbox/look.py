@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from models.customer import Customer
 from models.errors import InvalidInput
 from models.message import Message
+from surveys.channels.addresses import TALKS, address_on
 from surveys.phones import normalise
 
 LOOKED_AT = 20_000
@@ -61,7 +62,8 @@ def look(session: Session, workspace_id: int, region: str, text: str) -> Found:
     conditions = [recent if floor is None else and_(Message.id > floor.id, recent)]
     address = whole_number(wanted, region)
     if address is not None:
-        conditions.append(Message.address == address)
+        written = [address_on(channel, address) for channel in TALKS]
+        conditions.append(Message.address.in_(written))
     customer = select(Customer.id).where(
         Customer.workspace_id == workspace_id, Customer.external_id == wanted
     )
