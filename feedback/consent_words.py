@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Protocol
 
-from surveys.channels.addresses import is_whatsapp
+from surveys.channels.addresses import is_whatsapp, plain
 from surveys.consent import CUSTOMER_SMS, CUSTOMER_WEB, CUSTOMER_WHATSAPP, PROVIDER
 from surveys.eligibility_facts import Consent
 from surveys.ledger import Held
@@ -51,7 +51,7 @@ def recorded(detail: str) -> tuple[str, str]:
 
 def for_whom(one: Written) -> str:
     """Which senders an entry speaks of."""
-    return f"for {one.sender}" if one.sender else "for every sender"
+    return f"for {plain(one.sender)}" if one.sender else "for every sender"
 
 
 def meaning(held: Held, address: str) -> str:

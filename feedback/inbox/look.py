@@ -62,8 +62,7 @@ def look(session: Session, workspace_id: int, region: str, text: str) -> Found:
     conditions = [recent if floor is None else and_(Message.id > floor.id, recent)]
     address = whole_number(wanted, region)
     if address is not None:
-        written = [address_on(channel, address) for channel in TALKS]
-        conditions.append(Message.address.in_(written))
+        conditions.append(Message.address.in_(addresses_of(address)))
     customer = select(Customer.id).where(
         Customer.workspace_id == workspace_id, Customer.external_id == wanted
     )
@@ -76,7 +75,13 @@ def with_number(session: Session, workspace_id: int, message_id: int) -> Found:
     message = session.get(Message, message_id)
     if message is None or message.workspace_id != workspace_id:
         return Found(frozenset(), frozenset())
-    return _places(session, workspace_id, [Message.address == message.address], None)
+    written = addresses_of(message.address)
+    return _places(session, workspace_id, [Message.address.in_(written)], None)
+
+
+def addresses_of(phone: str) -> list[str]:
+    """How a phone is written by each channel."""
+    return [address_on(channel, phone) for channel in TALKS]
 
 
 def _recent(wanted: str) -> ColumnElement[bool]:

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
+from feedback.inbox.look import addresses_of
 from feedback.pages.frame import workspace
 from feedback.typing_on_phones import type_on
 from models.base import db
@@ -17,7 +18,6 @@ from models.customer import Customer
 from models.errors import NotFound
 from models.message import Message
 from surveys.access import Access, allow
-from surveys.channels.addresses import TALKS, address_on
 from surveys.services import Services
 
 SHOWN = 40
@@ -104,7 +104,7 @@ def latest(session: Session, workspace_id: int) -> Sequence[Row[*tuple[Any, ...]
 
 def thread(session: Session, workspace_id: int, phone: str) -> list[Message]:
     """The last messages to and from a phone by every channel, oldest first."""
-    addresses = [address_on(channel, phone) for channel in TALKS]
+    addresses = addresses_of(phone)
     statement = (
         select(Message)
         .where(Message.workspace_id == workspace_id, Message.address.in_(addresses))
