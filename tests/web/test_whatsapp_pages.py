@@ -12,6 +12,7 @@ from test_inbox_pages import post
 
 from models.customer import Consent, Customer
 from models.message import Message
+from models.survey import Survey
 from surveys.inbound import Inbound, receive
 
 PHONE = "+447700900456"
@@ -71,3 +72,20 @@ def test_consent_is_kept_by_channel(team: FlaskClient, shop_session: Session) ->
     (row,) = shop_session.scalars(select(Consent).where(Consent.address == ADDRESS))
     assert (row.channel, row.state) == ("whatsapp", "granted")
     assert "Nobody said yes or no" in post(team, "/consent", "/consent", number=PHONE).text
+
+
+def test_the_survey_shows_its_templates_filled_in(
+    team: FlaskClient, shop: Any, shop_session: Session
+) -> None:
+    survey = shop_session.scalars(select(Survey).where(Survey.key == "delivery")).one()
+    text = "Hi {{1}}, a word on your order? {{2}} STOP ends it."
+    variables = {"1": "{customer.first_name|there}", "2": "{link}"}
+    template = {"sid": "HX" + "a" * 32, "text": text, "variables": variables}
+    survey.whatsapp = {"invitation": {"en": template}}
+    shop_session.commit()
+    page = team.get("/surveys/delivery/messages").text
+    assert "Hi Alexandra, a word on your order?" in page
+    assert template["sid"] in page
+    survey.whatsapp = None
+    shop_session.commit()
+    assert "By WhatsApp" not in team.get("/surveys/delivery/messages").text
