@@ -18,8 +18,8 @@ from feedback.provider_checkup import provider
 from feedback.sender_checkup import Ours
 from feedback.senders import told
 from feedback.settings import Settings
-from feedback.work_checkup import work
 from feedback.whatsapp_checkup import OurWhatsApp
+from feedback.work_checkup import work
 from models import marking, migrate
 from models.reading import Comment, Mention
 from models.response import Answer, Response, Score

@@ -16,8 +16,8 @@ from surveys.asking import ask_by_sms
 from surveys.asking_whatsapp import ask_by_whatsapp
 from surveys.considering import Setting, consider, consider_many
 from surveys.eligibility import Ask
-from surveys.in_line import held_up
 from surveys.facts_addresses import Senders
+from surveys.in_line import held_up
 from surveys.locking import lock
 from surveys.senders import sender_on
 from surveys.services import Services

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from surveys import conversations, service_words, suppressions, takeover, unprompted
 from surveys.arrivals import Arrival, Came, Inbound, Received
-from surveys.contact_wishes import wants_contact
 from surveys.channels.addresses import channel_of
+from surveys.contact_wishes import wants_contact
 from surveys.exchange import reply
 from surveys.holding import Exchange, Place, hold
 from surveys.inbox import KIND as REPLY
