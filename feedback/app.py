@@ -38,7 +38,7 @@ from models.base import db
 from models.engine import engine_options, parse_url, prepare
 from surveys import web, webhooks
 from surveys.channels.gateway import Gateway
-from surveys.channels.simulator import SimulatorGateway
+from surveys.channels.simulator import WHATSAPP_SENDER, SimulatorGateway
 from surveys.channels.twilio import TwilioGateway
 from surveys.channels.twilio_client import Access
 from surveys.services import Services
@@ -97,6 +97,7 @@ def make_services(settings: Settings, now: Callable[[], datetime] = utc_now) -> 
         simulator=settings.simulator,
         simulator_at=settings.waymark_simulator if settings.simulator else None,
         rings=settings.rings,
+        whatsapp_sender=WHATSAPP_SENDER if settings.simulator else settings.twilio_whatsapp_from,
     )
 
 

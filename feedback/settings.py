@@ -22,6 +22,7 @@ _TOGETHER = (
     ("twilio_api_key", "twilio_api_secret"),
     ("twilio_api_secret", "twilio_api_key"),
     ("twilio_api_key", "twilio_account_sid"),
+    ("twilio_whatsapp_from", "twilio_account_sid"),
 )
 
 
@@ -43,6 +44,7 @@ class Settings(BaseModel):
     twilio_account_sid: str | None = Field(default=None, pattern=r"^AC[0-9a-fA-F]{32}$")
     twilio_auth_token: str | None = Field(default=None, repr=False, min_length=8)
     twilio_from: Annotated[str, AfterValidator(checks.number)] | None = None
+    twilio_whatsapp_from: Annotated[str, AfterValidator(checks.whatsapp_number)] | None = None
     twilio_messaging_service_sid: str | None = Field(default=None, pattern=r"^MG[0-9a-fA-F]{32}$")
     twilio_api_key: str | None = Field(default=None, pattern=r"^SK[0-9a-fA-F]{32}$")
     twilio_api_secret: str | None = Field(default=None, repr=False, min_length=8)

@@ -31,7 +31,8 @@ class Message(Base):
     an inbound message's id), so that (dedupe_scope, step) is the guard against texting twice.
     An unknown provider status is kept in `provider_status` as it came.
     `priority`: 0 replies, 5 invitations. `kind` is `person` where somebody of the team wrote it,
-    or where a customer wrote to them.
+    or where a customer wrote to them. `content_sid` is the provider's template that it was made
+    from, `content_variables` what is filled in, as JSON; `body` is then what the two come to.
     """
 
     __tablename__ = "messages"
@@ -75,6 +76,8 @@ class Message(Base):
     sender: Mapped[str] = mapped_column(String(34))
     address: Mapped[str] = mapped_column(String(34))
     body: Mapped[str] = mapped_column(Text)
+    content_sid: Mapped[str | None] = mapped_column(String(34))
+    content_variables: Mapped[str | None] = mapped_column(Text)
     segments: Mapped[int] = mapped_column(Integer, default=1)
     status: Mapped[str] = mapped_column(String(30))
     provider: Mapped[str] = mapped_column(String(20))

@@ -17,6 +17,7 @@ class Workspace(Base):
     With `smart_encoding` typographic signs of SMS are replaced where that brings them to GSM-7.
     `quarantine_days` is how long nobody is asked anything after an invitation; what else is
     kept of customers' peace is in `contact_rules` (see surveys.contact_rules).
+    `whatsapp_sender` is written `whatsapp:+…`, as `sender` is a plain number or a name.
     """
 
     __tablename__ = "workspaces"
@@ -30,6 +31,7 @@ class Workspace(Base):
     accent: Mapped[str] = mapped_column(String(7), default="#1f4e79")
     quarantine_days: Mapped[float] = mapped_column(default=30.0)
     sender: Mapped[str | None] = mapped_column(String(34), index=True)
+    whatsapp_sender: Mapped[str | None] = mapped_column(String(34), index=True)
     smart_encoding: Mapped[bool] = mapped_column(default=False, server_default=false())
     contact_rules: Mapped[dict[str, Any] | None]
     created_at: Mapped[datetime]

@@ -10,7 +10,10 @@ from models.message import Message
 
 @dataclass(frozen=True)
 class Inbound:
-    """One SMS as a provider gave it to us; addresses are E.164, `body` as it was written.
+    """One message as a provider gave it to us; `body` as it was written.
+
+    Addresses are E.164, by WhatsApp with `whatsapp:` before them. `button` is the id of a button
+    that was tapped instead of writing; its words are the body.
 
     `service` is the provider's pool that `sender_to` belongs to, if any. `opt_out_type` is
     set (STOP, START, HELP) where the provider has answered such a word itself.
@@ -24,6 +27,7 @@ class Inbound:
     media_count: int = 0
     opt_out_type: str | None = None
     service: str | None = None
+    button: str | None = None
 
 
 @dataclass(frozen=True)

@@ -18,8 +18,12 @@ from surveys.conversations import abandon, find_open
 from surveys.eligibility_facts import Rule
 from surveys.in_line import first_in_line
 from surveys.objections import Waiting, objections, withdrew
+from surveys.outgoing import outgoing_of
+from surveys.whatsapp_session import OUTSIDE
 
 LEASE = timedelta(minutes=2)
+# held back for these, the exchange goes on: by another channel, or when the customer writes
+_GOES_ON = (Rule.ALREADY_ANSWERED.value, OUTSIDE)
 
 
 @dataclass(frozen=True)
@@ -73,8 +77,9 @@ def _claim(row: Row[*tuple[object, ...]]) -> Claim:
         row.invitation_id,
         row.conversation_id,
         row.created_at,
+        row.content_sid is not None,
     )
-    return Claim(Outgoing(row.id, row.sender, row.address, row.body, row.attempts), waiting)
+    return Claim(outgoing_of(row), waiting)
 
 
 _SENDING = MessageStatus.SENDING.value
@@ -82,6 +87,7 @@ _TAKEN = (
     *(Message.id, Message.workspace_id, Message.kind, Message.sender, Message.address),
     *(Message.invitation_id, Message.conversation_id, Message.created_at),
     *(Message.body, Message.attempts, Message.priority),
+    *(Message.content_sid, Message.content_variables),
 )
 
 
@@ -135,7 +141,7 @@ def hold_back(session: Session, message: Waiting, rule: str, now: datetime) -> N
     """Cancel a message, keeping why; with its first an invitation and its exchange end too."""
     values = {"status_at": now, "claimed_until": None, "error_code": rule[:20]}
     move(session, Message, message.id, MessageStatus.CANCELED, **values)
-    if rule != Rule.ALREADY_ANSWERED.value:
+    if rule not in _GOES_ON:
         conversation = find_open(session, message.workspace_id, message.sender, message.address)
         if conversation is not None:
             abandon(session, conversation, now)

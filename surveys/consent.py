@@ -11,11 +11,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import customer as tables
+from surveys.channels import addresses
 from surveys.eligibility_facts import Consent
 
-SMS = "sms"
+SMS = addresses.SMS
 CUSTOMER_SMS, CUSTOMER_WEB, PROVIDER = "customer_sms", "customer_web", "provider"
-OWN_WORD = (CUSTOMER_SMS, CUSTOMER_WEB)
+CUSTOMER_WHATSAPP = "customer_whatsapp"
+BY_MESSAGE = (CUSTOMER_SMS, CUSTOMER_WHATSAPP)
+OWN_WORD = (*BY_MESSAGE, CUSTOMER_WEB)
 
 
 def record(
@@ -28,18 +31,19 @@ def record(
     *,
     sender: str | None = None,
     customer_id: int | None = None,
-    channel: str = SMS,
+    channel: str | None = None,
     detail: str | None = None,
 ) -> None:
     """Append one entry; `sender` None speaks of every sender of the workspace.
 
+    The channel is the address's own unless another is named.
     `source` says whose word it is; only OWN_WORD sources take a withdrawal back.
     """
     session.add(
         tables.Consent(
             workspace_id=workspace_id,
             customer_id=customer_id,
-            channel=channel,
+            channel=channel or addresses.channel_of(address),
             address=address,
             sender=sender,
             state=state.value,
@@ -82,9 +86,12 @@ def ruling(entries: Iterable[Entry], sender: str) -> Consent:
 
 
 def states_of(
-    session: Session, about: Sequence[About], channel: str = SMS
+    session: Session, about: Sequence[About], channel: str | None = None
 ) -> Mapping[About, Consent]:
-    """What holds for each of these now, by one query."""
+    """What holds for each of these now, by one query; each by its address's channel.
+
+    `channel` names another for all of them.
+    """
     ledger = tables.Consent
     entries: dict[tuple[int, str], list[Entry]] = defaultdict(list)
     if about:
@@ -92,7 +99,7 @@ def states_of(
             select(ledger.workspace_id, ledger.address, ledger.state, ledger.source, ledger.sender)
             .where(
                 ledger.workspace_id.in_({one.workspace_id for one in about}),
-                ledger.channel == channel,
+                ledger.channel.in_({channel or addresses.channel_of(one.address) for one in about}),
                 ledger.address.in_({one.address for one in about}),
             )
             .order_by(ledger.occurred_at.desc(), ledger.id.desc())
@@ -103,8 +110,13 @@ def states_of(
 
 
 def state_of(
-    session: Session, workspace_id: int, address: str, sender: str, channel: str = SMS
+    session: Session, workspace_id: int, address: str, sender: str, channel: str | None = None
 ) -> Consent:
     """What holds for an address and a sender now (see `ruling`)."""
     about = About(workspace_id, address, sender)
     return states_of(session, [about], channel)[about]
+
+
+def own_word(address: str) -> str:
+    """The source of what a customer says themselves from an address."""
+    return CUSTOMER_WHATSAPP if addresses.is_whatsapp(address) else CUSTOMER_SMS

@@ -94,8 +94,9 @@ class Facts:
     exclusion that the customer falls under. `unreachable` is the provider's code by which no
     SMS reaches the number. `rests` holds every rest that applies, begun or not. `zones` are
     the time zones the customer may be in, `zone_source` says how they are known.
-    `open_conversation_until` is when the customer's open exchange on the sender number would
-    lapse; None when there is none.
+    `lacking` is the rule by which the channel itself is not ready to ask (see
+    surveys.whatsapp_facts). `open_conversation_until` is when the customer's open exchange on
+    the sender number would lapse; None when there is none.
     """
 
     channel: str
@@ -112,6 +113,7 @@ class Facts:
     by_hand: bool = False
     excluded: str | None = None
     unreachable: str | None = None
+    lacking: str | None = None
     sample: Sample | None = None
     caps: tuple[Cap, ...] = ()
     quotas: tuple[Quota, ...] = ()

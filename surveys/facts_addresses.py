@@ -15,6 +15,7 @@ from models.status import ConversationStatus
 from models.takeover import Takeover
 from models.takeover_status import TakeoverStatus
 from surveys import consent
+from surveys.channels.addresses import TALKS, WHATSAPP, address_on
 from surveys.consent import About
 from surveys.eligibility_facts import Consent
 from surveys.facts_rows import Found
@@ -25,7 +26,7 @@ def address_of(row: Found) -> str | None:
     """Where an invitation goes by its channel; None where the customer has no such address."""
     if row.channel == "email":
         return str(row.email) if row.email else None
-    return str(row.phone) if row.phone else None
+    return address_on(row.channel, row.phone) if row.phone else None
 
 
 @dataclass(frozen=True)
@@ -46,10 +47,12 @@ class Addresses:
         return until if invitation != but else None
 
 
-def addresses(session: Session, rows: Sequence[Found], sender: str, now: datetime) -> Addresses:
+def addresses(
+    session: Session, rows: Sequence[Found], senders: Senders, now: datetime
+) -> Addresses:
     """All that matters of the addresses of these invitations, in four statements at most."""
-    about = {(row.channel, one) for row in rows if (one := about_of(row, sender)) is not None}
-    texted = [one for channel, one in about if channel == consent.SMS]
+    about = {(row.channel, one) for row in rows if (one := about_of(row, senders)) is not None}
+    texted = [one for channel, one in about if channel in TALKS]
     consents = {
         (channel, one): state
         for channel in {channel for channel, _ in about}
@@ -63,12 +66,26 @@ def addresses(session: Session, rows: Sequence[Found], sender: str, now: datetim
     return Addresses(consents, _unreachable(session, texted, now), exchanges, held)
 
 
-def about_of(row: Found, sender: str) -> About | None:
+@dataclass(frozen=True)
+class Senders:
+    """Who texts, and who writes by WhatsApp, where a workspace has nobody of its own."""
+
+    sms: str = ""
+    whatsapp: str = ""
+
+    def of(self, row: Found) -> str:
+        """From where an invitation would be asked; empty where WhatsApp has no sender."""
+        if row.channel == WHATSAPP:
+            return str(row.whatsapp_sender or self.whatsapp)
+        return str(row.sender or self.sms)
+
+
+def about_of(row: Found, senders: Senders) -> About | None:
     """Whom an invitation would write to, from where; None for a link or without an address."""
     address = address_of(row)
     if address is None or row.channel == "web":
         return None
-    return About(row.workspace_id, address, row.sender or sender)
+    return About(row.workspace_id, address, senders.of(row))
 
 
 def _unreachable(

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from surveys.channels.addresses import TALKS, WHATSAPP
 from surveys.conditions import matches
 from surveys.contact_rules import (
     DEFAULT_HOURS,
@@ -21,7 +22,7 @@ from surveys.contact_rules import (
 )
 from surveys.contexts import customer_facts
 from surveys.eligibility_facts import Cap, Consent, Facts, Quota, Sample
-from surveys.facts_addresses import Addresses, about_of, address_of
+from surveys.facts_addresses import Addresses, Senders, about_of, address_of
 from surveys.facts_rows import Found
 from surveys.places.whereabouts import Whereabouts, whereabouts
 from surveys.public_holidays import between
@@ -36,22 +37,24 @@ _DAY = timedelta(days=1)
 class Known:
     """What was read for some invitations; `rings`: a text to them would reach a real phone.
 
-    `sender` is the program's number, for workspaces that have none.
+    `senders` are the program's, for workspaces that have none; `lacking` says of invitations by
+    WhatsApp by which rule the channel is not ready.
     """
 
     now: datetime
-    sender: str
+    senders: Senders
     rings: bool = False
     asked: Mapping[int, Sequence[Found]] = field(default_factory=dict)
     answered: Mapping[int, Sequence[Found]] = field(default_factory=dict)
     addresses: Addresses = field(default_factory=Addresses)
+    lacking: Mapping[int, str] = field(default_factory=dict)
 
 
 def facts_of(row: Found, known: Known, quotas: Sequence[Quota] = ()) -> Facts:
     """The facts of one invitation, but for what is worthier."""
     rules = read_rules(row.contact_rules), read_rules(row.survey_rules)
-    about = about_of(row, known.sender)
-    texted = row.channel == "sms" and about is not None
+    about = about_of(row, known.senders)
+    texted = row.channel in TALKS and about is not None
     facts = Facts(
         channel=row.channel,
         due_at=row.due_at,
@@ -59,6 +62,8 @@ def facts_of(row: Found, known: Known, quotas: Sequence[Quota] = ()) -> Facts:
         consent=known.addresses.consents.get((row.channel, about), Consent.NONE)
         if about
         else Consent.NONE,
+        consent_required=row.channel == WHATSAPP,
+        lacking=known.lacking.get(row.id),
         has_address=row.channel == "web" or address_of(row) is not None,
         customer_is_test=row.is_test,
         survey_enabled=row.survey_enabled,

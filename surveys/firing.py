@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import and_, select, update
@@ -13,16 +13,21 @@ from models.invitation import Invitation
 from models.status import InvitationStatus
 from models.survey import Survey
 from surveys.asking import ask_by_sms
+from surveys.asking_whatsapp import ask_by_whatsapp
 from surveys.considering import Setting, consider, consider_many
 from surveys.eligibility import Ask
+from surveys.facts_addresses import Senders
 from surveys.in_line import held_up
 from surveys.locking import lock
-from surveys.senders import sender_for
+from surveys.senders import sender_on
 from surveys.services import Services
 from surveys.taking_turns import Queue, oldest, take, word
 
 log = logging.getLogger(__name__)
 LEASE = timedelta(minutes=2)
+AskBy = Callable[[Session, Services, Invitation, str, datetime], int | None]
+ASK: Mapping[str, AskBy] = {"sms": ask_by_sms, "whatsapp": ask_by_whatsapp}
+"""How a channel asks; the web waits for its visitor."""
 TOGETHER = 25
 """So many are decided on in one transaction: their customers are held meanwhile."""
 DUE = Queue(
@@ -94,7 +99,8 @@ def fire_one(session: Session, services: Services, invitation_id: int, now: date
 
 def setting_of(services: Services) -> Setting:
     """Who asks, as decisions need to know it."""
-    return Setting(services.gateway.sender, services.rings)
+    senders = Senders(services.gateway.sender, services.whatsapp_sender or "")
+    return Setting(senders, services.rings)
 
 
 def _ask(session: Session, services: Services, ids: Sequence[int], now: datetime) -> None:
@@ -102,9 +108,10 @@ def _ask(session: Session, services: Services, ids: Sequence[int], now: datetime
     asked = select(Invitation).where(Invitation.id.in_(ids)).order_by(Invitation.id)
     found = session.scalars(asked.execution_options(populate_existing=True)) if ids else ()
     for invitation in found:
-        if invitation.channel == "sms":
-            sender = sender_for(session, services.gateway, invitation.workspace_id)
-            ask_by_sms(session, services, invitation, sender, now)
+        ask = ASK.get(invitation.channel)
+        if ask is not None:
+            where = (invitation.channel, session, services, invitation.workspace_id)
+            ask(session, services, invitation, sender_on(*where), now)
 
 
 def _turns(session: Session, claimed: Sequence[int]) -> Iterator[dict[int, int]]:

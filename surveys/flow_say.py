@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from surveys.answers import AnswerValue, Reason
+from surveys.channels.addresses import TALKS
 from surveys.conditions import matches
 from surveys.definition import SurveyDefinition
 from surveys.flow_route import condition_facts
@@ -40,7 +41,7 @@ def prompt(
     return Prompt(
         question=question,
         text=text,
-        hint=question.hint(language, asked) if context.channel == "sms" else "",
+        hint=question.hint(language, asked) if context.channel in TALKS else "",
         options=question.options(language),
     )
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
 
 from models.conversation import Conversation
 from surveys import conversations
+from surveys.channels.addresses import Talk, channel_of
 from surveys.channels.links import short_link
 from surveys.contexts import CustomerRow, EventRow, customer_facts, event_facts
 from surveys.definition import SurveyDefinition
@@ -20,8 +21,6 @@ from surveys.held import holder
 from surveys.locking import take_turns
 from surveys.versions import definition_at
 
-SMS: Literal["sms"] = "sms"
-
 
 @dataclass(frozen=True)
 class Place:
@@ -30,6 +29,11 @@ class Place:
     workspace_id: int
     sender: str
     address: str
+
+    @property
+    def channel(self) -> Talk:
+        """By SMS or by WhatsApp."""
+        return channel_of(self.address)
 
     @property
     def named(self) -> dict[str, Any]:
@@ -113,7 +117,7 @@ def _exchange(session: Session, place: Place, public_url: str, row: _Row) -> Exc
         response=Begun(row.response_id, place.workspace_id, row.invitation_id),
         definition=definition_at(session, row.version_id, row.content_hash),
         state=State.from_json(row.state),
-        context=_context(row, short_link(public_url, row.token)),
+        context=_context(row, place.channel, short_link(public_url, row.token)),
         latest=latest,
         takeover=takeover,
     )
@@ -126,7 +130,7 @@ def _seen(session: Session, place: Place, conversation_id: int) -> Sequence[Any]
     return seen
 
 
-def _context(row: _Row, link: str) -> Context:
+def _context(row: _Row, channel: Talk, link: str) -> Context:
     customer = CustomerRow(row.external_id, row.locale, row.timezone, row.attributes)
     event = None
     if row.event is not None and row.occurred_at is not None:
@@ -136,6 +140,6 @@ def _context(row: _Row, link: str) -> Context:
         customer=customer_facts(customer),
         event=event_facts(event),
         language=row.locale or row.default_locale,
-        channel=SMS,
+        channel=channel,
         link=link,
     )

@@ -9,12 +9,13 @@ from sqlalchemy.orm import Session
 
 from surveys import conversations, service_words, suppressions, takeover, unprompted
 from surveys.arrivals import Arrival, Came, Inbound, Received
+from surveys.channels.addresses import channel_of
 from surveys.contact_wishes import wants_contact
 from surveys.exchange import reply
 from surveys.holding import Exchange, Place, hold
 from surveys.inbox import KIND as REPLY
 from surveys.inbox import earlier, row_of, store, whose
-from surveys.senders import addressed, sender_for
+from surveys.senders import addressed, sender_on
 from surveys.service_words import Word
 from surveys.services import Services
 
@@ -133,7 +134,7 @@ def simulator_reply(
     inbound = Inbound(
         provider="simulator",
         provider_id=f"SIM{secrets.token_hex(16)}",
-        sender_to=sender_for(session, services.gateway, workspace_id),
+        sender_to=sender_on(channel_of(address), session, services, workspace_id),
         address_from=address,
         body=body,
     )

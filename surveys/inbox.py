@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from models.message import Message
 from models.status import MessageStatus
 from surveys.arrivals import Behind, Inbound, Received
+from surveys.channels.addresses import WHATSAPP, channel_of, is_whatsapp, plain
 from surveys.channels.segments import count
 from surveys.inbox_sql import BEHIND, NAMED, STORE
 from surveys.locking import lock
@@ -24,17 +25,25 @@ def whose(
     session: Session, services: Services, inbound: Inbound, workspace_id: int | None
 ) -> tuple[str, list[Behind]]:
     """The sender as we know it, and the workspaces behind it, oldest first."""
-    own = services.gateway.sender
+    channel = channel_of(inbound.address_from)
+    own = services.whatsapp_sender or "" if channel == WHATSAPP else services.gateway.sender
     about = {"provider": inbound.provider, "provider_id": inbound.provider_id}
-    about["address"] = inbound.address_from
+    about |= {"address": inbound.address_from, "phone": plain(inbound.address_from)}
     if workspace_id is not None:
-        (found,) = NAMED.all_in(session, {**about, "workspace": workspace_id})
+        (found,) = NAMED[channel].all_in(session, {**about, "workspace": workspace_id})
         return found[3] or own, [_behind(found)]
-    for sender in filter(None, (inbound.service, inbound.sender_to)):
-        rows = BEHIND.all_in(session, {**about, "sender": sender, "shared": sender == own})
+    for sender in _senders(inbound):
+        shared = {"sender": sender, "shared": sender == own}
+        rows = BEHIND[channel].all_in(session, {**about, **shared})
         if rows:
             return sender, [_behind(one) for one in rows]
     return inbound.sender_to, []
+
+
+def _senders(inbound: Inbound) -> list[str]:
+    """What may be our sender: the service, whichever its number; by WhatsApp the number alone."""
+    pool = None if is_whatsapp(inbound.address_from) else inbound.service
+    return [one for one in (pool, inbound.sender_to) if one]
 
 
 def _behind(found: Sequence[Any]) -> Behind:
@@ -71,7 +80,7 @@ def row(inbound: Inbound, workspace_id: int, sender: str, now: datetime) -> dict
         "sender": sender,
         "address": inbound.address_from,
         "body": body,
-        "segments": count(body).segments,
+        "segments": 1 if is_whatsapp(inbound.address_from) else count(body).segments,
         "status": MessageStatus.RECEIVED.value,
         "provider": inbound.provider,
         "provider_id": inbound.provider_id,

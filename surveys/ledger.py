@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from models.customer import Consent as Row
 from models.message import Message
 from surveys import consent
+from surveys.channels.addresses import channel_of
 from surveys.eligibility_facts import Consent
 
 
@@ -25,9 +26,11 @@ class Held:
 
 
 def entries(session: Session, workspace_id: int, address: str) -> list[Row]:
-    """All that was ever written down of a number for SMS, the oldest first."""
+    """All that was ever written down of an address for its channel, the oldest first."""
     mine = select(Row).where(
-        Row.workspace_id == workspace_id, Row.channel == consent.SMS, Row.address == address
+        Row.workspace_id == workspace_id,
+        Row.channel == channel_of(address),
+        Row.address == address,
     )
     return list(session.scalars(mine.order_by(Row.occurred_at, Row.id)))
 
@@ -56,7 +59,7 @@ def senders_at(ledger: Sequence[Row], own: str, at: datetime) -> list[Held]:
 
 def led_to(session: Session, one: Row) -> Message | None:
     """The message of the customer that an entry was made of; None where it was no message."""
-    if one.source != consent.CUSTOMER_SMS:
+    if one.source not in consent.BY_MESSAGE:
         return None
     wanted = select(Message).where(
         Message.workspace_id == one.workspace_id,

@@ -12,8 +12,10 @@ from sqlalchemy.orm import Session
 from models.customer import Consent as Ledger
 from models.invitation import Invitation
 from models.status import InvitationStatus
-from surveys import consent
+from surveys import consent, whatsapp_session
+from surveys.channels.addresses import channel_of
 from surveys.eligibility_facts import Consent, Rule
+from surveys.whatsapp_session import OUTSIDE
 
 # The law wants these answered even to somebody who opted out: they ask for nothing.
 ALWAYS = ("stop", "help")
@@ -36,6 +38,7 @@ class Waiting:
     invitation_id: int | None
     conversation_id: int | None
     created_at: datetime
+    from_template: bool = False
 
 
 @dataclass(frozen=True)
@@ -46,10 +49,10 @@ class _Asked:
 
 
 def objections(session: Session, waiting: Sequence[Waiting], now: datetime) -> dict[int, str]:
-    """The rule that holds a message back, by the message's id; two queries whatever their number.
+    """The rule that holds a message back, by the message's id; few queries whatever their number.
 
     Withdrawn consent, an answer given meanwhile, an invitation called off or expired, a reply
-    that waited so long that nobody expects it any more.
+    that waited so long that nobody expects it any more, or so long that WhatsApp takes it no more.
     """
     asking = [one for one in waiting if one.kind not in ALWAYS]
     states = consent.states_of(session, [_about(one) for one in asking])
@@ -58,7 +61,8 @@ def objections(session: Session, waiting: Sequence[Waiting], now: datetime) -> d
         (one, _objection(one, states[_about(one)], asked.get(one.invitation_id or 0), now))
         for one in asking
     )
-    return {one.id: rule for one, rule in found if rule}
+    outside = dict.fromkeys(whatsapp_session.outside(session, asking, now), OUTSIDE)
+    return outside | {one.id: rule for one, rule in found if rule}
 
 
 def _about(one: Waiting) -> consent.About:
@@ -98,7 +102,7 @@ def withdrew(session: Session, waiting: Collection[Waiting]) -> frozenset[str]:
     rows = session.scalars(
         select(Ledger.address).where(
             Ledger.workspace_id.in_({one.workspace_id for one in waiting}),
-            Ledger.channel == consent.SMS,
+            Ledger.channel.in_({channel_of(one.address) for one in waiting}),
             Ledger.address.in_({one.address for one in waiting}),
             Ledger.state == Consent.WITHDRAWN.value,
         )

@@ -12,6 +12,7 @@ from models.invitation import Invitation
 from models.message import Message
 from models.status import InvitationStatus, MessageStatus, sources
 from surveys import consent
+from surveys.channels.addresses import channel_of, plain
 from surveys.conversations import abandon, find_open
 from surveys.eligibility_facts import Consent, Rule
 from surveys.outbox import cancel_pending
@@ -76,16 +77,16 @@ def customer_at(session: Session, workspace_id: int, address: str) -> int | None
     """The customer with this phone; the one heard of last, where several share it."""
     return session.scalar(
         select(Customer.id)
-        .where(Customer.workspace_id == workspace_id, Customer.phone == address)
+        .where(Customer.workspace_id == workspace_id, Customer.phone == plain(address))
         .order_by(Customer.updated_at.desc(), Customer.id.desc())
         .limit(1)
     )
 
 
 def _suppress_waiting(session: Session, workspace_id: int, address: str, now: datetime) -> None:
-    """Suppress the SMS invitations whose first message no provider has, nor may have."""
+    """Suppress the channel's invitations whose first message no provider has, nor may have."""
     owners = select(Customer.id).where(
-        Customer.workspace_id == workspace_id, Customer.phone == address
+        Customer.workspace_id == workspace_id, Customer.phone == plain(address)
     )
     harmless = (MessageStatus.PENDING.value, MessageStatus.CANCELED.value)
     may_have_left = exists().where(
@@ -97,7 +98,7 @@ def _suppress_waiting(session: Session, workspace_id: int, address: str, now: da
         update(Invitation)
         .where(
             Invitation.workspace_id == workspace_id,
-            Invitation.channel == consent.SMS,
+            Invitation.channel == channel_of(address),
             Invitation.customer_id.in_(owners),
             Invitation.status.in_(sources("invitations", InvitationStatus.SUPPRESSED)),
             ~may_have_left,

@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session
 from models.message import Message
 from models.status import MessageStatus, sources
 from surveys.as_sent import as_sent
+from surveys.channels.addresses import is_whatsapp
+from surveys.channels.gateway import Content
 from surveys.channels.segments import count
 from surveys.outbox_sql import DROP, OVERTAKE, PUT
 
@@ -20,7 +22,7 @@ REPLY, INVITATION = 0, 5
 
 @dataclass(frozen=True)
 class Draft:
-    """An SMS to write into the outbox; (scope, step) is said once and only once."""
+    """A message to write into the outbox; (scope, step) is said once and only once."""
 
     workspace_id: int
     kind: str
@@ -34,6 +36,7 @@ class Draft:
     invitation_id: int | None = None
     conversation_id: int | None = None
     not_before: datetime | None = None
+    content: Content | None = None
 
 
 def put(session: Session, draft: Draft, now: datetime) -> int | None:
@@ -43,7 +46,7 @@ def put(session: Session, draft: Draft, now: datetime) -> int | None:
     question after this minute's.
     """
     overtakes = draft.kind != "invitation" and draft.conversation_id is not None
-    values = _row(draft, as_sent(session, draft.workspace_id, draft.body), now)
+    values = _row(draft, *_worded(session, draft), now)
     if not overtakes:
         made = PUT.first_in(session, values)
     elif session.get_bind().dialect.name == "postgresql":
@@ -54,7 +57,16 @@ def put(session: Session, draft: Draft, now: datetime) -> int | None:
     return None if made is None else int(made[0])
 
 
-def _row(draft: Draft, body: str, now: datetime) -> dict[str, Any]:
+def _worded(session: Session, draft: Draft) -> tuple[str, int]:
+    """The body as it goes out, and its segments; WhatsApp knows neither GSM-7 nor segments."""
+    if is_whatsapp(draft.address):
+        return draft.body, 1
+    body = as_sent(session, draft.workspace_id, draft.body)
+    return body, count(body).segments
+
+
+def _row(draft: Draft, body: str, segments: int, now: datetime) -> dict[str, Any]:
+    content = draft.content
     return {
         "workspace_id": draft.workspace_id,
         "customer_id": draft.customer_id,
@@ -67,7 +79,9 @@ def _row(draft: Draft, body: str, now: datetime) -> dict[str, Any]:
         "sender": draft.sender,
         "address": draft.address,
         "body": body,
-        "segments": count(body).segments,
+        "content_sid": content.sid if content else None,
+        "content_variables": content.variables if content else None,
+        "segments": segments,
         "status": MessageStatus.PENDING.value,
         "provider": draft.provider,
         "priority": INVITATION if draft.kind == "invitation" else REPLY,

@@ -26,6 +26,8 @@ _WRITTEN = (
     "sender",
     "address",
     "body",
+    "content_sid",
+    "content_variables",
     "segments",
     "status",
     "provider",

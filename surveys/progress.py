@@ -103,13 +103,13 @@ def _lost(session: Session, message: Message, error_code: str | None, now: datet
         _close(session, message, now)
         move(session, Invitation, message.invitation_id, InvitationStatus.FAILED, status_at=now)
     if group is Group.OPTED_OUT:
-        _opted_out(session, message, now)
+        _opted_out(session, message, error_code or OPTED_OUT, now)
     if group is Group.DEAD:
         where = (message.workspace_id, message.address)
         suppressions.suppress(session, *where, error_code or "", now)
 
 
-def _opted_out(session: Session, message: Message, now: datetime) -> None:
+def _opted_out(session: Session, message: Message, code: str, now: datetime) -> None:
     """The customer told the provider itself to stop."""
     optout.withdraw(
         session,
@@ -118,7 +118,7 @@ def _opted_out(session: Session, message: Message, now: datetime) -> None:
         message.address,
         consent.PROVIDER,
         now,
-        f"error {OPTED_OUT}",
+        f"error {code}",
     )
 
 

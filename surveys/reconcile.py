@@ -14,6 +14,7 @@ from models.status import MessageStatus
 from surveys import progress
 from surveys.channels.gateway import Found, GatewayUnavailable, Outgoing
 from surveys.locking import lock
+from surveys.outgoing import outgoing_of
 from surveys.services import Services
 from surveys.settling import send_again
 
@@ -61,7 +62,7 @@ def _unknown(session: Session, provider: str, limit: int) -> list[_Unknown]:
     ).all()
     listed = [
         _Unknown(
-            Outgoing(row.id, row.sender, row.address, row.body, row.attempts),
+            outgoing_of(row),
             row.attempted_at or row.created_at,
             _taken(session, row),
         )

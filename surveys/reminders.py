@@ -22,6 +22,7 @@ from models.status import ConversationStatus, MessageStatus
 from models.survey import Survey
 from models.workspace import Workspace
 from surveys import versions
+from surveys.channels.addresses import channel_of
 from surveys.channels.links import short_link
 from surveys.contexts import context_of
 from surveys.conversations import SILENCE
@@ -29,10 +30,11 @@ from surveys.flow import current
 from surveys.flow_types import Farewell, State
 from surveys.held import is_held
 from surveys.locking import lock
-from surveys.outbox import Draft, put
+from surveys.outbox import Draft
 from surveys.schedule import QuietHours, allowed_from
 from surveys.services import Services
 from surveys.sms_text import reminder_sms
+from surveys.whatsapp_words import put_or_say_why
 
 QUIET = QuietHours(time(20), time(9))
 STEP = "reminder"
@@ -110,7 +112,7 @@ def _remind(session: Session, services: Services, conversation_id: int, now: dat
     definition = versions.definition_of(version)
     invitation = session.get_one(Invitation, conversation.invitation_id)
     link = short_link(services.public_url, invitation.token)
-    context = context_of(session, invitation, "sms", link)
+    context = context_of(session, invitation, channel_of(conversation.address), link)
     step = current(definition, State.from_json(response.state), context)
     if isinstance(step.say, Farewell):
         return False
@@ -128,7 +130,8 @@ def _remind(session: Session, services: Services, conversation_id: int, now: dat
         invitation_id=conversation.invitation_id,
         conversation_id=conversation.id,
     )
-    return put(session, draft, now) is not None
+    asked = (invitation, definition, step.say, context)
+    return put_or_say_why(session, draft, *asked, now) is not None
 
 
 def _first(session: Session, conversation: Conversation, now: datetime) -> bool:

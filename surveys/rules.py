@@ -17,6 +17,8 @@ class Rule(StrEnum):
     ALREADY_ANSWERED = "already_answered"
     EXCLUDED = "excluded"
     NO_ADDRESS = "no_address"
+    NO_SENDER = "no_sender"
+    NO_TEMPLATE = "no_template"
     UNREACHABLE = "unreachable"
     NOT_IN_SAMPLE = "not_in_sample"
     NOT_DUE = "not_due"
@@ -50,6 +52,8 @@ WORDS: dict[Rule, str] = {
     Rule.ALREADY_ANSWERED: "the customer has already answered",
     Rule.EXCLUDED: "the customer is excluded",
     Rule.NO_ADDRESS: "the customer has no address for this channel",
+    Rule.NO_SENDER: "no sender is set for this channel",
+    Rule.NO_TEMPLATE: "the survey has no WhatsApp template in the customer's language",
     Rule.UNREACHABLE: "no message reaches the customer's number",
     Rule.NOT_IN_SAMPLE: "the customer is not in the sample",
     Rule.NOT_DUE: "it is not due yet",

@@ -10,13 +10,23 @@ from sqlalchemy.orm import Session
 from models.message import Message
 from models.workspace import Workspace
 from surveys.arrivals import Behind
+from surveys.channels.addresses import WHATSAPP
 from surveys.channels.gateway import Gateway
+from surveys.services import Services
 
 
 def sender_for(session: Session, gateway: Gateway, workspace_id: int) -> str:
     """The workspace's own number, else the program's."""
     own = session.scalar(select(Workspace.sender).where(Workspace.id == workspace_id))
     return own or gateway.sender
+
+
+def sender_on(channel: str, session: Session, services: Services, workspace_id: int) -> str:
+    """The sender of a workspace on a channel; empty where it has none for WhatsApp."""
+    if channel != WHATSAPP:
+        return sender_for(session, services.gateway, workspace_id)
+    own = session.scalar(select(Workspace.whatsapp_sender).where(Workspace.id == workspace_id))
+    return own or services.whatsapp_sender or ""
 
 
 def addressed(

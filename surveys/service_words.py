@@ -28,7 +28,7 @@ def word_of(inbound: Inbound, language: str) -> Word | None:
     told = _BY_PROVIDER.get((inbound.opt_out_type or "").upper())
     if told is not None:
         return told
-    read = keyword(inbound.body, language)
+    read = keyword(inbound.body, language) or keyword(inbound.button or "", language)
     if read is not None:
         return _BY_KEYWORD[read]
     return STOP if wants_to_stop(inbound.body, language) else None
@@ -57,7 +57,7 @@ def _stop(session: Session, arrival: Arrival, now: datetime) -> bool:
             workspace.id,
             arrival.sender,
             arrival.message.address,
-            consent.CUSTOMER_SMS,
+            consent.own_word(arrival.message.address),
             now,
             arrival.message.body.strip()[:80],
         )
@@ -73,7 +73,7 @@ def _start(session: Session, arrival: Arrival, now: datetime) -> None:
             workspace.id,
             arrival.sender,
             arrival.message.address,
-            consent.CUSTOMER_SMS,
+            consent.own_word(arrival.message.address),
             now,
         )
 

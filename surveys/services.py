@@ -11,12 +11,13 @@ from surveys.channels.gateway import Gateway
 
 @dataclass(frozen=True)
 class Services:
-    """The clock, the SMS gateway and what their webhooks need.
+    """The clock, the gateway and what their webhooks need.
 
     `now` gives an aware UTC time. `public_url` has no trailing slash. `simulator` is true
     where the embedded phone takes the place of a provider; `simulator_at` is where it serves
     then, None where it has no server. `rings` is true where texts reach real phones: then nobody
-    is woken unless the workspace says so.
+    is woken unless the workspace says so. `whatsapp_sender` (`whatsapp:+…`) asks by WhatsApp for
+    workspaces that have none of their own.
     """
 
     now: Callable[[], datetime]
@@ -26,3 +27,4 @@ class Services:
     simulator: bool = False
     simulator_at: str | None = None
     rings: bool = False
+    whatsapp_sender: str | None = None

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from models.base import db
 from surveys.access import Access, allow
-from surveys.consent import SMS
+from surveys.channels.addresses import TALKS
 from surveys.flow import Input, Skip, Step, Value, current, start
 from surveys.flow_say import prompt
 from surveys.pages.form import posted
@@ -116,7 +116,7 @@ def _given(visit: Visit, form: Mapping[str, Sequence[str]]) -> Input:
 
 def _setting(visit: Visit) -> Setting:
     language = visit.definition.language_for(visit.context.language)
-    texted_to = visit.channel == SMS
+    texted_to = visit.channel in TALKS
     return Setting(visit.definition, visit.context, visit.accent, language, texted_to)
 
 

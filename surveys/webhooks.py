@@ -91,10 +91,11 @@ def _inbound(provider: str) -> Inbound | None:
         provider_id=provider_id,
         sender_to=to,
         address_from=address,
-        body=form.get("Body", ""),
+        body=form.get("Body") or form.get("ButtonText") or form.get("ListTitle") or "",
         media_count=int(media) if media.isascii() and media.isdigit() else 0,
         opt_out_type=form.get("OptOutType") or None,
         service=form.get("MessagingServiceSid") or None,
+        button=form.get("ButtonPayload") or form.get("ListId") or None,
     )
 
 

@@ -19,9 +19,11 @@ from surveys.eligibility_facts import Consent
 from surveys.outbox import Draft, put
 from surveys.services import Services
 from surveys.takeover import TAKE_MEND, stay
+from surveys.whatsapp_session import may_speak_freely
 
 KIND = "person"
 LONGEST = 1_600  # what a provider takes in one message, however many segments that is
+ONLY = " WhatsApp takes nothing but approved templates"
 _KEY = re.compile(r"[A-Za-z0-9_-]{16,40}")
 
 
@@ -40,6 +42,8 @@ def refusal(
     if code is not None:
         words = known(code).words or "the provider could not deliver"
         return f"Nothing is sent to this number: {words} ({code})"
+    if not may_speak_freely(session, workspace_id, sender, address, now):
+        return "The customer wrote more than 24 hours ago, and until they write again" + ONLY
     return None
 
 

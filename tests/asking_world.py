@@ -20,10 +20,12 @@ from models.message import Message
 from models.response import Answer, Response
 from models.survey import Survey, SurveyVersion, Trigger
 from models.workspace import Workspace
+from surveys import consent
 from surveys.channels.gateway import Accepted, Found, GatewayUnavailable, Outcome, Outgoing
 from surveys.claims import Claim, claim_some
 from surveys.definition import parse_definition
 from surveys.delivery import fire_due, send_pending
+from surveys.eligibility_facts import Consent
 from surveys.inbound import Inbound, Received, receive
 from surveys.services import Services
 from surveys.triggers import fire
@@ -32,6 +34,7 @@ MakeWorkspace = Callable[..., Workspace]
 NOW = datetime.fromisoformat("2026-11-18T12:00:00+00:00")
 SENDER = "+447700900000"
 PHONE = "+447700900123"
+WHATSAPP_SENDER = "whatsapp:+447700900777"
 
 NPS: dict[str, Any] = {
     "key": "after_delivery",
@@ -94,12 +97,16 @@ class World:
     workspace: Workspace
     gateway: FakeGateway = field(default_factory=FakeGateway)
     now: datetime = NOW
+    whatsapp_sender: str = WHATSAPP_SENDER
     ids: Any = field(default_factory=lambda: count(1))
 
     @property
     def services(self) -> Services:
         return Services(
-            now=lambda: self.now, gateway=self.gateway, public_url="https://ask.example.com"
+            now=lambda: self.now,
+            gateway=self.gateway,
+            public_url="https://ask.example.com",
+            whatsapp_sender=self.whatsapp_sender,
         )
 
     def add(self, row: Base) -> Any:
@@ -195,6 +202,23 @@ class World:
 
     def send(self) -> int:
         return send_pending(self.session, self.services, self.now)
+
+    def opts_in(self, phone: str = PHONE) -> None:
+        """The customer agreed to be asked by WhatsApp."""
+        address = f"whatsapp:{phone}"
+        consent.record(
+            self.session, self.workspace.id, address, Consent.GRANTED, "team_form", self.now
+        )
+        self.session.commit()
+
+    def taps(self, words: str, button: str) -> Received:
+        """The customer taps a quick reply of WhatsApp's."""
+        place = {"phone": f"whatsapp:{PHONE}", "to": self.whatsapp_sender}
+        return self.says(words, button=button, **place)
+
+    def writes(self, body: str) -> Received:
+        """The customer writes by WhatsApp."""
+        return self.says(body, phone=f"whatsapp:{PHONE}", to=self.whatsapp_sender)
 
     def claim(self) -> Claim | None:
         """What a worker takes next, and holds."""

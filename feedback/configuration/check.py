@@ -17,6 +17,7 @@ from feedback.configuration.problems import Problem, of_error, of_schema, steps
 from feedback.configuration.quotas import quota_problems
 from feedback.configuration.schema import Configuration, JourneyIn, SurveySettings, TriggerIn
 from feedback.configuration.themes import theme_problems
+from feedback.configuration.whatsapp import whatsapp_problems
 from feedback.configuration.yaml_file import Path
 from models.errors import InvalidInput
 from surveys.conditions import parse_filter
@@ -92,7 +93,9 @@ def _surveys(
             settings = SurveySettings.model_validate(
                 {key: raw[key] for key in _SETTINGS if key in raw}
             )
-            read.append((parse_definition(bare), settings))
+            definition = parse_definition(bare)
+            problems += whatsapp_problems(settings.whatsapp, definition, at)
+            read.append((definition, settings))
         except ValidationError as error:
             problems += of_schema(error, at)
         except DefinitionError as error:

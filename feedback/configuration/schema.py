@@ -12,6 +12,7 @@ from feedback.api.schemas import Locale, Zone, refuse
 from feedback.configuration.contact_rules import FIELDS, Exclusion, Kind, PeaceIn, Share
 from feedback.configuration.quotas import QuotaIn
 from feedback.configuration.spans import lasting, reminding, seconds
+from feedback.configuration.whatsapp import WhatsAppIn, WhatsAppSender
 
 
 def _region(name: str) -> str:
@@ -42,6 +43,7 @@ class WorkspaceSettings(PeaceIn):
     quarantine_days: Days | None = None
     smart_encoding: bool | None = None
     sender: Annotated[str, Text(pattern=r"^(\+[1-9]\d{6,14}|[A-Za-z0-9 ]{1,11})$")] | None = None
+    whatsapp_sender: WhatsAppSender | None = None
     exclude: dict[Exclusion, dict[str, Any]] | None = None
 
     def columns(self) -> dict[str, Any]:
@@ -84,7 +86,7 @@ class TriggerIn(_Part):
     key: Key | None = None
     event: EventName
     survey: str
-    channel: Literal["sms", "web"] = "sms"
+    channel: Literal["sms", "web", "whatsapp"] = "sms"
     delay: Seconds = 0
     expires: Annotated[Seconds, AfterValidator(lasting)] = 7 * 86_400
     filter: dict[str, Any] | None = None
@@ -141,12 +143,15 @@ class SurveySettings(PeaceIn):
     quarantine_days: Days | None = None
     worth: Annotated[int, Field(ge=1, le=100)] | None = None
     remind_after: Annotated[int | None, BeforeValidator(reminding)] = Field(default=None)
+    whatsapp: WhatsAppIn | None = None
 
     def columns(self) -> dict[str, Any]:
-        """What was given, by the survey's columns; `remind_after: never` is given too."""
+        """What was given, by the survey's columns; what may be taken away is given when null."""
         given = self.model_dump(exclude_none=True, exclude={"remind_after", *FIELDS})
         if "remind_after" in self.model_fields_set:
             given["remind_after_seconds"] = self.remind_after
+        if "whatsapp" in self.model_fields_set and self.whatsapp is None:
+            given["whatsapp"] = None
         return given
 
 

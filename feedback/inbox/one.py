@@ -16,6 +16,7 @@ from models.message import Message
 from models.response import Answer
 from models.takeover import Takeover
 from models.workspace import User
+from surveys.channels.addresses import TALKS
 from surveys.held import holder
 from surveys.inbox import KIND as REPLY
 
@@ -123,7 +124,7 @@ def _read(messages: Sequence[Message], answers: Sequence[Answer]) -> dict[int, l
     read: dict[int, list[Answer]] = defaultdict(list)
     for answer in answers:
         before = [one for one in replies if one.created_at <= answer.answered_at]
-        if answer.channel == "sms" and before:
+        if answer.channel in TALKS and before:
             read[before[-1].id].append(answer)
     return read
 

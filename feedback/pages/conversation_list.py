@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from feedback.inbox.look import LOOKED_AT, Found, look, whole_number, with_number
+from feedback.inbox.look import LOOKED_AT, Found, addresses_of, look, whole_number, with_number
 from feedback.inbox.rows import STATES, exchange_id, inbox_rows, state_of
 from feedback.inbox.waiting import waiting
 from feedback.pages import inbox_words
@@ -42,7 +42,7 @@ def _any_message(address: str) -> int:
     """A message that stands for a number, so that no address ever says the number itself."""
     found = db.session().scalar(
         select(Message.id)
-        .where(Message.workspace_id == g.workspace_id, Message.address == address)
+        .where(Message.workspace_id == g.workspace_id, Message.address.in_(addresses_of(address)))
         .order_by(Message.id.desc())
         .limit(1)
     )

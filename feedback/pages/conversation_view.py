@@ -102,7 +102,7 @@ def survey_of(session: Session, services: Services, found: Whole, now: datetime)
         "invitation": invitation,
         "response": response,
         "questions": question_texts(definition_of(version), customer),
-        "next": question[0].text if question else None,
+        "next": question.prompt.text if question else None,
     }
 
 

@@ -8,6 +8,7 @@ from typing import Protocol
 from feedback.pages.redaction import masked
 from feedback.pages.words import count, status
 from surveys.channels import segments
+from surveys.channels.addresses import is_whatsapp, plain
 from surveys.channels.errors import known
 from surveys.eligibility_facts import WORDS, Rule
 from surveys.put_right import Said
@@ -75,8 +76,14 @@ def told(said: Said | None) -> str:
 
 
 def ending(address: str) -> str:
-    """A number as it is shown to everybody: by its last digits."""
-    return f"number ending {address[-4:]}" if len(address) > 4 else "a number"
+    """A number as it is shown to everybody: by its last digits, and its channel unless SMS."""
+    what = "WhatsApp number" if is_whatsapp(address) else "number"
+    return f"{what} ending {address[-4:]}" if len(address) > 4 else f"a {what}"
+
+
+def whole(address: str) -> str:
+    """A number as it is shown to whoever may see it."""
+    return f"{plain(address)} in WhatsApp" if is_whatsapp(address) else address
 
 
 def length(text: str) -> str:

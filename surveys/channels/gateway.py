@@ -8,14 +8,26 @@ from typing import Protocol
 
 
 @dataclass(frozen=True)
+class Content:
+    """The provider's template that a message is made from; `variables` are a JSON object."""
+
+    sid: str
+    variables: str
+
+
+@dataclass(frozen=True)
 class Outgoing:
-    """One SMS to hand over; `message_id` is our row, for receipts to name."""
+    """One message to hand over; `message_id` is our row, for receipts to name.
+
+    Where it is made from a template, `content` says so and `body` is what that comes to.
+    """
 
     message_id: int
     sender: str
     address: str
     body: str
     attempt: int = 1
+    content: Content | None = None
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import unicodedata
 from collections.abc import Iterator
@@ -67,7 +68,7 @@ class TwilioGateway:
         try:
             made = self._client.messages.create(
                 to=outgoing.address,
-                body=outgoing.body,
+                **_said(outgoing),
                 **self._callback(outgoing.message_id),
                 **_from(outgoing.sender),
             )
@@ -126,10 +127,27 @@ def _from(sender: str) -> dict[str, str]:
     return {"messaging_service_sid" if _is_service(sender) else "from_": sender}
 
 
+def _said(outgoing: Outgoing) -> dict[str, str]:
+    """Words of our own, or a template with what fills its places."""
+    content = outgoing.content
+    if content is None:
+        return {"body": outgoing.body}
+    return {"content_sid": content.sid, "content_variables": content.variables}
+
+
 def _same(listed: Any, outgoing: Outgoing) -> bool:
-    """Our words to this address, sent by the API and not received from it."""
-    outbound = str(listed.direction).startswith("outbound")
-    return outbound and _words(listed.body or "") == _words(outgoing.body)
+    """Our words to this address, sent by the API and not received from it.
+
+    A template's text is the provider's, who may word it otherwise than we know: there all that
+    we filled in must be found.
+    """
+    if not str(listed.direction).startswith("outbound"):
+        return False
+    there = _words(listed.body or "")
+    if outgoing.content is None:
+        return there == _words(outgoing.body)
+    filled = json.loads(outgoing.content.variables).values()
+    return all(_words(value) in there for value in filled)
 
 
 def _words(body: str) -> str:

@@ -19,6 +19,7 @@ from models.invitation import Invitation
 from models.message import Message
 from models.status import ConversationStatus
 from surveys import consent, optout
+from surveys.channels.addresses import channel_of
 from surveys.eligibility_facts import Consent
 
 ON_PAGE = "on the survey page"
@@ -89,7 +90,7 @@ def _entries(session: Session, whom: Texted) -> list[consent.Entry]:
         select(Ledger.state, Ledger.source, Ledger.sender)
         .where(
             Ledger.workspace_id == whom.workspace_id,
-            Ledger.channel == consent.SMS,
+            Ledger.channel == channel_of(whom.address),
             Ledger.address == whom.address,
         )
         .order_by(Ledger.occurred_at.desc(), Ledger.id.desc())
