@@ -21,6 +21,7 @@ ALL = (
     "web_response",
     "events",
     "sending",
+    "eligibility",
     "faults",
     "failover",
     "turns",
