@@ -22,6 +22,7 @@ ALL = (
     "events",
     "intake",
     "sending",
+    "eligibility",
     "faults",
     "failover",
     "turns",

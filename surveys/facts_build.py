@@ -82,7 +82,10 @@ def facts_of(row: Found, known: Known, quotas: Sequence[Quota] = ()) -> Facts:
             unreachable=known.addresses.unreachable.get((row.workspace_id, about.address)),
             open_conversation_until=known.addresses.open_until(about, row.id),
         )
-    return facts if row.channel == "web" else _in_peace(row, known, facts, over(*rules))
+    if row.channel == "web":
+        return facts
+    quiet, where = peace_of(row, over(*rules), known.rings, known.now)
+    return replace(facts, quiet=quiet, zones=where.zones, zone_source=where.source)
 
 
 def by_hand(row: Found) -> bool:
@@ -153,20 +156,16 @@ def _same(one: Found, row: Found, of: Of) -> bool:
     return of is Of.ALL or bool(one.channel == row.channel)
 
 
-def _in_peace(row: Found, known: Known, facts: Facts, rules: ContactRules) -> Facts:
-    """The same, with where the customer is and when it is quiet there."""
-    where = whereabouts(
-        row.timezone,
-        row.attributes,
-        row.phone,
-        row.home_zone,
-        row.home_country,
-        known.now.year,
-    )
-    quiet = quiet_of(row.channel, rules, known.rings)
+def peace_of(
+    row: Found, rules: ContactRules, rings: bool, now: datetime
+) -> tuple[Quiet | None, Whereabouts]:
+    """The quiet time that holds for a customer, and where they are."""
+    home = (row.home_zone, row.home_country)
+    where = whereabouts(row.timezone, row.attributes, row.phone, *home, now.year)
+    quiet = quiet_of(row.channel, rules, rings)
     if quiet is not None and rules.public_holidays:
-        quiet = replace(quiet, holidays=_holidays(where, known.now, row.expires_at))
-    return replace(facts, quiet=quiet, zones=where.zones, zone_source=where.source)
+        quiet = replace(quiet, holidays=_holidays(where, now, row.expires_at))
+    return quiet, where
 
 
 def quiet_of(channel: str, rules: ContactRules, rings: bool) -> Quiet | None:

@@ -116,3 +116,22 @@ def test_where_twilio_is_reached_is_checked(tmp_path: Path, name: str, good: str
     assert getattr(access, name.lower().removeprefix("twilio_")) == good
     with pytest.raises(BadSettings, match=name):
         load({**told, name: bad})
+
+
+@pytest.mark.parametrize(
+    ("base", "rings"),
+    [
+        (None, True),
+        ("https://proxy.shop.example", True),
+        ("http://127.0.0.1:4010", False),
+        ("http://localhost:4010", False),
+        ("http://[::1]:4010", False),
+    ],
+)
+def test_texts_ring_at_a_provider_that_is_not_on_this_machine(
+    tmp_path: Path, base: str | None, rings: bool
+) -> None:
+    twilio = {"TWILIO_ACCOUNT_SID": SID, "TWILIO_AUTH_TOKEN": SECRET, "TWILIO_FROM": "+15005550006"}
+    given = {"WAYMARK_HOME": str(tmp_path), **twilio}
+    assert load(given | ({"TWILIO_API_BASE": base} if base else {})).rings is rings
+    assert not load({"WAYMARK_HOME": str(tmp_path)}).rings
