@@ -25,7 +25,6 @@ ALL = (
     "faults",
     "failover",
     "turns",
-    "fleet",
     "inbound",
     "history",
     "topics",
