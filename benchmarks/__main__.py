@@ -26,7 +26,6 @@ ALL = (
     "faults",
     "failover",
     "turns",
-    "fleet",
     "inbound",
     "history",
     "topics",
