@@ -21,6 +21,8 @@ from models.price import SmsPrice
 from models.quota import Quota, QuotaUse
 from models.reading import Comment, Mention
 from models.response import Answer, Response, Score
+from models.retention import Retention
+from models.schema_floor import SchemaFloor
 from models.sending import SenderState, Suppression
 from models.statistics import (
     SegmentMember,
@@ -97,4 +99,6 @@ ALL: tuple[type[Base], ...] = (
     Pause,
     JobTotal,
     JobLateness,
+    Retention,
+    SchemaFloor,
 )

@@ -14,6 +14,7 @@ from feedback.cells import work as counting
 from feedback.comment_claims import WAITING, marked_since
 from feedback.jobs import asking
 from feedback.listening import UNSCORED
+from feedback.retention import forget as retention
 from feedback.search import asked, blocks, tidy
 from feedback.themes.rows import owed
 from feedback.topics import plan, runs
@@ -22,7 +23,7 @@ from surveys.taking_turns import oldest
 Due = Callable[[Session, datetime], datetime | None]
 
 WATCH, TELL, COUNT, TIDY = "watch", "tell", "count", "tidy"
-MEANING, PACK = asked.KIND, "pack"
+MEANING, PACK, RETAIN = asked.KIND, "pack", "retain"
 
 FIRE, SEND, RECONCILE = asking.FIRE, asking.SEND, asking.RECONCILE
 EXPIRE, REMIND = asking.EXPIRE, asking.REMIND
@@ -117,4 +118,5 @@ KINDS: Mapping[str, Due] = {
     TIDY: forget,
     MEANING: meaning,
     PACK: pack,
+    RETAIN: retention.owed,
 }

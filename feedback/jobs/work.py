@@ -12,6 +12,7 @@ from feedback.alerts import deliver, looking
 from feedback.cells import work as counting
 from feedback.jobs import due
 from feedback.jobs.bench import Bench
+from feedback.retention.forget import forget_next
 from feedback.search import asked, blocks, tidy
 from feedback.themes import learning
 from feedback.themes.rows import learned
@@ -144,6 +145,11 @@ def _pack(bench: Bench) -> int:
         return blocks.pack_next(session, lambda: bench.reader)
 
 
+def _retain(bench: Bench) -> int:
+    with bench.session() as session:
+        return forget_next(session, bench.services.now())
+
+
 JOBS: Mapping[str, Job] = {
     due.FIRE: _fire,
     due.SEND: _send,
@@ -163,6 +169,7 @@ JOBS: Mapping[str, Job] = {
     due.TIDY: _tidy,
     due.MEANING: _meaning,
     due.PACK: _pack,
+    due.RETAIN: _retain,
 }
 
 # sending must never wait for asking, nor asking for reading, nor a new theme or a "why?" for
@@ -175,7 +182,7 @@ LANES: Mapping[str, tuple[str, ...]] = {
     "learning": (due.LEARN,),
     "explaining": (due.EXPLAIN,),
     "searching": (due.MEANING,),
-    "topics": (due.PLAN_TOPICS, due.TOPICS, due.ADAPT, due.TIDY, due.PACK),
+    "topics": (due.PLAN_TOPICS, due.TOPICS, due.ADAPT, due.TIDY, due.PACK, due.RETAIN),
     "watching": (due.WATCH,),
     "telling": (due.TELL,),
     "counting": (due.COUNT,),
