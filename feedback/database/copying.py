@@ -21,6 +21,7 @@ from models import migrate
 from models.base import Base
 from models.engine import make_engine
 from models.errors import Conflict
+from models.schema_floor import SchemaFloor
 
 BARE_FROM = 20_000
 
@@ -42,6 +43,12 @@ class Copied:
     def rows(self) -> int:
         """Of all tables together."""
         return sum(one.rows for one in self.sums.values())
+
+
+def copied_tables() -> list[Table]:
+    """All tables, those that others point to first; how far a database is migrated is its own."""
+    own = SchemaFloor.__tablename__
+    return [table for table in Base.metadata.sorted_tables if table.name != own]
 
 
 def copy(
@@ -86,7 +93,7 @@ def prepare(target: Engine) -> None:
             )
     migrate.upgrade(target)
     with target.connect() as connection:
-        for table in Base.metadata.sorted_tables:
+        for table in copied_tables():
             if connection.execute(table.select().limit(1)).first() is not None:
                 raise Conflict(
                     f"the target is not empty: there are {table.name}",
@@ -95,7 +102,7 @@ def prepare(target: Engine) -> None:
 
 
 def _fill(still: Still, target: Engine, progress: Progress, bare_from: int) -> Copied:
-    old, tables, sums = still.connection, Base.metadata.sorted_tables, dict[str, rows.Sum]()
+    old, tables, sums = still.connection, copied_tables(), dict[str, rows.Sum]()
     counts = {table.name: rows.count(old, table) for table in tables}
     if target.dialect.name == "sqlite":
         event.listen(target, "begin", _begin)

@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session
 from whole_databases import NOW, NewUrl, executed
 
 from feedback.cells.work import count_workspace, start_afresh
+from feedback.database.copying import copied_tables
 from feedback.synth.run import synthesise
 from models import migrate
-from models.base import Base
 from models.engine import make_engine, parse_url
 from models.workspace import Workspace
 
@@ -61,7 +61,7 @@ def new_url(request: pytest.FixtureRequest, tables_alone: Path, tmp_path: Path) 
     def make(kind: str) -> str:
         if kind == "postgres":
             url = str(request.getfixturevalue("postgres_url"))
-            names = ", ".join(Base.metadata.tables)
+            names = ", ".join(table.name for table in copied_tables())
             executed(url, f"TRUNCATE {names} RESTART IDENTITY")
             return url
         path = tmp_path / f"{secrets.token_hex(4)}.db"
