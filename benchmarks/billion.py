@@ -30,8 +30,8 @@ Curve = NDArray[np.float64]
 
 SLOT = 10
 DAY = 86_400 // SLOT
-SLOTS = DAY + DAY // 2
-"""The day and the morning after, in which what was left over is done."""
+SLOTS = 2 * DAY
+"""The day and the day after, in which what was held back or left over is done."""
 
 
 @dataclass(frozen=True, slots=True)

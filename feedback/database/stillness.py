@@ -45,14 +45,26 @@ def _sqlite(url: URL) -> Engine:
     return create_engine("sqlite://", creator=connect, poolclass=NullPool)
 
 
+_OTHERS = text("""
+    SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()
+    AND pid <> pg_backend_pid() AND backend_type = 'client backend'
+""")
+
+
 def refuse_the_busy(connection: Connection, now: datetime) -> None:
-    """Raise `Conflict` where a clock or a worker is at work on the database."""
+    """Raise `Conflict` where somebody is at work on the database.
+
+    A process that has nothing to do keeps its connection to PostgreSQL; of SQLite only those can
+    be told that hold a lease or a task, and whoever writes while it is copied.
+    """
     clock = connection.scalar(select(Lease.holder).where(Lease.expires_at > now))
     if clock:
         raise Conflict(f"a clock is at work on the source ({clock})", mend=STOP)
     working = (Task.status == TaskStatus.RUNNING.value) & (Task.claimed_until > now)
     if worker := connection.scalar(select(Task.claimed_by).where(working).limit(1)):
         raise Conflict(f"a worker is at work on the source ({worker})", mend=STOP)
+    if connection.dialect.name == "postgresql" and (others := connection.scalar(_OTHERS)):
+        raise Conflict(f"the source has {others} other connections", mend=STOP)
 
 
 @dataclass(frozen=True, slots=True)

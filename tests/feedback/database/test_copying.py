@@ -47,10 +47,14 @@ def _made(url: str) -> set[str]:
 
 @postgres
 def test_there_and_back_everything_is_the_same(
-    history: str, new_url: NewUrl, tmp_path: Path
+    history: str, nothing_there: NewUrl, new_url: NewUrl, tmp_path: Path
 ) -> None:
-    there, back = new_url("postgres"), new_url("sqlite")
+    there, back = nothing_there("postgres"), new_url("sqlite")
     first = copy(history, there, NOW, _silent)
+    idle = make_engine(there)
+    with idle.connect(), pytest.raises(Conflict, match="1 other connections"):
+        copy(there, back, NOW, _silent)
+    idle.dispose()
     second = copy(there, back, NOW, _silent)
     assert first.sums["mentions"].rows > 50
     assert first == second
