@@ -41,6 +41,9 @@ ALL = (
     "search",
     "report",
     "replies",
+    "months",
+    "step_costs",
+    "billion",
 )
 
 
