@@ -45,14 +45,14 @@ class Cost:
 
 _STEPS = "python -m benchmarks.step_costs --number 200, 2026-11-30, beside much other work"
 COSTS: Mapping[str, Cost] = {
-    "event": Cost(0.09, 0.05, _STEPS),
-    "schedule": Cost(0.18, 0.10, _STEPS),
-    "decide": Cost(14.07, 3.50, _STEPS),
-    "send": Cost(2.88, 0.55, _STEPS),
-    "receipt": Cost(4.34, 0.98, _STEPS),
-    "reply": Cost(3.59, 2.15, _STEPS),
-    "listen": Cost(1.11, 0.37, _STEPS),
-    "read": Cost(7.60, 0.53, _STEPS),
+    "event": Cost(0.15, 0.05, _STEPS),
+    "schedule": Cost(0.12, 0.05, _STEPS),
+    "decide": Cost(6.56, 1.75, _STEPS),
+    "send": Cost(2.31, 0.40, _STEPS),
+    "receipt": Cost(4.79, 1.05, _STEPS),
+    "reply": Cost(3.32, 2.15, _STEPS),
+    "listen": Cost(0.97, 0.26, _STEPS),
+    "read": Cost(7.57, 0.48, _STEPS),
 }
 """What each step costs; the events of a call of a hundred share what the call costs."""
 
