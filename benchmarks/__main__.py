@@ -42,6 +42,9 @@ ALL = (
     "search",
     "report",
     "replies",
+    "months",
+    "step_costs",
+    "billion",
 )
 
 

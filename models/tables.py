@@ -23,6 +23,8 @@ from models.price import SmsPrice
 from models.quota import Quota, QuotaUse
 from models.reading import Comment, Mention
 from models.response import Answer, Response, Score
+from models.retention import Retention
+from models.schema_floor import SchemaFloor
 from models.sending import SenderState, Suppression
 from models.statistics import (
     SegmentMember,
@@ -104,4 +106,6 @@ ALL: tuple[type[Base], ...] = (
     Pause,
     JobTotal,
     JobLateness,
+    Retention,
+    SchemaFloor,
 )

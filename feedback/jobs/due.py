@@ -15,6 +15,7 @@ from feedback.comment_claims import WAITING, marked_since
 from feedback.files import inbox
 from feedback.jobs import asking
 from feedback.listening import UNSCORED
+from feedback.retention import forget as retention
 from feedback.search import asked, blocks, tidy
 from feedback.themes.rows import owed
 from feedback.topics import plan, runs
@@ -23,7 +24,7 @@ from surveys.taking_turns import oldest
 Due = Callable[[Session, datetime], datetime | None]
 
 WATCH, TELL, COUNT, TIDY = "watch", "tell", "count", "tidy"
-MEANING, PACK, FILES = asked.KIND, "pack", inbox.KIND
+MEANING, PACK, FILES, RETAIN = asked.KIND, "pack", inbox.KIND, "retain"
 
 FIRE, SEND, RECONCILE = asking.FIRE, asking.SEND, asking.RECONCILE
 EXPIRE, REMIND = asking.EXPIRE, asking.REMIND
@@ -124,4 +125,5 @@ KINDS: Mapping[str, Due] = {
     MEANING: meaning,
     PACK: pack,
     FILES: files,
+    RETAIN: retention.owed,
 }

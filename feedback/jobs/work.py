@@ -10,10 +10,9 @@ from feedback import explaining, listening, reading
 from feedback.adapting import rows as adapting
 from feedback.alerts import deliver, looking
 from feedback.cells import work as counting
-from feedback.files import inbox
-from feedback.jobs import due
+from feedback.jobs import due, upkeep
 from feedback.jobs.bench import Bench
-from feedback.search import asked, blocks, tidy
+from feedback.search import asked
 from feedback.themes import learning
 from feedback.themes.rows import learned
 from feedback.topics import plan, runs
@@ -130,23 +129,9 @@ def _count(bench: Bench) -> int:
         return counting.count_next(session, bench.services.now)
 
 
-def _tidy(bench: Bench) -> int:
-    with bench.session() as session:
-        return tidy.tidy(session, bench.services.now())
-
-
 def _meaning(bench: Bench) -> int:
     with bench.session() as session:
         return asked.answer_next(session, lambda: bench.reader.meaning, bench.services.now)
-
-
-def _pack(bench: Bench) -> int:
-    with bench.session() as session:
-        return blocks.pack_next(session, lambda: bench.reader)
-
-
-def _files(bench: Bench) -> int:
-    return inbox.take_in(bench.session, bench.intake_folder, bench.services.now)
 
 
 JOBS: Mapping[str, Job] = {
@@ -165,10 +150,11 @@ JOBS: Mapping[str, Job] = {
     due.WATCH: _watch,
     due.TELL: _tell,
     due.COUNT: _count,
-    due.TIDY: _tidy,
+    due.TIDY: upkeep.tidy,
     due.MEANING: _meaning,
-    due.PACK: _pack,
-    due.FILES: _files,
+    due.PACK: upkeep.pack,
+    due.FILES: upkeep.files,
+    due.RETAIN: upkeep.retain,
 }
 
 # sending must never wait for asking, nor asking for reading, nor a new theme or a "why?" for
@@ -181,7 +167,7 @@ LANES: Mapping[str, tuple[str, ...]] = {
     "learning": (due.LEARN,),
     "explaining": (due.EXPLAIN,),
     "searching": (due.MEANING,),
-    "topics": (due.PLAN_TOPICS, due.TOPICS, due.ADAPT, due.TIDY, due.PACK),
+    "topics": (due.PLAN_TOPICS, due.TOPICS, due.ADAPT, due.TIDY, due.PACK, due.RETAIN),
     "watching": (due.WATCH,),
     "telling": (due.TELL,),
     "counting": (due.COUNT,),
