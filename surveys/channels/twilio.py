@@ -27,6 +27,7 @@ from surveys.channels.gateway import (
 from surveys.channels.twilio_client import Access, connect
 
 OPTED_OUT = 21610
+NOT_FOUND = 404
 TIMEOUT_SECONDS = 10.0
 PAGE, LOOK_THROUGH = 50, 1000
 # Their clock and ours may differ.
@@ -41,6 +42,8 @@ class TwilioGateway:
     what the simulated Twilio has, Twilio itself must never be asked to send.
     """
 
+    fallback: str | None = None
+
     def __init__(
         self,
         access: Access,
@@ -54,6 +57,7 @@ class TwilioGateway:
         self.sender = messaging_service_sid or sender or ""
         self._status_callback = status_callback
         self._access, self._timeout = access, timeout
+        self.account = access.account_sid
         self._hands = threading.local()
 
     @property
@@ -62,6 +66,10 @@ class TwilioGateway:
         if not hasattr(self._hands, "client"):
             self._hands.client = connect(self._access, self._timeout)
         return self._hands.client
+
+    def account_of(self, sender: str) -> str | None:
+        """This one, whoever sends."""
+        return self.account
 
     def send(self, outgoing: Outgoing) -> Outcome:
         """Create the message. Only what surely was not accepted is refused or retried."""
@@ -101,6 +109,7 @@ class TwilioGateway:
 
         The list isn't filtered by the date of sending, which a message still queued lacks.
         """
+        self._must_be_ours(outgoing.account)
         try:
             for listed in self._listed(outgoing, since - CLOCKS_APART):
                 if listed.sid not in taken and _same(listed, outgoing):
@@ -108,6 +117,24 @@ class TwilioGateway:
         except (TwilioException, RequestException, ValueError, KeyError) as error:
             raise GatewayUnavailable(type(error).__name__) from error
         return None
+
+    def status(self, provider_id: str, account: str | None) -> Found | None:
+        """Fetch the message; None where Twilio keeps it no more."""
+        self._must_be_ours(account)
+        try:
+            made = self._client.messages(provider_id).fetch()
+            return Found(str(made.sid), str(made.status), _code(made.error_code))
+        except TwilioRestException as error:
+            if error.status == NOT_FOUND:
+                return None
+            raise GatewayUnavailable(f"it answers {error.status}") from error
+        except (TwilioException, RequestException, ValueError, KeyError, TypeError) as error:
+            raise GatewayUnavailable(type(error).__name__) from error
+
+    def _must_be_ours(self, account: str | None) -> None:
+        """Of another account's messages nothing may be concluded."""
+        if account is not None and account != self.account:
+            raise GatewayUnavailable(f"the account {account} is set up no more")
 
     def _listed(self, outgoing: Outgoing, since: datetime) -> Iterator[Any]:
         one_number = {} if _is_service(outgoing.sender) else {"from_": outgoing.sender}
