@@ -13,9 +13,9 @@ from surveys.channels.gateway import Gateway
 class Services:
     """The clock, the gateway and what their webhooks need.
 
-        `now` gives an aware UTC time. `public_url` has no trailing slash. `simulator` is true
-        where the embedded phone takes the place of a provider; `simulator_at` is where it serves
-        then, None where it has no server. `rings` is true where texts reach real phones: then nobody
+    `now` gives an aware UTC time. `public_url` has no trailing slash. `simulator` is true
+    where the embedded phone takes the place of a provider; `simulator_at` is where it serves
+    then, None where it has no server. `rings` is true where texts reach real phones: then nobody
     is woken unless the workspace says so. `whatsapp_sender` (`whatsapp:+…`) asks by WhatsApp for
     workspaces that have none of their own. `twilio_fallback_token` signs what the account of the
     fall-back tells, where that is another.
