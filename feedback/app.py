@@ -37,6 +37,7 @@ from feedback.settings import Settings
 from models.base import db
 from models.engine import engine_options, parse_url, prepare
 from surveys import web, webhooks
+from surveys.channels.fallback import WithFallback
 from surveys.channels.gateway import Gateway
 from surveys.channels.simulator import WHATSAPP_SENDER, SimulatorGateway
 from surveys.channels.twilio import TwilioGateway
@@ -65,6 +66,21 @@ def twilio_access(settings: Settings) -> Access:
     )
 
 
+def fallback_access(settings: Settings) -> Access:
+    """How the account of the fall-back is reached: one of its own, or the first."""
+    if settings.twilio_fallback_account_sid is None:
+        return twilio_access(settings)
+    return Access(
+        account_sid=settings.twilio_fallback_account_sid,
+        auth_token=settings.twilio_fallback_auth_token or "",
+        api_base=settings.twilio_fallback_api_base or settings.twilio_api_base,
+        region=settings.twilio_fallback_region,
+        edge=settings.twilio_fallback_edge,
+        api_key=settings.twilio_fallback_api_key,
+        api_secret=settings.twilio_fallback_api_secret,
+    )
+
+
 def simulated_access(settings: Settings) -> Access:
     """How the simulated Twilio of the embedded run is reached."""
     return Access(ACCOUNT_SID, simulated.token(settings), settings.waymark_simulator)
@@ -79,12 +95,11 @@ def make_gateway(settings: Settings) -> Gateway:
         return TwilioGateway(access, own.sender, status_callback=receipts, name=own.name)
     if settings.simulator:
         return SimulatorGateway()
-    return TwilioGateway(
-        access=twilio_access(settings),
-        sender=settings.twilio_from,
-        messaging_service_sid=settings.twilio_messaging_service_sid,
-        status_callback=receipts,
-    )
+    first = TwilioGateway(twilio_access(settings), settings.twilio_sender, None, receipts)
+    if settings.fallback_sender is None:
+        return first
+    second = fallback_access(settings)
+    return WithFallback(first, TwilioGateway(second, settings.fallback_sender, None, receipts))
 
 
 def make_services(settings: Settings, now: Callable[[], datetime] = utc_now) -> Services:
@@ -94,6 +109,7 @@ def make_services(settings: Settings, now: Callable[[], datetime] = utc_now) -> 
         gateway=make_gateway(settings),
         public_url=settings.public_url,
         twilio_auth_token=settings.twilio_auth_token or _simulated_token(settings),
+        twilio_fallback_token=settings.twilio_fallback_auth_token,
         simulator=settings.simulator,
         simulator_at=settings.waymark_simulator if settings.simulator else None,
         rings=settings.rings,

@@ -16,15 +16,14 @@ from feedback.cells.status import status_of
 from feedback.finding import Finding
 from feedback.provider_checkup import provider
 from feedback.sender_checkup import Ours
-from feedback.senders import told
 from feedback.settings import Settings
+from feedback.standing_checkup import fallback, senders
 from feedback.whatsapp_checkup import OurWhatsApp
 from feedback.work_checkup import work
 from models import marking, migrate
 from models.reading import Comment, Mention
 from models.response import Answer, Response, Score
 from models.workspace import Workspace
-from surveys import sender_rows
 
 MOST_TOLD = 20
 
@@ -39,13 +38,6 @@ def database(engine: Engine) -> Iterator[Finding]:
         return
     words = f"answers, but {why}" if why else "answers, and is migrated"
     yield Finding("database", why is None, words)
-
-
-def senders(session: Session, provider: str, now: datetime) -> Iterator[Finding]:
-    """Do messages leave from every sender that we know something of."""
-    for sender, standing in sorted(sender_rows.standings(session, provider).items()):
-        found = told(standing, now)
-        yield Finding(f"sender {sender}", found.fine, found.words)
 
 
 def workspaces(session: Session) -> Iterator[Finding]:
@@ -136,8 +128,7 @@ def own_senders(session: Session) -> dict[str, str]:
 
 
 def _ours(settings: Settings, own: dict[str, str]) -> Ours:
-    sender = settings.twilio_messaging_service_sid or settings.twilio_from or ""
-    return Ours(settings.public_url, sender, own)
+    return Ours(settings.public_url, settings.twilio_sender or "", own)
 
 
 def _our_whatsapp(session: Session, settings: Settings, ours: Ours) -> OurWhatsApp:
@@ -154,7 +145,7 @@ def examine(settings: Settings, engine: Engine, now: datetime) -> list[Finding]:
         with Session(engine) as session:
             findings += [*workspaces(session), *work(session, settings, now), *statistics(session)]
             findings += marking_whole(session)
-            findings += senders(session, make_gateway(settings).name, now)
+            findings += senders(session, make_gateway(settings), now)
             own = own_senders(session)
             services = make_services(settings)
             findings += whatsapp_checkup.ready(session, services.whatsapp_sender)
@@ -163,7 +154,8 @@ def examine(settings: Settings, engine: Engine, now: datetime) -> list[Finding]:
         words = "the simulator stands in; set TWILIO_ACCOUNT_SID to text"
         return [*findings, Finding("SMS", True, words)]
     ours = _ours(settings, own)
-    return [*findings, *provider(twilio_access(settings), ours, by_whatsapp=by_whatsapp)]
+    findings += provider(twilio_access(settings), ours, by_whatsapp=by_whatsapp)
+    return [*findings, *fallback(settings)]
 
 
 def examine_statistics(engine: Engine) -> list[Finding]:

@@ -8,7 +8,7 @@ from typing import Protocol
 from surveys.channels.addresses import is_whatsapp, plain
 from surveys.consent import CUSTOMER_SMS, CUSTOMER_WEB, CUSTOMER_WHATSAPP, PROVIDER
 from surveys.eligibility_facts import Consent
-from surveys.ledger import Held
+from surveys.ledger import ELSEWHERE, EVERYWHERE, Held
 from surveys.recording import RECORDED_BY, SOURCES
 
 STATES: Mapping[str, tuple[str, str]] = {
@@ -22,6 +22,7 @@ _WHENCE: Mapping[str, str] = {
     CUSTOMER_WHATSAPP: "by the customer's own WhatsApp message",
     CUSTOMER_WEB: "by the customer on a page",
     PROVIDER: "learnt from the provider",
+    ELSEWHERE: "said to another workspace of this installation",
     **{source: f"told the team {how}" for source, how in SOURCES.items()},
 }
 
@@ -51,6 +52,8 @@ def recorded(detail: str) -> tuple[str, str]:
 
 def for_whom(one: Written) -> str:
     """Which senders an entry speaks of."""
+    if one.sender == EVERYWHERE:
+        return "for every workspace here"
     return f"for {plain(one.sender)}" if one.sender else "for every sender"
 
 

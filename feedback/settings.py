@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, ValidationError, model_validator
 
+from feedback import fallback_settings
 from feedback import setting_checks as checks
+from feedback.fallback_settings import FallbackSettings
 from models.errors import InvalidInput
 
 MINIMUM_SECRET = 32
@@ -26,7 +28,7 @@ _TOGETHER = (
 )
 
 
-class Settings(BaseModel):
+class Settings(FallbackSettings):
     """Everything the program is told from outside; field names are the variables' names.
 
     `waymark_simulator` is where the simulated Twilio serves; the embedded run tells its own
@@ -76,6 +78,11 @@ class Settings(BaseModel):
         host = urlsplit(self.twilio_api_base or "").hostname or ""
         return not self.simulator and host not in _OURSELVES
 
+    @property
+    def twilio_sender(self) -> str | None:
+        """The number or messaging service that texts where a workspace has none of its own."""
+        return self.twilio_messaging_service_sid or self.twilio_from
+
     @model_validator(mode="after")
     def _twilio_is_whole(self) -> Self:
         missing = [
@@ -85,6 +92,7 @@ class Settings(BaseModel):
         ]
         if self.twilio_account_sid and not (self.twilio_from or self.twilio_messaging_service_sid):
             missing.append("TWILIO_FROM or TWILIO_MESSAGING_SERVICE_SID is missing")
+        missing += fallback_settings.problems(self, self.twilio_account_sid, self.twilio_sender)
         if missing:
             raise ValueError("; ".join(missing))
         return self

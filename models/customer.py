@@ -69,6 +69,28 @@ class Consent(Base):
     occurred_at: Mapped[datetime]
 
 
+class StopEverywhere(Base):
+    """Append-only: addresses that want no message of any workspace of this installation.
+
+    Each stands beside the ledgers of all workspaces as a withdrawal for every sender. The
+    workspace in which it was said, and the words, are told to nobody else; the entry outlives both.
+    """
+
+    __tablename__ = "stops_everywhere"
+    __table_args__ = (Index("ix_stops_everywhere_address", "channel", "address", "occurred_at"),)
+
+    id: Mapped[pk]
+    channel: Mapped[str] = mapped_column(String(20))
+    address: Mapped[str] = mapped_column(String(254))
+    said_in: Mapped[int | None] = mapped_column(
+        BigId, ForeignKey("workspaces.id", ondelete="SET NULL"), index=True
+    )
+    sender: Mapped[str | None] = mapped_column(String(34))
+    source: Mapped[str] = mapped_column(String(40))
+    detail: Mapped[str | None] = mapped_column(String(200))
+    occurred_at: Mapped[datetime]
+
+
 class Segment(Base):
     """A named group of customers: a filter over their attributes (see surveys.conditions)."""
 

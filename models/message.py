@@ -22,6 +22,8 @@ SERVICE_KINDS = ("stop", "start", "help", "unprompted")
 SPOKEN = ("question", "again", "thanks", "reply", "reminder", "person")
 KINDS = ("invitation", *SPOKEN, *SERVICE_KINDS)
 _PENDING = text("status = 'pending'")
+_BORROWED = text("via IS NOT NULL")
+_FOLLOWED = text("follow_at IS NOT NULL")
 
 
 class Message(Base):
@@ -33,6 +35,9 @@ class Message(Base):
     `priority`: 0 replies, 5 invitations. `kind` is `person` where somebody of the team wrote it,
     or where a customer wrote to them. `content_sid` is the provider's template that it was made
     from, `content_variables` what is filled in, as JSON; `body` is then what the two come to.
+    `via` is the sender that a message really leaves by or came in at where a fall-back stood in
+    for `sender`; `account` the provider's account that it was handed to. At `follow_at` the
+    provider is asked what became of it, as no receipt came; `asked` counts how often that was.
     """
 
     __tablename__ = "messages"
@@ -50,6 +55,22 @@ class Message(Base):
             "id",
             sqlite_where=_PENDING,
             postgresql_where=_PENDING,
+        ),
+        Index(
+            "ix_messages_via",
+            "status",
+            "provider",
+            "via",
+            "priority",
+            "id",
+            sqlite_where=_BORROWED,
+            postgresql_where=_BORROWED,
+        ),
+        Index(
+            "ix_messages_follow_at",
+            "follow_at",
+            sqlite_where=_FOLLOWED,
+            postgresql_where=_FOLLOWED,
         ),
         Index("ix_messages_workspace_id_address", "workspace_id", "address", "id"),
         Index("ix_messages_workspace_id_id", "workspace_id", "id"),
@@ -74,6 +95,7 @@ class Message(Base):
     dedupe_scope: Mapped[str | None] = mapped_column(String(80))
     step: Mapped[str | None] = mapped_column(String(80))
     sender: Mapped[str] = mapped_column(String(34))
+    via: Mapped[str | None] = mapped_column(String(34))
     address: Mapped[str] = mapped_column(String(34))
     body: Mapped[str] = mapped_column(Text)
     content_sid: Mapped[str | None] = mapped_column(String(34))
@@ -83,6 +105,7 @@ class Message(Base):
     provider: Mapped[str] = mapped_column(String(20))
     provider_id: Mapped[str | None] = mapped_column(String(64))
     provider_status: Mapped[str | None] = mapped_column(String(40))
+    account: Mapped[str | None] = mapped_column(String(34))
     error_code: Mapped[str | None] = mapped_column(String(20))
     priority: Mapped[int] = mapped_column(Integer, default=5)
     attempts: Mapped[int] = mapped_column(Integer, default=0)
@@ -91,3 +114,5 @@ class Message(Base):
     created_at: Mapped[datetime]
     attempted_at: Mapped[datetime | None]
     status_at: Mapped[datetime]
+    follow_at: Mapped[datetime | None]
+    asked: Mapped[int] = mapped_column(Integer, server_default="0")

@@ -7,7 +7,7 @@ from models.answer_correction import AnswerCorrection
 from models.base import Base
 from models.conversation import Conversation
 from models.correction import Correction
-from models.customer import Consent, Customer, Segment
+from models.customer import Consent, Customer, Segment, StopEverywhere
 from models.event import Event
 from models.explanation import Explanation
 from models.goal import ScoreGoal
@@ -45,6 +45,7 @@ ALL: tuple[type[Base], ...] = (
     ApiKey,
     Customer,
     Consent,
+    StopEverywhere,
     Segment,
     Journey,
     Stage,

@@ -47,11 +47,12 @@ class Received:
 class Behind:
     """A workspace behind the number that an SMS was sent to, and what it knows of the message.
 
-    `customer_id` is whose phone it came from, `locale` theirs. `first` is what the same message
-    was taken for when it came before.
+    `sender` is the one that it texts from. `customer_id` is whose phone it came from, `locale`
+    theirs. `first` is what the same message was taken for when it came before.
     """
 
     id: int
+    sender: str
     company: str
     default_locale: str
     customer_id: int | None
@@ -67,12 +68,20 @@ class Behind:
 
 @dataclass(frozen=True)
 class Came:
-    """An inbound SMS in its place: its workspace, and who shares the number."""
+    """An inbound SMS in its place: its workspace, and who shares the number.
+
+    `via` is the fall-back where it was sent there, and means the workspace's own sender.
+    """
 
     inbound: Inbound
     workspace: Behind
     sharing: Sequence[Behind]
-    sender: str
+    via: str | None
+
+    @property
+    def sender(self) -> str:
+        """The workspace's sender, whose exchange this is."""
+        return self.workspace.sender
 
 
 @dataclass(frozen=True)
@@ -83,7 +92,12 @@ class Arrival:
     message: Message
     workspace: Behind
     sharing: Sequence[Behind]
-    sender: str
+    via: str | None
+
+    @property
+    def sender(self) -> str:
+        """The workspace's sender, whose exchange this is."""
+        return self.workspace.sender
 
     @property
     def language(self) -> str:

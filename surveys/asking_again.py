@@ -21,6 +21,7 @@ from surveys.outbox import Draft
 from surveys.services import Services
 from surveys.sms_text import say_by_sms
 from surveys.whatsapp_words import put_or_say_why
+from surveys.wires import last_via
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,7 @@ def ask_again(
         customer_id=conversation.customer_id,
         invitation_id=conversation.invitation_id,
         conversation_id=conversation.id,
+        via=last_via(session, conversation.workspace_id, conversation.sender, conversation.address),
     )
     about = (invitation, found.definition, found.prompt, found.context)
     return put_or_say_why(session, draft, *about, now)

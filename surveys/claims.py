@@ -13,12 +13,13 @@ from models.invitation import Invitation
 from models.message import Message
 from models.status import InvitationStatus, MessageStatus, move, sources
 from surveys import invitations
-from surveys.channels.gateway import Outgoing
+from surveys.channels.gateway import Gateway, Outgoing
 from surveys.conversations import abandon, find_open
 from surveys.eligibility_facts import Rule
 from surveys.in_line import first_in_line
 from surveys.objections import Waiting, objections, withdrew
 from surveys.outgoing import outgoing_of
+from surveys.sender_rows import Wire
 from surveys.whatsapp_session import OUTSIDE
 
 LEASE = timedelta(minutes=2)
@@ -52,12 +53,13 @@ class Claimed:
     taken: int
 
 
-def claim_some(session: Session, provider: str, sender: str, now: datetime, most: int) -> Claimed:
+def claim_some(session: Session, gateway: Gateway, wire: Wire, now: datetime, most: int) -> Claimed:
     """Claim a sender's next messages, replies first, and hold back what must not leave. Commits.
 
+    The account that they are handed to is noted, for it alone knows what became of them.
     After the commit they count as handed over, whatever happens to this process.
     """
-    rows = _take(session, provider, sender, now, most)
+    rows = _take(session, gateway, wire, now, most)
     if not rows:
         session.rollback()
         return Claimed((), 0)
@@ -86,16 +88,16 @@ _SENDING = MessageStatus.SENDING.value
 _TAKEN = (
     *(Message.id, Message.workspace_id, Message.kind, Message.sender, Message.address),
     *(Message.invitation_id, Message.conversation_id, Message.created_at),
-    *(Message.body, Message.attempts, Message.priority),
+    *(Message.body, Message.attempts, Message.priority, Message.via, Message.account),
     *(Message.content_sid, Message.content_variables),
 )
 
 
 def _take(
-    session: Session, provider: str, sender: str, now: datetime, most: int
+    session: Session, gateway: Gateway, wire: Wire, now: datetime, most: int
 ) -> Sequence[Row[*tuple[object, ...]]]:
     waits = MessageStatus.PENDING.value
-    mine = and_(Message.provider == provider, Message.sender == sender, Message.direction == "out")
+    mine = and_(Message.provider == gateway.name, wire.mine, Message.direction == "out")
     first = first_in_line(session, mine, now, most)
     return session.execute(
         update(Message)
@@ -106,6 +108,7 @@ def _take(
             attempted_at=now,
             status_at=now,
             claimed_until=now + LEASE,
+            account=gateway.account_of(wire.sender),
         )
         .returning(*_TAKEN)
         .execution_options(synchronize_session=False)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
@@ -12,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from models import customer as tables
 from surveys.channels import addresses
+from surveys.consent_entries import Entry, entries_of
 from surveys.eligibility_facts import Consent
 
 SMS = addresses.SMS
@@ -55,20 +55,37 @@ def record(
     session.flush()
 
 
+def record_everywhere(
+    session: Session,
+    workspace_id: int,
+    address: str,
+    source: str,
+    now: datetime,
+    *,
+    sender: str | None = None,
+    detail: str | None = None,
+) -> None:
+    """Append a withdrawal from every workspace of this installation, and those to come."""
+    session.add(
+        tables.StopEverywhere(
+            channel=addresses.channel_of(address),
+            address=address,
+            said_in=workspace_id,
+            sender=sender,
+            source=source,
+            detail=detail,
+            occurred_at=now,
+        )
+    )
+    session.flush()
+
+
 class About(NamedTuple):
     """Whom and what a permission is about: an address, and the sender that would write to it."""
 
     workspace_id: int
     address: str
     sender: str
-
-
-class Entry(NamedTuple):
-    """A line of the ledger, as far as it decides; `sender` None speaks of every sender."""
-
-    state: str
-    source: str
-    sender: str | None
 
 
 def ruling(entries: Iterable[Entry], sender: str) -> Consent:
@@ -92,21 +109,25 @@ def states_of(
 
     `channel` names another for all of them.
     """
+    known = entries_of(
+        session, {one.workspace_id for one in about}, {one.address for one in about}, channel
+    )
+    return {one: ruling(known(one.workspace_id, one.address), one.sender) for one in about}
+
+
+def said_here(session: Session, workspace_id: int, address: str, sender: str) -> Consent:
+    """What was said of a sender to this workspace itself, whatever was said elsewhere."""
     ledger = tables.Consent
-    entries: dict[tuple[int, str], list[Entry]] = defaultdict(list)
-    if about:
-        rows = session.execute(
-            select(ledger.workspace_id, ledger.address, ledger.state, ledger.source, ledger.sender)
-            .where(
-                ledger.workspace_id.in_({one.workspace_id for one in about}),
-                ledger.channel.in_({channel or addresses.channel_of(one.address) for one in about}),
-                ledger.address.in_({one.address for one in about}),
-            )
-            .order_by(ledger.occurred_at.desc(), ledger.id.desc())
+    rows = session.execute(
+        select(ledger.state, ledger.source, ledger.sender)
+        .where(
+            ledger.workspace_id == workspace_id,
+            ledger.channel == addresses.channel_of(address),
+            ledger.address == address,
         )
-        for workspace_id, address, state, source, sender in rows:
-            entries[workspace_id, address].append(Entry(state, source, sender))
-    return {one: ruling(entries[one.workspace_id, one.address], one.sender) for one in about}
+        .order_by(ledger.occurred_at.desc(), ledger.id.desc())
+    )
+    return ruling([Entry(*row) for row in rows], sender)
 
 
 def state_of(

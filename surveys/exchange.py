@@ -64,7 +64,7 @@ def _heard(session: Session, exchange: Exchange, inbound: Inbound, now: datetime
     """Keep the message as the exchange's; its row's id, None where it is kept already."""
     place = exchange.place
     values = {
-        **row(inbound, place.workspace_id, place.sender, now),
+        **row(inbound, place.workspace_id, place.sender, place.via, now),
         "conversation_id": exchange.id,
         "customer_id": exchange.customer_id,
         "invitation_id": exchange.invitation_id,
@@ -92,6 +92,7 @@ def _draft(services: Services, exchange: Exchange, say: Say, inbound_id: int, te
         customer_id=exchange.customer_id,
         invitation_id=exchange.invitation_id,
         conversation_id=exchange.id,
+        via=exchange.place.via,
     )
 
 

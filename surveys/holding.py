@@ -24,11 +24,15 @@ from surveys.versions import definition_at
 
 @dataclass(frozen=True)
 class Place:
-    """Where messages are exchanged: an address on a sender of a workspace."""
+    """Where messages are exchanged: an address on a sender of a workspace.
+
+    `via` is the fall-back that the customer wrote to in the sender's place.
+    """
 
     workspace_id: int
     sender: str
     address: str
+    via: str | None = None
 
     @property
     def channel(self) -> Talk:

@@ -37,19 +37,20 @@ def receive(
     `workspace_id` says whose it is where the caller knows; else the number it was sent to
     does, and of several workspaces on one number the one that wrote last.
     """
-    sender, sharing = whose(session, services, inbound, workspace_id)
-    known = earlier(sharing)
-    workspace = addressed(session, sharing, sender, inbound.address_from)
+    found = whose(session, services, inbound, workspace_id)
+    known = earlier(found.sharing)
+    workspace = addressed(session, found.sharing, found.wire, inbound.address_from)
     if known is not None or workspace is None:
         session.rollback()
         return known or Received(NOBODY)
-    came = Came(inbound, workspace, sharing, sender)
+    via = found.via if found.via != workspace.sender else None
+    came = Came(inbound, workspace, found.sharing, via)
     received = _take(session, services, came, now)
     if received is None:
         session.rollback()
-        _, sharing = whose(session, services, inbound, workspace_id)
+        found = whose(session, services, inbound, workspace_id)
         session.rollback()
-        return earlier(sharing) or Received(NOBODY)
+        return earlier(found.sharing) or Received(NOBODY)
     if workspace.suppressed:
         suppressions.lift(session, workspace.id, inbound.address_from)
     session.commit()
@@ -59,7 +60,7 @@ def receive(
 def _take(session: Session, services: Services, came: Came, now: datetime) -> Received | None:
     """Do what the message asks for; None where the same one was taken meanwhile."""
     word = service_words.word_of(came.inbound, came.workspace.language)
-    place = Place(came.workspace.id, came.sender, came.inbound.address_from)
+    place = Place(came.workspace.id, came.sender, came.inbound.address_from, came.via)
     held = None if word else hold(session, place, services.public_url, now)
     if held is not None and not _with_a_person(session, held, now):
         return _reply(session, services, held, came.inbound, now)
@@ -96,11 +97,11 @@ def _reply(
 
 
 def _arrival(session: Session, came: Came, now: datetime) -> Arrival | None:
-    made = store(session, came.inbound, came.workspace, came.sender, now)
+    made = store(session, came, now)
     if made is None:
         return None
     message = row_of(session, made)
-    return Arrival(came.inbound, message, came.workspace, came.sharing, came.sender)
+    return Arrival(came.inbound, message, came.workspace, came.sharing, came.via)
 
 
 def _obey(

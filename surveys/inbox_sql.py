@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
-from sqlalchemy import Boolean, ColumnElement, Select, Table, and_, bindparam, or_, select
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Select,
+    Table,
+    and_,
+    bindparam,
+    exists,
+    or_,
+    select,
+)
 from sqlalchemy.sql.dml import ReturningInsert
 
 from models.customer import Customer
@@ -24,6 +34,7 @@ _STORED = (
     "direction",
     "kind",
     "sender",
+    "via",
     "address",
     "body",
     "segments",
@@ -72,6 +83,17 @@ def _texting_from(own: ColumnElement[Any]) -> ColumnElement[bool]:
     return or_(own == bindparam("sender"), and_(shared, own.is_(None)))
 
 
+def _stood_in_for() -> ColumnElement[bool]:
+    """Whose messages to the address left by the sender that stood in; and whose own it is."""
+    wrote = _M.alias("wrote")
+    borrowed = exists().where(
+        wrote.c.workspace_id == _W.c.id,
+        wrote.c.address == bindparam("address"),
+        wrote.c.via == bindparam("sender"),
+    )
+    return or_(_W.c.sender == bindparam("sender"), borrowed)
+
+
 def store_into(dialect: str, columns: Sequence[str] = _STORED) -> ReturningInsert[Any]:
     """The message's row, unless it is there already."""
     statement = insert_for(dialect, Message).values({name: bindparam(name) for name in columns})
@@ -91,4 +113,5 @@ NAMED: Mapping[str, Prepared] = {
     WHATSAPP: Prepared(lambda dialect: _behind(_NAMED, _W.c.whatsapp_sender)),
 }
 """By channel, one workspace with the sender of its own."""
+STOOD_IN_FOR = Prepared(lambda dialect: _behind(_stood_in_for(), _W.c.sender))
 STORE = Prepared(store_into)

@@ -60,6 +60,7 @@ class Pack:
     skip: frozenset[str]
     stop: frozenset[str]
     stop_here: frozenset[str]
+    stop_everything: frozenset[str]
     start: frozenset[str]
     help: frozenset[str]
     stop_plainly: frozenset[str]

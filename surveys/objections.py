@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.customer import Consent as Ledger
+from models.customer import StopEverywhere
 from models.invitation import Invitation
 from models.status import InvitationStatus
 from surveys import consent, whatsapp_session
@@ -24,6 +25,7 @@ CANCELLED = InvitationStatus.CANCELLED.value
 CALLED_OFF = (CANCELLED, InvitationStatus.SUPPRESSED.value)
 WAITED_TOO_LONG = "waited_too_long"
 REPLY_WINDOW = timedelta(hours=12)
+CONFIRM_WITHIN = timedelta(minutes=5)  # 47 CFR 64.1200(a)(12)
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,8 @@ def objections(session: Session, waiting: Sequence[Waiting], now: datetime) -> d
     """The rule that holds a message back, by the message's id; few queries whatever their number.
 
     Withdrawn consent, an answer given meanwhile, an invitation called off or expired, a reply
-    that waited so long that nobody expects it any more, or so long that WhatsApp takes it no more.
+    that waited so long that nobody expects it any more, or so long that WhatsApp takes it no more;
+    a confirmation of STOP that comes late is one more text to somebody who wants none.
     """
     asking = [one for one in waiting if one.kind not in ALWAYS]
     states = consent.states_of(session, [_about(one) for one in asking])
@@ -62,7 +65,12 @@ def objections(session: Session, waiting: Sequence[Waiting], now: datetime) -> d
         for one in asking
     )
     outside = dict.fromkeys(whatsapp_session.outside(session, asking, now), OUTSIDE)
-    return outside | {one.id: rule for one, rule in found if rule}
+    late = {
+        one.id: WAITED_TOO_LONG
+        for one in waiting
+        if one.kind == "stop" and one.created_at + CONFIRM_WITHIN <= now
+    }
+    return outside | late | {one.id: rule for one, rule in found if rule}
 
 
 def _about(one: Waiting) -> consent.About:
@@ -99,12 +107,15 @@ def _invitations(session: Session, waiting: Iterable[Waiting]) -> Mapping[int, _
 
 def withdrew(session: Session, waiting: Collection[Waiting]) -> frozenset[str]:
     """The addresses among these that ever withdrew: to be asked about again, at once."""
+    addresses = {one.address for one in waiting}
     rows = session.scalars(
-        select(Ledger.address).where(
+        select(Ledger.address)
+        .where(
             Ledger.workspace_id.in_({one.workspace_id for one in waiting}),
-            Ledger.channel.in_({channel_of(one.address) for one in waiting}),
-            Ledger.address.in_({one.address for one in waiting}),
+            Ledger.channel.in_({channel_of(one) for one in addresses}),
+            Ledger.address.in_(addresses),
             Ledger.state == Consent.WITHDRAWN.value,
         )
+        .union_all(select(StopEverywhere.address).where(StopEverywhere.address.in_(addresses)))
     )
     return frozenset(rows)

@@ -22,7 +22,11 @@ REPLY, INVITATION = 0, 5
 
 @dataclass(frozen=True)
 class Draft:
-    """A message to write into the outbox; (scope, step) is said once and only once."""
+    """A message to write into the outbox; (scope, step) is said once and only once.
+
+    `via` is the fall-back where the customer last wrote to it, or it to them: the exchange goes
+    on there as long as it can.
+    """
 
     workspace_id: int
     kind: str
@@ -37,6 +41,7 @@ class Draft:
     conversation_id: int | None = None
     not_before: datetime | None = None
     content: Content | None = None
+    via: str | None = None
 
 
 def put(session: Session, draft: Draft, now: datetime) -> int | None:
@@ -77,6 +82,7 @@ def _row(draft: Draft, body: str, segments: int, now: datetime) -> dict[str, Any
         "dedupe_scope": draft.scope,
         "step": draft.step,
         "sender": draft.sender,
+        "via": draft.via,
         "address": draft.address,
         "body": body,
         "content_sid": content.sid if content else None,

@@ -24,6 +24,7 @@ _WRITTEN = (
     "dedupe_scope",
     "step",
     "sender",
+    "via",
     "address",
     "body",
     "content_sid",

@@ -19,6 +19,14 @@ class Written(Protocol):
         """Where it leaves from."""
 
     @property
+    def via(self) -> str | None:
+        """The fall-back that it leaves from in its place."""
+
+    @property
+    def account(self) -> str | None:
+        """The provider's account that it is handed to."""
+
+    @property
     def address(self) -> str:
         """Where it goes."""
 
@@ -44,4 +52,5 @@ def outgoing_of(row: Written) -> Outgoing:
     content = None
     if row.content_sid is not None:
         content = Content(row.content_sid, row.content_variables or "{}")
-    return Outgoing(row.id, row.sender, row.address, row.body, row.attempts, content)
+    wire = row.via or row.sender
+    return Outgoing(row.id, wire, row.address, row.body, row.attempts, content, row.account)

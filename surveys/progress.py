@@ -14,7 +14,7 @@ from models.conversation import Conversation
 from models.invitation import Invitation
 from models.message import Message
 from models.status import InvitationStatus, MessageStatus, move
-from surveys import consent, conversations, optout, retries, suppressions
+from surveys import consent, conversations, optout, overdue, retries, suppressions
 from surveys.channels.errors import Group, known
 
 log = logging.getLogger(__name__)
@@ -75,6 +75,7 @@ def apply(
         _note(session, message.id, provider_status=status[:40])
         return False
     values: dict[str, Any] = {"status_at": now, "claimed_until": None}
+    values["follow_at"] = overdue.next_look(to, message.asked, now)
     if error_code or to not in LOST:  # what went wrong with an earlier try is over
         values["error_code"] = error_code[:20] if error_code else None
     if not move(session, Message, message.id, to, **values):

@@ -39,6 +39,7 @@ from surveys.quiet import hush
 from surveys.services import Services
 from surveys.sms_text import reminder_sms
 from surveys.whatsapp_words import put_or_say_why
+from surveys.wires import last_via
 
 STEP = "reminder"
 _ON_ITS_WAY = (
@@ -145,6 +146,7 @@ def _remind(session: Session, services: Services, conversation_id: int, now: dat
         customer_id=conversation.customer_id,
         invitation_id=conversation.invitation_id,
         conversation_id=conversation.id,
+        via=last_via(session, conversation.workspace_id, conversation.sender, conversation.address),
     )
     asked = (invitation, definition, step.say, context)
     return put_or_say_why(session, draft, *asked, now) is not None

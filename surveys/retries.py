@@ -55,6 +55,7 @@ def try_again(session: Session, message: Message, code: str | None, now: datetim
         conversation_id=message.conversation_id,
         not_before=later,
         content=outgoing_of(message).content,
+        via=message.via,
     )
     return put(session, draft, now) is not None
 

@@ -13,6 +13,7 @@ from surveys.arrivals import Behind
 from surveys.channels.addresses import WHATSAPP
 from surveys.channels.gateway import Gateway
 from surveys.services import Services
+from surveys.wires import leaves_by
 
 
 def sender_for(session: Session, gateway: Gateway, workspace_id: int) -> str:
@@ -30,9 +31,9 @@ def sender_on(channel: str, session: Session, services: Services, workspace_id: 
 
 
 def addressed(
-    session: Session, workspaces: Sequence[Behind], sender: str, address: str
+    session: Session, workspaces: Sequence[Behind], wire: str | None, address: str
 ) -> Behind | None:
-    """Of several workspaces on one number, the one that wrote to this address last."""
+    """Of several workspaces on one number, the one that wrote from it to this address last."""
     if len(workspaces) < 2:
         return workspaces[0] if workspaces else None
     latest = session.scalar(
@@ -40,7 +41,7 @@ def addressed(
         .where(
             Message.workspace_id.in_([workspace.id for workspace in workspaces]),
             Message.address == address,
-            Message.sender == sender,
+            leaves_by(wire or ""),
             Message.direction == "out",
         )
         .order_by(Message.id.desc())

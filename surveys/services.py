@@ -17,13 +17,15 @@ class Services:
     where the embedded phone takes the place of a provider; `simulator_at` is where it serves
     then, None where it has no server. `rings` is true where texts reach real phones: then nobody
     is woken unless the workspace says so. `whatsapp_sender` (`whatsapp:+…`) asks by WhatsApp for
-    workspaces that have none of their own.
+    workspaces that have none of their own. `twilio_fallback_token` signs what the account of the
+    fall-back tells, where that is another.
     """
 
     now: Callable[[], datetime]
     gateway: Gateway
     public_url: str
     twilio_auth_token: str | None = None
+    twilio_fallback_token: str | None = None
     simulator: bool = False
     simulator_at: str | None = None
     rings: bool = False

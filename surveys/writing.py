@@ -20,6 +20,7 @@ from surveys.outbox import Draft, put
 from surveys.services import Services
 from surveys.takeover import TAKE_MEND, stay
 from surveys.whatsapp_session import may_speak_freely
+from surveys.wires import last_via
 
 KIND = "person"
 LONGEST = 1_600  # what a provider takes in one message, however many segments that is
@@ -99,6 +100,7 @@ def _draft(session: Session, services: Services, held: Takeover, body: str, key:
         customer_id=held.customer_id,
         invitation_id=beside.invitation_id if beside else None,
         conversation_id=held.conversation_id,
+        via=last_via(session, held.workspace_id, held.sender, held.address),
     )
 
 

@@ -27,6 +27,7 @@ from surveys.definition import parse_definition
 from surveys.delivery import fire_due, send_pending
 from surveys.eligibility_facts import Consent
 from surveys.inbound import Inbound, Received, receive
+from surveys.sender_rows import Wire
 from surveys.services import Services
 from surveys.triggers import fire
 
@@ -53,6 +54,7 @@ class FakeGateway:
 
     name = "fake"
     sender = SENDER
+    fallback: str | None = None
 
     def __init__(self) -> None:
         self.phone: list[Outgoing] = []
@@ -60,6 +62,8 @@ class FakeGateway:
         self.script: list[Callable[[Outgoing], Outcome]] = []
         self.looked_up: list[Outgoing] = []
         self.unavailable = False
+        self.says_of: dict[str, Found] = {}
+        self.asked: list[str] = []
         self.ids = count(1)
 
     def accept(self, outgoing: Outgoing) -> Accepted:
@@ -83,6 +87,15 @@ class FakeGateway:
             if same and provider_id not in taken:
                 return Found(provider_id, "delivered")
         return None
+
+    def account_of(self, sender: str) -> str | None:
+        return "second" if sender == self.fallback else None
+
+    def status(self, provider_id: str, account: str | None) -> Found | None:
+        self.asked.append(provider_id)
+        if self.unavailable:
+            raise GatewayUnavailable("down")
+        return self.says_of.get(provider_id)
 
     @property
     def bodies(self) -> list[str]:
@@ -222,7 +235,7 @@ class World:
 
     def claim(self) -> Claim | None:
         """What a worker takes next, and holds."""
-        claimed = claim_some(self.session, self.gateway.name, SENDER, self.now, 1)
+        claimed = claim_some(self.session, self.gateway, Wire(SENDER), self.now, 1)
         return claimed.claims[0] if claimed.claims else None
 
     def ask(self) -> None:

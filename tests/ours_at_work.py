@@ -31,7 +31,9 @@ class _Quiet(WSGIRequestHandler):
 
 
 @contextmanager
-def ours_at_work(world: World, twilio: Twilio, url: str, public: str, port: int) -> Iterator[None]:
+def ours_at_work(
+    world: World, twilio: Twilio, url: str, public: str, port: int, **more: str
+) -> Iterator[None]:
     """Our program on a port of its own, its gateway the real one."""
     environment = {
         "DATABASE_URL": url,
@@ -42,6 +44,7 @@ def ours_at_work(world: World, twilio: Twilio, url: str, public: str, port: int)
         "TWILIO_FROM": SENDER,
         "TWILIO_WHATSAPP_FROM": SENDER,
         "TWILIO_API_BASE": twilio.base,
+        **more,
     }
     with served(world, settings.load(environment), port):
         yield

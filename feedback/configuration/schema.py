@@ -42,6 +42,7 @@ class WorkspaceSettings(PeaceIn):
     accent: Annotated[str, Text(pattern=r"^#[0-9a-fA-F]{6}$")] | None = None
     quarantine_days: Days | None = None
     smart_encoding: bool | None = None
+    optout: Literal["sender", "workspace", "everywhere"] | None = None
     sender: Annotated[str, Text(pattern=r"^(\+[1-9]\d{6,14}|[A-Za-z0-9 ]{1,11})$")] | None = None
     whatsapp_sender: WhatsAppSender | None = None
     exclude: dict[Exclusion, dict[str, Any]] | None = None

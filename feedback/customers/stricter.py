@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from models.customer import Consent as Row
 from surveys import consent
-from surveys.consent import Entry
+from surveys.consent_entries import Entry
 from surveys.eligibility_facts import Consent
 
 SOURCE = "merge"

@@ -27,7 +27,7 @@ WATCH, TELL, COUNT, TIDY = "watch", "tell", "count", "tidy"
 MEANING, PACK, FILES, RETAIN = asked.KIND, "pack", inbox.KIND, "retain"
 
 FIRE, SEND, RECONCILE = asking.FIRE, asking.SEND, asking.RECONCILE
-EXPIRE, REMIND = asking.EXPIRE, asking.REMIND
+EXPIRE, REMIND, FOLLOW_UP = asking.EXPIRE, asking.REMIND, asking.FOLLOW_UP
 LISTEN, READ, LEARN, EXPLAIN = "listen", "read", "learn", "explain"
 TOPICS, PLAN_TOPICS, ADAPT = "topics", "plan_topics", "adapt"
 
@@ -109,6 +109,7 @@ KINDS: Mapping[str, Due] = {
     FIRE: asking.fire,
     SEND: asking.send,
     RECONCILE: asking.reconcile,
+    FOLLOW_UP: asking.follow_up,
     LISTEN: listen,
     READ: read,
     EXPIRE: asking.expire,

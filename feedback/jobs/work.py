@@ -10,14 +10,14 @@ from feedback import explaining, listening, reading
 from feedback.adapting import rows as adapting
 from feedback.alerts import deliver, looking
 from feedback.cells import work as counting
-from feedback.jobs import due, upkeep
+from feedback.jobs import asking_work, due, upkeep
 from feedback.jobs.bench import Bench
 from feedback.search import asked
 from feedback.themes import learning
 from feedback.themes.rows import learned
 from feedback.topics import plan, runs
 from nlp.why import Explainers
-from surveys import claims, conversations, delivery, reconcile, reminders, takeover
+from surveys import conversations, delivery, takeover
 from surveys.expiry import expire_unanswered
 
 Job = Callable[[Bench], int]
@@ -35,12 +35,6 @@ def _send(bench: Bench) -> int:
 
     with ThreadPoolExecutor(bench.sending_threads, "sending") as threads:
         return sum(threads.map(work, range(bench.sending_threads)))
-
-
-def _reconcile(bench: Bench) -> int:
-    with bench.session() as session:
-        claims.forget_crashed(session, bench.services.now())
-        return reconcile.reconcile(session, bench.services, bench.services.now())
 
 
 def _listen(bench: Bench) -> int:
@@ -80,11 +74,6 @@ def _expire(bench: Bench) -> int:
         now = bench.services.now()
         done = takeover.lapse(session, now) + conversations.expire_silent(session, now)
         return done + expire_unanswered(session, now)
-
-
-def _remind(bench: Bench) -> int:
-    with bench.session() as session:
-        return reminders.remind_silent(session, bench.services, bench.services.now())
 
 
 def _topics(bench: Bench) -> int:
@@ -137,11 +126,12 @@ def _meaning(bench: Bench) -> int:
 JOBS: Mapping[str, Job] = {
     due.FIRE: _fire,
     due.SEND: _send,
-    due.RECONCILE: _reconcile,
+    due.RECONCILE: asking_work.reconcile_job,
+    due.FOLLOW_UP: asking_work.follow_up_job,
     due.LISTEN: _listen,
     due.READ: _read,
     due.EXPIRE: _expire,
-    due.REMIND: _remind,
+    due.REMIND: asking_work.remind_job,
     due.LEARN: _learn,
     due.EXPLAIN: _explain,
     due.TOPICS: _topics,
@@ -162,7 +152,7 @@ JOBS: Mapping[str, Job] = {
 LANES: Mapping[str, tuple[str, ...]] = {
     "asking": (due.FIRE, due.LISTEN, due.EXPIRE, due.REMIND),
     "sending": (due.SEND,),
-    "reconciling": (due.RECONCILE,),
+    "reconciling": (due.RECONCILE, due.FOLLOW_UP),
     "reading": (due.READ,),
     "learning": (due.LEARN,),
     "explaining": (due.EXPLAIN,),

@@ -139,7 +139,7 @@ def _asked(session: Session, given: Mapping[str, str]) -> Asked | None:
 def _named(session: Session, address: str) -> Asked:
     """A number by an entry or a message of it, where there is one."""
     rows = ledger.entries(session, g.workspace_id, address)
-    if rows:
+    if ledger.newest(rows):
         return Asked(address, "entry", str(ledger.newest(rows)))
     message = session.scalar(
         select(Message.id)

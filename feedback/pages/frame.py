@@ -166,7 +166,7 @@ def _open_urgent(workspace_id: int, services: Services) -> int:
 def _sms_alarm(services: Services) -> Alarm | None:
     """Nothing where the database fails: the page that says so has this frame too."""
     try:
-        return alarm(db.session(), services.gateway.name)
+        return alarm(db.session(), services.gateway.name, services.gateway.fallback)
     except SQLAlchemyError:
         return None
 

@@ -11,6 +11,7 @@ from surveys.channels import segments
 from surveys.channels.addresses import is_whatsapp, plain
 from surveys.channels.errors import known
 from surveys.eligibility_facts import WORDS, Rule
+from surveys.overdue import given_up
 from surveys.put_right import Said
 
 STATES: Mapping[str, tuple[str, str]] = {
@@ -45,6 +46,10 @@ class Sent(Protocol):
     def error_code(self) -> str | None:
         """What the provider says went wrong."""
 
+    @property
+    def asked(self) -> int:
+        """How often the provider was asked what became of it."""
+
 
 def error(code: str | None) -> str:
     """What went wrong, with its code: `the phone was off or out of reach (30003)`."""
@@ -59,6 +64,8 @@ def error(code: str | None) -> str:
 def fate(message: Sent) -> str:
     """Where a message is, and why it did not get further."""
     why = error(message.error_code)
+    if given_up(message.status, message.asked):
+        why = f"{why}; no receipt ever came" if why else "no receipt ever came"
     return f"{status(message.status)[1]}: {why}" if why else status(message.status)[1]
 
 

@@ -50,6 +50,11 @@ class SimulatorGateway:
 
     sender: str = SENDER
     name: str = "simulator"
+    fallback: str | None = None
+
+    def account_of(self, sender: str) -> str | None:
+        """There is but one."""
+        return None
 
     def send(self, outgoing: Outgoing) -> Outcome:
         """Deliver it, or do what its number is for."""
@@ -64,6 +69,10 @@ class SimulatorGateway:
         self, outgoing: Outgoing, since: datetime, taken: frozenset[str] = frozenset()
     ) -> Found | None:
         """Never there: what the simulator accepted it has said so of."""
+        return None
+
+    def status(self, provider_id: str, account: str | None) -> Found | None:
+        """Nothing more than what was said at once."""
         return None
 
 

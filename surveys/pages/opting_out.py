@@ -14,12 +14,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.conversation import Conversation
-from models.customer import Consent as Ledger
 from models.invitation import Invitation
 from models.message import Message
 from models.status import ConversationStatus
+from models.workspace import OptOutLevel
 from surveys import consent, optout
-from surveys.channels.addresses import channel_of
+from surveys.consent_entries import Entry, entries_of
 from surveys.eligibility_facts import Consent
 
 ON_PAGE = "on the survey page"
@@ -58,7 +58,7 @@ class Wish(StrEnum):
 def wish(session: Session, whom: Texted) -> Wish:
     """What holds: only what was said last, on a page, is shown as said."""
     entries = _entries(session, whom)
-    said = consent.Entry(Consent.WITHDRAWN.value, consent.CUSTOMER_WEB, None)
+    said = Entry(Consent.WITHDRAWN.value, consent.CUSTOMER_WEB, None)
     if entries[:1] != [said]:
         return Wish.OPEN
     before = consent.ruling(entries[1:], whom.sender)
@@ -66,9 +66,16 @@ def wish(session: Session, whom: Texted) -> Wish:
 
 
 def opt_out(session: Session, whom: Texted, now: datetime) -> None:
-    """Withdraw from all senders at once, and end every exchange. Commits."""
+    """Withdraw from all senders at once, and end every exchange. Commits.
+
+    As far as the workspace lets a STOP reach, but never from one sender alone.
+    """
     if wish(session, whom) is Wish.OPEN:
+        level = optout.level_of(session, whom.workspace_id)
         _record(session, whom, Consent.WITHDRAWN, None, now)
+        if level is OptOutLevel.EVERYWHERE:
+            about = (whom.workspace_id, whom.address, consent.CUSTOMER_WEB, now)
+            consent.record_everywhere(session, *about, sender=whom.sender, detail=ON_PAGE)
     for sender in sorted({whom.sender, *_talking(session, whom)}):
         where = (whom.workspace_id, sender, whom.address)
         optout.withdraw(session, *where, consent.CUSTOMER_WEB, now, ON_PAGE)
@@ -84,18 +91,10 @@ def opt_in(session: Session, whom: Texted, now: datetime) -> bool:
     return undone
 
 
-def _entries(session: Session, whom: Texted) -> list[consent.Entry]:
+def _entries(session: Session, whom: Texted) -> list[Entry]:
     """All that the ledger has of the address, the latest first."""
-    rows = session.execute(
-        select(Ledger.state, Ledger.source, Ledger.sender)
-        .where(
-            Ledger.workspace_id == whom.workspace_id,
-            Ledger.channel == channel_of(whom.address),
-            Ledger.address == whom.address,
-        )
-        .order_by(Ledger.occurred_at.desc(), Ledger.id.desc())
-    )
-    return [consent.Entry(*row) for row in rows]
+    known = entries_of(session, {whom.workspace_id}, {whom.address})
+    return known(whom.workspace_id, whom.address)
 
 
 def _talking(session: Session, whom: Texted) -> list[str]:

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine, event, text
 
 from models import migrate
 
-FIRST = "0025"
+FIRST = "0028"
 """The revision before which nothing was held to this."""
 
 LARGE = (

@@ -67,7 +67,7 @@ def test_the_floor_is_the_newest_migration_that_does_more_than_grow(empty: Engin
 def test_a_migration_does_not_make_others_queue_for_long(empty: Engine) -> None:
     if empty.dialect.name == "sqlite":
         pytest.skip("SQLite has one writer")
-    migrate.upgrade(empty, "0025")
+    migrate.upgrade(empty, "0028")
     soon = migrate.Patience(tries=2, wait=0.05, pause=0)
     with empty.connect() as reader:
         reader.execute(text("SELECT count(*) FROM decisions"))

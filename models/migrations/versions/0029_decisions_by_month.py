@@ -3,8 +3,8 @@
 What is there becomes one part as it is; no row is moved. The slow steps (an index, a check) let
 everybody go on; the swap holds the table for the moment that it takes to rename things.
 
-Revision ID: 0026
-Revises: 0025
+Revision ID: 0029
+Revises: 0028
 Create Date: 2026-11-30 10:10:00
 """
 
@@ -18,8 +18,8 @@ from alembic import op
 
 from models.migrations import online
 
-revision: str = "0026"
-down_revision: str | None = "0025"
+revision: str = "0029"
+down_revision: str | None = "0028"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 expands: bool = True

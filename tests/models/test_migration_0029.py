@@ -18,7 +18,7 @@ TOLD = "SELECT id, outcome, decided_at FROM decisions ORDER BY id"
 @pytest.fixture
 def old(empty: Engine) -> Engine:
     """A database at 0022 with decisions of two months, one of them taken by a clock gone wrong."""
-    with rows_at(empty, "0025") as add:
+    with rows_at(empty, "0028") as add:
         add_shop(add)
         person = {"external_id": "c", "attributes": {}, "is_test": False}
         add("customers", workspace_id=1, **person, updated_at=AT)
@@ -46,7 +46,7 @@ def _run(engine: Engine, statement: str) -> None:
 
 def test_decisions_stay_there_and_back_and_new_ones_follow(old: Engine) -> None:
     before = _rows(old)
-    migrate.upgrade(old, "0026")
+    migrate.upgrade(old, "0029")
     assert _rows(old) == before
     _run(
         old,
@@ -54,14 +54,14 @@ def test_decisions_stay_there_and_back_and_new_ones_follow(old: Engine) -> None:
         "VALUES (1, 1, 'wait', '', '{}', '2099-01-01')",
     )
     assert [row[0] for row in _rows(old)] == [1, 2, 3, 4]
-    move_back(old, "0025")
+    move_back(old, "0028")
     assert [row[:2] for row in _rows(old)] == [*(row[:2] for row in before), (4, "wait")]
-    migrate.upgrade(old, "0026")
+    migrate.upgrade(old, "0029")
     assert len(_rows(old)) == 4
 
 
 def test_decisions_go_with_their_invitation(old: Engine) -> None:
-    migrate.upgrade(old, "0026")
+    migrate.upgrade(old, "0029")
     _run(old, "DELETE FROM invitations")
     assert _rows(old) == []
 
@@ -72,7 +72,7 @@ def test_no_row_is_moved_on_postgres(old: Engine) -> None:
     file = "SELECT relfilenode FROM pg_class WHERE relname = '{}'"
     with old.connect() as connection:
         before = connection.scalar(text(file.format("decisions")))
-    migrate.upgrade(old, "0026")
+    migrate.upgrade(old, "0029")
     with old.connect() as connection:
         assert connection.scalar(text(file.format("decisions_before"))) == before
         invalid = "SELECT count(*) FROM pg_index WHERE NOT indisvalid"
@@ -84,5 +84,5 @@ def test_what_was_broken_off_is_begun_again(old: Engine) -> None:
         pytest.skip("SQLite knows no parts")
     _run(old, "CREATE UNIQUE INDEX pk_decisions_before ON decisions (id, decided_at)")
     _run(old, "ALTER TABLE decisions ADD CONSTRAINT ck_decisions_before CHECK (id > 0)")
-    migrate.upgrade(old, "0026")
+    migrate.upgrade(old, "0029")
     assert len(_rows(old)) == 3
