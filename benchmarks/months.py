@@ -2,7 +2,7 @@
 
     python -m benchmarks.months [--postgres URL] [--rows 400000] [--months 24]
 
-Both are the program's own tables, before and after revision 0023, with the same rows spread over
+Both are the program's own tables, before and after revision 0026, with the same rows spread over
 the same months. Milliseconds, the median of some turns.
 """
 
@@ -70,7 +70,7 @@ def measure(url: str, revision: str, rows: int, months: int) -> dict[str, float]
     engine, first = make_engine(url), datetime(2027, 1, 1, tzinfo=UTC)
     migrate.upgrade(engine, revision)
     last = parts.later(first, months)
-    if revision != "0022":
+    if revision != "0028":
         with Session(engine) as session:
             parts.make_ahead(session, last)
     for statement in _CUSTOMER.split(";\n"):
@@ -90,7 +90,7 @@ def measure(url: str, revision: str, rows: int, months: int) -> dict[str, float]
     gone = "DELETE FROM invitations WHERE id = :id"
     found["erase an invitation, ms"] = _timed(lambda turn: _run(engine, gone, id=rows // 2 - turn))
     second = parts.later(first, 1)
-    if revision == "0022":
+    if revision == "0028":
         old = "DELETE FROM decisions WHERE decided_at < :before"
         found["a month goes, ms"] = _timed(lambda turn: _run(engine, old, before=second), 1)
     else:
@@ -109,7 +109,7 @@ def main() -> None:
     parser.add_argument("--months", type=int, default=24)
     given = parser.parse_args()
     kinds = {}
-    for name, revision in (("one table", "0022"), ("a part a month", "0023")):
+    for name, revision in (("one table", "0028"), ("a part a month", "0029")):
         with database(Place("PostgreSQL", given.postgres)) as url:
             kinds[name] = measure(url, revision, given.rows, given.months)
     print(f"| {given.rows:,} decisions of {given.months} months | {' | '.join(kinds)} |")

@@ -17,7 +17,7 @@ TOLD = "SELECT id, outcome, decided_at FROM decisions ORDER BY id"
 
 @pytest.fixture
 def old(empty: Engine) -> Engine:
-    """A database at 0022 with decisions of two months, one of them taken by a clock gone wrong."""
+    """A database at 0028 with decisions of two months, one of them taken by a clock gone wrong."""
     with rows_at(empty, "0028") as add:
         add_shop(add)
         person = {"external_id": "c", "attributes": {}, "is_test": False}
