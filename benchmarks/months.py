@@ -2,7 +2,7 @@
 
     python -m benchmarks.months [--postgres URL] [--rows 400000] [--months 24]
 
-Both are the program's own tables, before and after revision 0026, with the same rows spread over
+Both are the program's own tables, before and after revision 0029, with the same rows spread over
 the same months. Milliseconds, the median of some turns.
 """
 

@@ -145,4 +145,4 @@ def _insert(connection: Connection, events: list[Record]) -> dict[str, int]:
     """The ids of the events that were stored; a rival's insert leaves its event out."""
     if not events:
         return {}
-    return intake_sql.write(connection, intake_sql.INSERT_EVENTS, events)
+    return intake_sql.write_events(connection, events)

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import (
-    Connection,
-    Table,
-    case,
-    func,
-    select,
-)
+from sqlalchemy import BigInteger, Connection, Table, Text, bindparam, case, func, select
+from sqlalchemy import cast as cast_as
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.sql.elements import ColumnElement
 from sqlalchemy.sql.expression import ClauseElement
+from sqlalchemy.types import TypeEngine
 
+from models.base import UTCDateTime
 from models.customer import Customer
 from models.event import Event
 from surveys.prepared import Prepared
@@ -45,6 +44,8 @@ EVENT_COLUMNS = (
     "occurred_at",
     "received_at",
 )
+SHARED = ("workspace_id", "source", "received_at")
+"""Columns that all events of an intake have alike."""
 Insert = postgresql.Insert | sqlite.Insert
 
 
@@ -96,6 +97,43 @@ def insert_events(dialect: str) -> ClauseElement:
         .on_conflict_do_nothing(index_elements=["workspace_id", "source", "external_id"])
         .returning(EVENTS.c.id, EVENTS.c.external_id)
     )
+
+
+@cache
+def insert_many_events() -> ClauseElement:
+    """The same on PostgreSQL for many: a parameter a column, and a text that stays the same."""
+    each: dict[str, TypeEngine[Any]] = {
+        "external_id": Text(),
+        "name": Text(),
+        "customer_id": BigInteger(),
+        "touchpoint_id": BigInteger(),
+        "properties": Text(),
+        "occurred_at": UTCDateTime(),
+    }
+    listed = [bindparam(f"given_{name}", type_=ARRAY(kind)) for name, kind in each.items()]
+    given = func.unnest(*listed).table_valued(*each, name="given").render_derived()
+    columns: dict[str, Any] = {name: given.c[name] for name in each}
+    columns["properties"] = cast_as(given.c.properties, JSONB)
+    columns |= {name: bindparam(f"given_{name}", type_=EVENTS.c[name].type) for name in SHARED}
+    return (
+        postgresql.insert(EVENTS)
+        .from_select(list(columns), select(*columns.values()))
+        .on_conflict_do_nothing(index_elements=["workspace_id", "source", "external_id"])
+        .returning(EVENTS.c.id, EVENTS.c.external_id)
+    )
+
+
+def write_events(connection: Connection, rows: list[dict[str, Any]]) -> dict[str, int]:
+    """Insert events of one intake; the ids of those that weren't there, by external id."""
+    if len(rows) == 1 or connection.dialect.name != "postgresql":
+        return write(connection, INSERT_EVENTS, rows)
+    given: dict[str, Any] = {f"given_{name}": rows[0][name] for name in SHARED}
+    for name in EVENT_COLUMNS:
+        if name not in SHARED:
+            given[f"given_{name}"] = [row[name] for row in rows]
+    given["given_properties"] = [json.dumps(row["properties"]) for row in rows]
+    found = connection.execute(cast(Any, insert_many_events()), given).all()
+    return {row[1]: row[0] for row in found}
 
 
 UPSERT_CUSTOMERS = Prepared(upsert_customers, CUSTOMER_COLUMNS)

@@ -96,6 +96,7 @@ TABS = (
         ),
     ),
     ("Journey", "journey", ("pages.journey",)),
+    ("Sources", "sources", ("pages.sources",)),
     ("Model", "model", ("pages.model",)),
     (
         "Operations",
@@ -108,7 +109,8 @@ TABS = (
     ("Exports", "exports", ("pages.exports", "pages.export_file")),
 )
 RARE = frozenset({"invitations", "consent", "surveys", "journey", "model", "exports", "phones"}) | {
-    "operations"
+    "operations",
+    "sources",
 }
 PHONES = ("Phones", "phones", ("pages.phones", "pages.phone"))
 

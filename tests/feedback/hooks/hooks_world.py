@@ -6,13 +6,26 @@ import base64
 import hashlib
 import hmac
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
+
+from models.customer import Customer
+from models.event import Event
+from models.intake import IntakeSource
+
 PAYLOADS = Path(__file__).parent / "payloads"
 SECRET = "whsec_0123456789"
+KEY = "k" * 40
+KINDS = ("shopify", "woocommerce", "stripe", "zendesk", "json")
+OWN = {"id": "e1", "event": "visited", "customer": {"id": "c1"}}
+Send = Callable[..., TestResponse]
+Make = Callable[..., IntakeSource]
 
 
 def payload(name: str, **changes: Any) -> dict[str, Any]:
@@ -46,3 +59,15 @@ def signed(kind: str, body: bytes, at: datetime, secret: str = SECRET) -> Mappin
         "json": {"X-Waymark-Signature": stripe},
     }
     return made[kind]
+
+
+def events(session: Session) -> list[Event]:
+    """What was stored, in order."""
+    session.expire_all()
+    return list(session.scalars(select(Event).order_by(Event.id)))
+
+
+def customers(session: Session) -> list[Customer]:
+    """Whom it is about."""
+    session.expire_all()
+    return list(session.scalars(select(Customer).order_by(Customer.id)))
