@@ -20,11 +20,12 @@ ALL = (
     "process",
     "web_response",
     "events",
+    "intake",
     "sending",
+    "eligibility",
     "faults",
     "failover",
     "turns",
-    "fleet",
     "inbound",
     "history",
     "topics",
@@ -41,6 +42,9 @@ ALL = (
     "search",
     "report",
     "replies",
+    "months",
+    "step_costs",
+    "billion",
 )
 
 

@@ -12,22 +12,13 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, text
 
+from feedback.database.bare import strip
+
 Columns = Mapping[str, str]
 """The columns of each table, with spaces between them."""
 
 Rows = dict[str, list[Sequence[Any]]]
 
-_CONSTRAINTS = """
-    SELECT conrelid::regclass::text AS place, conname AS name, pg_get_constraintdef(oid) AS made
-    FROM pg_constraint WHERE conrelid::regclass::text = ANY(:tables) AND contype IN ('f', 'u')
-    ORDER BY contype = 'f', name
-"""
-_INDEXES = """
-    SELECT indexrelid::regclass::text AS name, pg_get_indexdef(indexrelid) AS made FROM pg_index
-    WHERE indrelid::regclass::text = ANY(:tables)
-    AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = indexrelid)
-    ORDER BY name
-"""
 _QUICKER = ("SET LOCAL maintenance_work_mem = '512MB'", "SET LOCAL synchronous_commit = off")
 
 
@@ -74,17 +65,9 @@ def bare(engine: Engine, tables: Iterable[str]) -> Iterator[None]:
     if engine.dialect.name != "postgresql":
         yield
         return
-    listed = {"tables": list(tables)}
     with engine.begin() as connection:
-        constraints = connection.execute(text(_CONSTRAINTS), listed).all()
-        indexes = connection.execute(text(_INDEXES), listed).all()
-        for one in reversed(constraints):
-            connection.exec_driver_sql(f"ALTER TABLE {one.place} DROP CONSTRAINT {one.name}")
-        for one in indexes:
-            connection.exec_driver_sql(f"DROP INDEX {one.name}")
+        made = strip(connection, tables)
     yield
-    made = [one.made for one in indexes]
-    made += [f"ALTER TABLE {one.place} ADD CONSTRAINT {one.name} {one.made}" for one in constraints]
     for statement in made:
         with engine.begin() as connection:
             _run(connection, (*_QUICKER, statement))

@@ -13,6 +13,7 @@ messages sent twice or never.
 from __future__ import annotations
 
 import argparse
+import multiprocessing
 import os
 import signal
 import statistics
@@ -20,14 +21,15 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy import Engine, insert, text
 from sqlalchemy.orm import Session
 
 from benchmarks.serving import Place, database
+from feedback.commands import clock
 from models import migrate
 from models.engine import make_engine
 from models.message import Message
@@ -64,35 +66,51 @@ SENT = (
 LEFT = "SELECT count(*) FROM messages WHERE status = 'pending'"
 
 
+def run_clock(environment: dict[str, str]) -> None:
+    """Be a clock; the connections carry the process id as their name."""
+    os.environ.update(environment)
+    os.environ["DATABASE_URL"] += f"?application_name=:{os.getpid()}:"
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in (1, 2):
+        os.dup2(nowhere, stream)
+    clock.command.main([], standalone_mode=False)
+
+
 @dataclass
 class Fleet:
-    """The processes; a clock's name in the database is its number of processes so far."""
+    """The processes. Clocks come of one that has loaded the program: starting takes no time."""
 
-    environment: Mapping[str, str]
-    clocks: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    environment: dict[str, str]
+    clocks: list[Any] = field(default_factory=list)
     others: list[subprocess.Popen[bytes]] = field(default_factory=list)
-
-    def run(self, command: str) -> subprocess.Popen[bytes]:
-        """Start one of ours; its connections carry its process id."""
-        # exec keeps the process id, which the shell knows before the program starts
-        named = 'DATABASE_URL="$DATABASE_URL?application_name=:$$:"'
-        line = f"{named} exec {sys.executable} -m feedback {command}"
-        return subprocess.Popen(
-            ["sh", "-c", line], env=dict(self.environment), stderr=subprocess.DEVNULL
-        )
 
     def start(self) -> None:
         """Start all."""
-        self.clocks = [self.run("clock") for _ in range(CLOCKS)]
-        self.others = [self.run("worker") for _ in range(WORKERS)]
+        multiprocessing.set_forkserver_preload(["benchmarks.failover"])
+        worker = [sys.executable, "-m", "feedback", "worker"]
+        told = {**os.environ, **self.environment}
+        for _ in range(WORKERS):
+            self.others.append(subprocess.Popen(worker, env=told, stderr=subprocess.DEVNULL))
+        for _ in range(CLOCKS):
+            self.add_clock()
+
+    def add_clock(self) -> None:
+        """Start a clock."""
+        context = multiprocessing.get_context("forkserver")
+        process = context.Process(target=run_clock, args=(self.environment,))
+        process.start()
+        self.clocks.append(process)
 
     def stop(self) -> None:
         """End all."""
-        for process in (*self.clocks, *self.others):
-            process.kill()
-            process.wait()
+        for process in self.clocks:
+            os.kill(process.pid, signal.SIGKILL)
+            process.join()
+        for other in self.others:
+            other.kill()
+            other.wait()
 
-    def active(self, holder: str) -> subprocess.Popen[bytes]:
+    def active(self, holder: str) -> Any:
         """The clock that holds the lease."""
         return next(one for one in self.clocks if f":{one.pid}:" in holder)
 
@@ -138,7 +156,7 @@ class Trial:
             if time.monotonic() - fed > 0.7:
                 fed = time.monotonic()
                 self.feed()
-            time.sleep(0.01)
+            time.sleep(0.05)
         raise SystemExit("nobody took over")
 
     def stand_by(self) -> None:
@@ -160,16 +178,18 @@ class Trial:
         self.stand_by()
         holder, epoch = self.lease()
         victim = self.fleet.active(holder)
-        victim.send_signal(signal.SIGSTOP if pause else signal.SIGKILL)
+        os.kill(victim.pid, signal.SIGSTOP if pause else signal.SIGKILL)
         began = time.monotonic()
         self.until(epoch)
         self.took.append(time.monotonic() - began)
         if pause:
-            victim.send_signal(signal.SIGCONT)
+            os.kill(victim.pid, signal.SIGCONT)
         else:
-            victim.wait()
+            victim.join()
             self.fleet.clocks.remove(victim)
-            self.fleet.clocks.append(self.fleet.run("clock"))
+            self.fleet.add_clock()
+        word = "paused" if pause else "killed"
+        print(f"{word}: another after {self.took[-1]:.1f} s", file=sys.stderr, flush=True)
         # the next one to strike has handed out before it is struck
         end = time.monotonic() + 1.4
         while time.monotonic() < end:
@@ -202,7 +222,7 @@ def trial(url: str, kills: int) -> Trial:
     with tempfile.TemporaryDirectory() as home:
         told = {"DATABASE_URL": url, "WAYMARK_HOME": home, "SECRET_KEY": "s" * 40}
         public = {"PUBLIC_URL": "https://ask.example.com"}
-        made = Trial(engine, Fleet({**os.environ, **told, **public}), known)
+        made = Trial(engine, Fleet({**told, **public}), known)
         made.fleet.start()
         try:
             made.until(0)

@@ -10,13 +10,12 @@ from datetime import timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from benchmarks.fault_people import Person
+from benchmarks.fault_people import Person, Phones
 from models.conversation import Conversation
 from models.customer import Customer
 from models.invitation import Invitation
 from models.message import Message
 from models.response import Answer, Response
-from surveys.simulator.service import Simulator
 
 STUCK = ("pending", "sending", "unknown")
 HANDED_OVER = timedelta(seconds=1)
@@ -31,17 +30,17 @@ class Broken:
     words: str
 
 
-def broken(session: Session, simulator: Simulator, crowd: Sequence[Person]) -> list[Broken]:
+def broken(session: Session, phones: Phones, crowd: Sequence[Person]) -> list[Broken]:
     """Every promise that was broken, of all phones."""
     return [
-        *_twice(session, simulator),
-        *_lost(session, simulator, crowd),
-        *_disobeyed(session, simulator, crowd),
+        *_twice(session, phones),
+        *_lost(session, phones, crowd),
+        *_disobeyed(session, phones, crowd),
         *_unexplained(session),
     ]
 
 
-def _twice(session: Session, simulator: Simulator) -> Iterable[Broken]:
+def _twice(session: Session, phones: Phones) -> Iterable[Broken]:
     """No phone got the same step twice: as many texts of the same words as steps that say them."""
     steps: dict[tuple[str, str], set[tuple[str | None, str]]] = defaultdict(set)
     for row in session.execute(
@@ -53,7 +52,7 @@ def _twice(session: Session, simulator: Simulator) -> Iterable[Broken]:
         steps[row.address, row.body].add((row.dedupe_scope, base))
     got = Counter(
         (one.to, one.body)
-        for one in simulator.book.newest_first()
+        for one in phones.all()
         if one.direction == "outbound-api" and one.arrived
     )
     for (phone, body), times in got.items():
@@ -61,7 +60,7 @@ def _twice(session: Session, simulator: Simulator) -> Iterable[Broken]:
             yield Broken("twice", f"{phone} got {body!r} {times} times")
 
 
-def _lost(session: Session, simulator: Simulator, crowd: Sequence[Person]) -> Iterable[Broken]:
+def _lost(session: Session, phones: Phones, crowd: Sequence[Person]) -> Iterable[Broken]:
     """Whatever was acknowledged is there, and a score that was given is an answer."""
     kept = {
         row.provider_id: row.kind
@@ -69,7 +68,7 @@ def _lost(session: Session, simulator: Simulator, crowd: Sequence[Person]) -> It
             select(Message.provider_id, Message.kind).where(Message.direction == "in")
         )
     }
-    for one in simulator.book.newest_first():
+    for one in phones.all():
         if one.inbound and one.answered == 200 and one.sid not in kept:
             yield Broken("lost", f"{one.phone} wrote {one.body!r}, which is nowhere")
     scored = set(
@@ -85,13 +84,13 @@ def _lost(session: Session, simulator: Simulator, crowd: Sequence[Person]) -> It
             yield Broken("lost", f"{person.number} gave a score, and there is none")
 
 
-def _disobeyed(session: Session, simulator: Simulator, crowd: Sequence[Person]) -> Iterable[Broken]:
+def _disobeyed(session: Session, phones: Phones, crowd: Sequence[Person]) -> Iterable[Broken]:
     """After a STOP was acknowledged nothing but its confirmation was handed to the provider."""
     confirmations = set(session.scalars(select(Message.body).where(Message.kind == "stop")))
     for person in crowd:
         if person.stopped_at is None:
             continue
-        for one in simulator.book.of_phone(person.number):
+        for one in phones.of_phone(person.number):
             late = one.created > person.stopped_at + HANDED_OVER
             if one.direction == "outbound-api" and late and one.body not in confirmations:
                 yield Broken("stop", f"{person.number} got {one.body!r} after STOP")

@@ -26,6 +26,37 @@ STOPS = ("STOP", "stop", "please stop texting me")
 REASONS = ("because the driver was kind", "it came late and nobody told me", "all fine, quick")
 
 
+@dataclass(frozen=True)
+class Phones:
+    """Everybody's phones, whichever account texts them."""
+
+    simulators: tuple[Simulator, ...]
+
+    def of_phone(self, number: str) -> list[Message]:
+        """What a phone got and sent, the oldest first."""
+        found = (one for each in self.simulators for one in each.book.of_phone(number))
+        return sorted(found, key=lambda one: one.created)
+
+    def all(self) -> list[Message]:
+        """Every message there is."""
+        return [one for each in self.simulators for one in each.book.newest_first()]
+
+    def typed(self, number: str, body: str) -> Message:
+        """Answer where the phone was texted from last."""
+        return max(self.simulators, key=lambda each: _last(each, number)).typed(number, body)
+
+    def settle(self) -> None:
+        """Let everything accepted take its course."""
+        for each in self.simulators:
+            each.settle()
+
+
+def _last(simulator: Simulator, number: str) -> float:
+    """When the account last reached a phone."""
+    came = (one.arrived for one in simulator.book.of_phone(number) if _is_ours(one))
+    return max((at.timestamp() for at in came if at), default=0.0)
+
+
 @dataclass
 class Person:
     """Somebody with a phone: reads what arrives, once, and types what their dice say.
@@ -35,21 +66,21 @@ class Person:
 
     number: str
     dice: random.Random
-    read: int = 0
+    read: set[str] = field(default_factory=set)
     waiting: list[str] = field(default_factory=list)
     typed: list[str] = field(default_factory=list)
     stopped_at: datetime | None = None
 
-    def look(self, simulator: Simulator, now: Callable[[], datetime]) -> bool:
+    def look(self, phones: Phones, now: Callable[[], datetime]) -> bool:
         """Read what is new, and type the next thing; whether anything was typed."""
-        got = [one for one in simulator.book.of_phone(self.number) if _is_ours(one)]
-        for message in got[self.read :]:
-            self.waiting = self._answer(message.body) or self.waiting
-        self.read = len(got)
+        for message in phones.of_phone(self.number):
+            if _is_ours(message) and message.sid not in self.read:
+                self.read.add(message.sid)
+                self.waiting = self._answer(message.body) or self.waiting
         if not self.waiting:
             return False
         body = self.waiting[0]
-        answered = simulator.typed(self.number, body).answered
+        answered = phones.typed(self.number, body).answered
         if answered is not None and 200 <= answered < 300:
             self.waiting.pop(0)
             self.typed.append(body)

@@ -4,7 +4,8 @@ Web, clock and two workers run on PostgreSQL against the simulator over HTTP, th
 SDK. Meanwhile processes are killed (SIGKILL) at random moments and started again, PostgreSQL is
 restarted (immediate mode, where a cluster of our own can be made), the provider answers late,
 twice, never, with 500s, 503s and 429s, webhooks are repeated, reordered, lost and forged, and the
-provider's clock is minutes ahead. People type scores, reasons, nonsense, two messages at once and
+provider's clock is minutes ahead; for a quarter of the time its first account answers only
+errors, and a second one carries on. People type scores, reasons, nonsense, two messages at once and
 STOP. At the end faults stop, time goes on, and every promise is checked.
 
     python -m benchmarks.faults [--postgres URL] [--people 2000] [--seconds 180] [--seed N]
@@ -37,7 +38,7 @@ from sqlalchemy.orm import Session
 
 from benchmarks.fault_checks import STUCK, Broken, broken
 from benchmarks.fault_fleet import COMMANDS, Fleet, free_port, postgres
-from benchmarks.fault_people import SURVEY, Person, people
+from benchmarks.fault_people import SURVEY, Person, Phones, people
 from benchmarks.serving import Place, database
 from feedback.app import make_services
 from feedback.configuration.apply import apply_text
@@ -59,7 +60,10 @@ from surveys.simulator.faults import Faults
 from surveys.simulator.server import listen, serve
 from surveys.simulator.service import Simulator
 
-NUMBER = "+447700900000"
+NUMBER, FALLBACK = "+447700900000", "+447700900900"
+ACCOUNTS = ("AC" + "0" * 32, "AC" + "1" * 32)
+ERRORS_ONLY = (0.4, 0.65)
+"""The part of the run in which the first account answers nothing but errors."""
 ODDS = {
     **{"drop": 0.02, "silent": 0.003, "broken": 0.02, "unavailable": 0.02, "busy": 0.01},
     **{"hangup": 0.02, "gateway": 0.02, "late": 0.01, "nonsense": 0.01, "twice": 0.01},
@@ -76,7 +80,7 @@ HANDS = 6
 class Run:
     """What happens in one run, counted."""
 
-    simulator: Simulator
+    simulators: tuple[Simulator, Simulator]
     crowd: list[Person]
     fleet: Fleet
     restart: list[str] | None
@@ -84,12 +88,26 @@ class Run:
     stopping: threading.Event = field(default_factory=threading.Event)
     happened: Counter[str] = field(default_factory=Counter)
 
+    @property
+    def phones(self) -> Phones:
+        """Everybody's, whichever account texts them."""
+        return Phones(self.simulators)
+
+    def fail_first(self, seconds: float) -> None:
+        """Let the first account answer only errors for a part of the run."""
+        faults, (begin, end) = self.simulators[0].faults, ERRORS_ONLY
+        if not self.stopping.wait(seconds * begin):
+            faults.odds = {"broken": 1.0}
+            self.happened["first account answers only errors"] += 1
+            self.stopping.wait(seconds * (end - begin))
+            faults.odds = ODDS
+
     def talk(self, hand: int) -> None:
         """People of one hand look at their phones, again and again."""
         mine = self.crowd[hand::HANDS]
         while not self.stopping.is_set():
             for person in mine:
-                person.look(self.simulator, lambda: self.simulator.now())
+                person.look(self.phones, self.simulators[0].now)
             self.stopping.wait(0.1)
 
     def break_things(self, until: float) -> None:
@@ -130,10 +148,11 @@ def prepare(engine: Engine, count: int, seconds: float) -> list[str]:
 
 
 @contextmanager
-def simulated(public_url: str, token: str, seed: int) -> Iterator[tuple[Simulator, str]]:
-    """The simulator at work, its clock ahead; its address."""
+def simulated(public_url: str, sid: str, number: str, seed: int) -> Iterator[tuple[Simulator, str]]:
+    """One account at work, its clock ahead; its address."""
     inbound = f"{public_url}/sms/twilio/inbound"
-    account = Account(token, numbers=(NUMBER,), inbound_url=inbound, opt_out=OptOut.OFF)
+    told = {"inbound_url": inbound, "opt_out": OptOut.OFF}
+    account = Account(secrets.token_hex(16), sid, numbers=(number,), **told)
     simulator = Simulator(
         account, Faults(ODDS, seed), delays=DELAYS, now=lambda: datetime.now(UTC) + AHEAD
     )
@@ -147,13 +166,20 @@ def simulated(public_url: str, token: str, seed: int) -> Iterator[tuple[Simulato
         thread.join()
 
 
-def environment(url: str, port: int, simulator: Simulator, base: str, home: Path) -> dict[str, str]:
+def environment(
+    url: str, port: int, accounts: Sequence[tuple[Simulator, str]], home: Path
+) -> dict[str, str]:
     """What the program is told."""
+    (first, base), (second, other) = accounts
     own = {
         **{"DATABASE_URL": url, "WAYMARK_HOME": str(home), "PORT": str(port)},
         **{"SECRET_KEY": secrets.token_urlsafe(48), "PUBLIC_URL": f"http://127.0.0.1:{port}"},
-        **{"TWILIO_ACCOUNT_SID": simulator.account.sid, "TWILIO_FROM": NUMBER},
-        **{"TWILIO_AUTH_TOKEN": simulator.account.token, "TWILIO_API_BASE": base},
+        **{"TWILIO_ACCOUNT_SID": first.account.sid, "TWILIO_FROM": NUMBER},
+        **{"TWILIO_AUTH_TOKEN": first.account.token, "TWILIO_API_BASE": base},
+        "TWILIO_FALLBACK_ACCOUNT_SID": second.account.sid,
+        "TWILIO_FALLBACK_AUTH_TOKEN": second.account.token,
+        "TWILIO_FALLBACK_FROM": FALLBACK,
+        "TWILIO_FALLBACK_API_BASE": other,
     }
     return {**os.environ, **own}
 
@@ -176,24 +202,26 @@ def time_goes_on(engine: Engine, told: dict[str, str]) -> None:
 
 def run(server: str, restart: list[str] | None, count: int, seconds: float, seed: int) -> int:
     """One run; how many promises were broken."""
-    port, token = free_port(), secrets.token_hex(16)
+    port = free_port()
+    public = f"http://127.0.0.1:{port}"
     home = Path(tempfile.mkdtemp())
     with (
         database(Place("PostgreSQL", server)) as url,
-        simulated(f"http://127.0.0.1:{port}", token, seed) as (simulator, base),
+        simulated(public, ACCOUNTS[0], NUMBER, seed) as first,
+        simulated(public, ACCOUNTS[1], FALLBACK, seed + 1) as second,
         (home / "log").open("wb") as log,
     ):
         engine = make_engine(url)
         crowd = people(prepare(engine, count, seconds), seed)
-        told = environment(url, port, simulator, base, home)
-        state = Run(simulator, crowd, Fleet(told, log), restart, random.Random(seed))
+        told = environment(url, port, (first, second), home)
+        state = Run((first[0], second[0]), crowd, Fleet(told, log), restart, random.Random(seed))
         try:
             _live(state, told["PUBLIC_URL"], seconds)
             time_goes_on(engine, told)
         finally:
             state.stopping.set()
             state.fleet.stop()
-        found = _checked(engine, simulator, crowd)
+        found = _checked(engine, state.phones, crowd)
         report(engine, state, found, seed)
         engine.dispose()
     return len(found)
@@ -205,26 +233,28 @@ def _live(state: Run, url: str, seconds: float) -> None:
         state.fleet.start(name)
     state.fleet.wait_until_ready(url)
     talking = [threading.Thread(target=state.talk, args=(hand,)) for hand in range(HANDS)]
+    talking.append(threading.Thread(target=state.fail_first, args=(seconds,)))
     for one in talking:
         one.start()
     try:
         state.break_things(time.monotonic() + seconds)
-        state.simulator.faults.odds = {}
+        for one in state.simulators:
+            one.faults.odds = {}
         state.fleet.wait_until_ready(url)
         time.sleep(20)
     finally:
         state.stopping.set()
         for one in talking:
             one.join()
-    state.simulator.settle()
+    state.phones.settle()
     state.fleet.stop()
 
 
-def _checked(engine: Engine, simulator: Simulator, crowd: Sequence[Person]) -> list[Broken]:
+def _checked(engine: Engine, phones: Phones, crowd: Sequence[Person]) -> list[Broken]:
     for left in (2, 1, 0):
         try:
             with Session(engine) as session:
-                return broken(session, simulator, crowd)
+                return broken(session, phones, crowd)
         except OperationalError:
             if not left:
                 raise
@@ -234,13 +264,17 @@ def _checked(engine: Engine, simulator: Simulator, crowd: Sequence[Person]) -> l
 
 def report(engine: Engine, state: Run, found: Sequence[Broken], seed: int) -> None:
     """Print what happened and what held."""
-    answers, odds = state.simulator.webhooks.answers, ", ".join(sorted(ODDS))
+    answers, odds = Counter[str](), ", ".join(sorted(ODDS))
+    for each in state.simulators:
+        answers.update(each.webhooks.answers)
     print(f"Seed {seed}; {len(state.crowd):,} people. Faults of the provider: {odds}.\n")
     print("| what happened | times |\n|---|---|")
     for name, times in sorted(state.happened.items()):
         print(f"| {name} | {times} |")
-    accepted = [one for one in state.simulator.book.newest_first() if not one.inbound]
+    accepted = [one for one in state.phones.all() if not one.inbound]
     print(f"| messages the provider took | {len(accepted):,} |")
+    by_second = sum(one.account_sid == ACCOUNTS[1] for one in accepted)
+    print(f"| of these the fall-back's account | {by_second:,} |")
     print(f"| that reached a phone | {sum(bool(one.arrived) for one in accepted):,} |")
     typed = sum(len(person.typed) for person in state.crowd)
     print(f"| messages typed by people and acknowledged | {typed:,} |")

@@ -19,13 +19,16 @@ from feedback.api import (
     docs,
     events,
     exports,
+    mending,
     not_asked,
     problems,
     report_files,
     reports,
+    segment,
     series,
 )
 from feedback.api.schemas import ErrorOut
+from feedback.hooks import routes as hooks
 from feedback.mailing import SmtpGateway
 from feedback.pages import routes
 from feedback.processes import simulated
@@ -35,9 +38,10 @@ from feedback.settings import Settings
 from models.base import db
 from models.engine import engine_options, parse_url, prepare
 from surveys import web, webhooks
+from surveys.channels.fallback import WithFallback
 from surveys.channels.gateway import Gateway
 from surveys.channels.mailbox import MailboxGateway
-from surveys.channels.simulator import SimulatorGateway
+from surveys.channels.simulator import WHATSAPP_SENDER, SimulatorGateway
 from surveys.channels.twilio import TwilioGateway
 from surveys.channels.twilio_client import Access
 from surveys.services import Services
@@ -64,6 +68,21 @@ def twilio_access(settings: Settings) -> Access:
     )
 
 
+def fallback_access(settings: Settings) -> Access:
+    """How the account of the fall-back is reached: one of its own, or the first."""
+    if settings.twilio_fallback_account_sid is None:
+        return twilio_access(settings)
+    return Access(
+        account_sid=settings.twilio_fallback_account_sid,
+        auth_token=settings.twilio_fallback_auth_token or "",
+        api_base=settings.twilio_fallback_api_base or settings.twilio_api_base,
+        region=settings.twilio_fallback_region,
+        edge=settings.twilio_fallback_edge,
+        api_key=settings.twilio_fallback_api_key,
+        api_secret=settings.twilio_fallback_api_secret,
+    )
+
+
 def simulated_access(settings: Settings) -> Access:
     """How the simulated Twilio of the embedded run is reached."""
     return Access(ACCOUNT_SID, simulated.token(settings), settings.waymark_simulator)
@@ -78,12 +97,11 @@ def make_gateway(settings: Settings) -> Gateway:
         return TwilioGateway(access, own.sender, status_callback=receipts, name=own.name)
     if settings.simulator:
         return SimulatorGateway()
-    return TwilioGateway(
-        access=twilio_access(settings),
-        sender=settings.twilio_from,
-        messaging_service_sid=settings.twilio_messaging_service_sid,
-        status_callback=receipts,
-    )
+    first = TwilioGateway(twilio_access(settings), settings.twilio_sender, None, receipts)
+    if settings.fallback_sender is None:
+        return first
+    second = fallback_access(settings)
+    return WithFallback(first, TwilioGateway(second, settings.fallback_sender, None, receipts))
 
 
 def make_mail(settings: Settings, now: Callable[[], datetime]) -> Gateway:
@@ -100,10 +118,12 @@ def make_services(settings: Settings, now: Callable[[], datetime] = utc_now) -> 
         gateway=make_gateway(settings),
         public_url=settings.public_url,
         twilio_auth_token=settings.twilio_auth_token or _simulated_token(settings),
+        twilio_fallback_token=settings.twilio_fallback_auth_token,
         simulator=settings.simulator,
         mail=make_mail(settings, now),
         simulator_at=settings.waymark_simulator if settings.simulator else None,
         rings=settings.rings,
+        whatsapp_sender=WHATSAPP_SENDER if settings.simulator else settings.twilio_whatsapp_from,
     )
 
 
@@ -128,7 +148,17 @@ def _configure(app: Flask, settings: Settings) -> None:
     )
 
 
-_REPORTS = (reports, comments, conversations, series, alerts, exports, not_asked, report_files)
+_REPORTS = (
+    reports,
+    comments,
+    conversations,
+    mending,
+    series,
+    alerts,
+    exports,
+    not_asked,
+    report_files,
+)
 
 
 def create_app(settings: Settings, services: Services | None = None) -> Flask:
@@ -157,7 +187,7 @@ def create_app(settings: Settings, services: Services | None = None) -> Flask:
     security.install(app)
     for module in (health, web, webhooks, routes):
         app.register_blueprint(module.make_blueprint(services))
-    for module in (events, *_REPORTS):
+    for module in (events, segment, hooks, *_REPORTS):
         app.register_api(module.make_blueprint(services))
     app.register_blueprint(docs.make_blueprint(app))
     return app

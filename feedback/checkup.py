@@ -9,20 +9,21 @@ from sqlalchemy import Engine, func, or_, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from feedback.app import make_gateway, twilio_access
+from feedback import whatsapp_checkup
+from feedback.app import make_gateway, make_services, twilio_access
 from feedback.cells.check import differences
 from feedback.cells.status import status_of
 from feedback.finding import Finding
 from feedback.provider_checkup import provider
 from feedback.sender_checkup import Ours
-from feedback.senders import told
 from feedback.settings import Settings
+from feedback.standing_checkup import fallback, senders
+from feedback.whatsapp_checkup import OurWhatsApp
 from feedback.work_checkup import work
 from models import marking, migrate
 from models.reading import Comment, Mention
 from models.response import Answer, Response, Score
 from models.workspace import Workspace
-from surveys import sender_rows
 
 MOST_TOLD = 20
 
@@ -37,13 +38,6 @@ def database(engine: Engine) -> Iterator[Finding]:
         return
     words = f"answers, but {why}" if why else "answers, and is migrated"
     yield Finding("database", why is None, words)
-
-
-def senders(session: Session, provider: str, now: datetime) -> Iterator[Finding]:
-    """Do messages leave from every sender that we know something of."""
-    for sender, standing in sorted(sender_rows.standings(session, provider).items()):
-        found = told(standing, now)
-        yield Finding(f"sender {sender}", found.fine, found.words)
 
 
 def workspaces(session: Session) -> Iterator[Finding]:
@@ -134,23 +128,34 @@ def own_senders(session: Session) -> dict[str, str]:
 
 
 def _ours(settings: Settings, own: dict[str, str]) -> Ours:
-    sender = settings.twilio_messaging_service_sid or settings.twilio_from or ""
-    return Ours(settings.public_url, sender, own)
+    return Ours(settings.public_url, settings.twilio_sender or "", own)
+
+
+def _our_whatsapp(session: Session, settings: Settings, ours: Ours) -> OurWhatsApp:
+    general = settings.twilio_whatsapp_from
+    shared = {general: "set by TWILIO_WHATSAPP_FROM"} if general else {}
+    own = whatsapp_checkup.own_senders(session)
+    return OurWhatsApp(ours.inbound, shared | own, whatsapp_checkup.our_templates(session))
 
 
 def examine(settings: Settings, engine: Engine, now: datetime) -> list[Finding]:
     """Every check that can be made, in order."""
-    findings, own = [*database(engine)], {}
+    findings, own, by_whatsapp = [*database(engine)], {}, None
     if all(finding.fine for finding in findings):
         with Session(engine) as session:
             findings += [*workspaces(session), *work(session, settings, now), *statistics(session)]
             findings += marking_whole(session)
-            findings += senders(session, make_gateway(settings).name, now)
+            findings += senders(session, make_gateway(settings), now)
             own = own_senders(session)
+            services = make_services(settings)
+            findings += whatsapp_checkup.ready(session, services.whatsapp_sender)
+            by_whatsapp = _our_whatsapp(session, settings, _ours(settings, own))
     if settings.simulator:
         words = "the simulator stands in; set TWILIO_ACCOUNT_SID to text"
         return [*findings, Finding("SMS", True, words)]
-    return [*findings, *provider(twilio_access(settings), _ours(settings, own))]
+    ours = _ours(settings, own)
+    findings += provider(twilio_access(settings), ours, by_whatsapp=by_whatsapp)
+    return [*findings, *fallback(settings)]
 
 
 def examine_statistics(engine: Engine) -> list[Finding]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, delete, func, select
+from sqlalchemy import ColumnElement, delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from models.errors import NotFound
@@ -64,9 +64,14 @@ def is_open() -> ColumnElement[bool]:
     return ~select(Handled.comment_id).where(same).correlate(Comment).exists()
 
 
+def needed() -> ColumnElement[bool]:
+    """Comments that somebody should see to: urgent ones, and those that ask to be contacted."""
+    return or_(Comment.urgent, Comment.wants_contact)
+
+
 def open_urgent(session: Session, workspace_id: int, since: datetime) -> int:
     """How many comments since then need somebody and have nobody."""
-    urgent = Comment.urgent & (Comment.workspace_id == workspace_id)
+    urgent = needed() & (Comment.workspace_id == workspace_id)
     wanted = urgent & (Comment.occurred_at >= since) & is_open()
     return session.scalar(select(func.count(Comment.id)).where(wanted)) or 0
 

@@ -30,7 +30,8 @@ STATUS: dict[type[WaymarkError], int] = {
 }
 RETRY_AFTER = 5
 """Seconds after which a client that met an overloaded database should try again."""
-API_PATHS = ("/api/", "/v1/", "/openapi.json")
+SEGMENT = "/v1/"
+API_PATHS = ("/api/", SEGMENT, "/hooks/", "/openapi.json")
 
 log = structlog.get_logger(__name__)
 
@@ -46,7 +47,10 @@ def wants_json() -> bool:
 
 
 def _json(status: int, message: str, field: str | None, mend: str | None) -> ResponseReturnValue:
-    return jsonify(error={"message": message, "field": field, "mend": mend}), status
+    error = {"message": message, "field": field, "mend": mend}
+    if request.path.startswith(SEGMENT):  # what Segment's SDKs read
+        return jsonify(error=error, code=f"http_{status}", message=message), status
+    return jsonify(error=error), status
 
 
 def _page(status: int, message: str, mend: str | None) -> ResponseReturnValue:

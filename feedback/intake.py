@@ -9,16 +9,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 from feedback import intake_rows, intake_sql
 from feedback.api.schemas import EventIn, EventResult
+from feedback.intake_facts import facts
+from feedback.intake_firing import as_stand, fire
 from feedback.intake_read import Batch, read, read_phones
 from feedback.intake_rows import Record
-from models.customer import Customer
-from models.event import Event
-from surveys import triggers
 from surveys.prepared import at_once
 
 
@@ -28,6 +27,7 @@ class _Known:
 
     region: str = "GB"
     customers: dict[str, tuple[int, Record]] = field(default_factory=dict)
+    own_ids: dict[str, str] = field(default_factory=dict)
     touchpoints: dict[str, int] = field(default_factory=dict)
     seen: set[str] = field(default_factory=set)
     triggered: set[str] = field(default_factory=set)
@@ -55,18 +55,19 @@ def ingest(
         stored_phones = {stored["phone"] for _, stored in known.customers.values()}
         phones = read_phones(batch, known.region, stored_phones, prefix)
         new = _drop_seen(batch, known.seen)
-        wanted = intake_rows.customers(workspace_id, new, phones, now)
+        wanted = intake_rows.customers(workspace_id, new, phones, known.own_ids, now)
         # all is worked out before the first write: on SQLite it locks everybody else out
         changed = _changed(wanted, known)
         with at_once(connection) if commit and _alone(new, changed, known) else nullcontext():
             ids = _upsert(connection, changed, known)
             events = intake_rows.events(
-                workspace_id, new.values(), ids, known.touchpoints, source, now
+                workspace_id, new.values(), ids, known.touchpoints, known.own_ids, source, now
             )
             stored = _insert(connection, events)
         for place, event in new.items():
             batch.settle(place, "accepted" if event.id in stored else "duplicate")
-        _fire(session, [row for row in events if row["name"] in known.triggered], stored, now)
+        heard = [row for row in events if row["name"] in known.triggered]
+        fire(session, heard, stored, as_stand(known.customers, changed) if heard else {}, now)
     if commit:
         session.commit()
     return [batch.results[place] for place in range(len(items))]
@@ -76,7 +77,7 @@ def _known(
     connection: Connection, workspace_id: int, events: Iterable[EventIn], source: str
 ) -> _Known:
     listed = list(events)
-    rows = intake_sql.facts(
+    rows = facts(
         connection,
         workspace_id,
         source,
@@ -85,9 +86,12 @@ def _known(
         customers=list({event.customer.id for event in listed}),
     )
     known = _Known()
-    for kind, name, number, *rest in rows:
+    for kind, name, number, own_id, *rest in rows:
         if kind == "customer":
             known.customers[name] = (number, _as_stored(rest))
+        elif kind == "alias":
+            known.own_ids[name] = own_id
+            known.customers[own_id] = (number, _as_stored(rest))
         elif kind == "touchpoint":
             known.touchpoints[name] = number
         elif kind == "region":
@@ -141,21 +145,4 @@ def _insert(connection: Connection, events: list[Record]) -> dict[str, int]:
     """The ids of the events that were stored; a rival's insert leaves its event out."""
     if not events:
         return {}
-    return intake_sql.write(connection, intake_sql.INSERT_EVENTS, events)
-
-
-def _fire(session: Session, events: list[Record], stored: Mapping[str, int], now: datetime) -> None:
-    """Tell the triggers of the new events somebody listens to."""
-    heard = [
-        Event(id=stored[row["external_id"]], **row)
-        for row in events
-        if row["external_id"] in stored
-    ]
-    if not heard:
-        return
-    wanted = select(Customer).where(Customer.id.in_({event.customer_id for event in heard}))
-    customers = {
-        row.id: row for row in session.scalars(wanted.execution_options(populate_existing=True))
-    }
-    pairs = [(event, customers[event.customer_id]) for event in heard]
-    triggers.fire_many(session, heard[0].workspace_id, pairs, now)
+    return intake_sql.write_events(connection, events)

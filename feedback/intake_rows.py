@@ -6,20 +6,31 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from feedback.api.schemas import CustomerIn, EventIn
+from feedback.api.schemas import EventIn
+from feedback.intake_read import EARLIEST
 from feedback.intake_sql import OVERWRITTEN
 
 Record = dict[str, Any]
 
 
 def customers(
-    workspace_id: int, new: Mapping[int, EventIn], phones: Mapping[int, str], now: datetime
+    workspace_id: int,
+    new: Mapping[int, EventIn],
+    phones: Mapping[int, str],
+    own_ids: Mapping[str, str],
+    now: datetime,
 ) -> list[Record]:
-    """One row a customer with what the events say of them, the latest word last."""
+    """One row a customer with what the events say of them, the latest word last.
+
+    `own_ids` are the ids of those who were merged into another customer.
+    """
     rows: dict[str, Record] = {}
-    for place, event in new.items():
-        row = rows.setdefault(event.customer.id, _blank(workspace_id, event.customer.id, now))
-        _fill(row, event.customer, phones.get(place))
+    for place, event in sorted(new.items(), key=lambda one: one[1].occurred_at or now):
+        who = own_ids.get(event.customer.id, event.customer.id)
+        row = rows.get(who)
+        if row is None:
+            row = rows[who] = _blank(workspace_id, who, now)
+        _fill(row, event, phones.get(place), now)
     # one order everywhere, so that two batches never wait for each other in a circle
     return [rows[key] for key in sorted(rows)]
 
@@ -27,14 +38,19 @@ def customers(
 def _blank(workspace_id: int, external_id: str, now: datetime) -> Record:
     row: Record = dict.fromkeys(OVERWRITTEN)
     row |= {"workspace_id": workspace_id, "external_id": external_id, "attributes": {}}
-    return row | {"is_test": False, "created_at": now, "updated_at": now}
+    row |= {"is_test": False, "created_at": now, "updated_at": now}
+    return row | {"stated_at": EARLIEST}
 
 
-def _fill(row: Record, customer: CustomerIn, phone: str | None) -> None:
+def _fill(row: Record, event: EventIn, phone: str | None, now: datetime) -> None:
+    customer = event.customer
     given = {"phone": phone, "email": customer.email, "locale": customer.locale}
     given["timezone"] = customer.timezone
-    row.update({name: value for name, value in given.items() if value})
+    said = {name: value for name, value in given.items() if value}
+    row.update(said)
     row["attributes"].update(customer.attributes)
+    if said or customer.attributes:
+        row["stated_at"] = min(event.occurred_at or now, now)
 
 
 def says_more(row: Record, stored: tuple[int, Record] | None) -> bool:
@@ -52,6 +68,7 @@ def events(
     new: Iterable[EventIn],
     ids: Mapping[str, int],
     touchpoints: Mapping[str, int],
+    own_ids: Mapping[str, str],
     source: str,
     now: datetime,
 ) -> list[Record]:
@@ -62,7 +79,7 @@ def events(
             "source": source,
             "external_id": event.id,
             "name": event.event,
-            "customer_id": ids[event.customer.id],
+            "customer_id": ids[own_ids.get(event.customer.id, event.customer.id)],
             "touchpoint_id": touchpoints.get(event.event),
             "properties": event.properties,
             "occurred_at": event.occurred_at or now,

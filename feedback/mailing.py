@@ -14,17 +14,15 @@ from feedback.alerts import mail
 from feedback.alerts.message import one_line
 from feedback.alerts.ways import Fate, Step, Ways
 from feedback.alerts.ways import Outcome as Answer
-from surveys.channels.addresses import MAIL_SENDER
 from surveys.channels.gateway import (
     Accepted,
-    Found,
-    GatewayUnavailable,
     Outcome,
     Outgoing,
     Refused,
     RetryLater,
     Unknown,
 )
+from surveys.channels.mailbox import ByMail
 from surveys.letters.letter import Letter, plain
 from surveys.letters.render import html
 
@@ -32,12 +30,11 @@ SMTP = "smtp"
 
 
 @dataclass(frozen=True)
-class SmtpGateway:
+class SmtpGateway(ByMail):
     """Hands letters to the mail server of `ways`; `now` dates them."""
 
     ways: Ways
     now: Callable[[], datetime]
-    sender: str = MAIL_SENDER
     name: str = SMTP
 
     def send(self, outgoing: Outgoing) -> Outcome:
@@ -47,19 +44,13 @@ class SmtpGateway:
         written = envelope(outgoing, self.ways.sender, self.now())
         return outcome_of(mail.send(self.ways, written), str(written["Message-ID"]))
 
-    def find(
-        self, outgoing: Outgoing, since: datetime, taken: frozenset[str] = frozenset()
-    ) -> Found | None:
-        """A mail server has no list of what it took: what is unknown stays unknown."""
-        raise GatewayUnavailable("mail servers keep no list")
-
 
 def envelope(outgoing: Outgoing, sender: str, now: datetime) -> EmailMessage:
     """The e-mail of two parts; its id is the message's own, whichever try this is.
 
     The way out stands in its head too, for the mail program's own button (RFC 8058).
     """
-    letter = Letter.from_json(outgoing.content or {})
+    letter = Letter.from_json(outgoing.letter or {})
     user, _, domain = sender.rpartition("@")
     written = EmailMessage()
     written["From"] = Address(one_line(letter.company), user, domain)
@@ -77,7 +68,7 @@ def envelope(outgoing: Outgoing, sender: str, now: datetime) -> EmailMessage:
 
 def mail_id(outgoing: Outgoing) -> str:
     """The part before the @ of a Message-ID: our row, and what no other installation has."""
-    link = Letter.from_json(outgoing.content or {}).link
+    link = Letter.from_json(outgoing.letter or {}).link
     return f"waymark.{outgoing.message_id}.{hashlib.sha256(link.encode()).hexdigest()[:16]}"
 
 

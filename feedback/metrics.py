@@ -6,18 +6,20 @@ import os
 from collections.abc import Iterator
 from datetime import datetime
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, generate_latest
+from prometheus_client import CollectorRegistry, Gauge, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import REGISTRY
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from feedback import job_metrics
+from feedback import counters, job_metrics
 from models.job import Task
 from models.message import Message
+from models.sending import SenderState
 from models.status import TaskStatus
+from surveys.pacing import Standing, down
 
-EVENTS = Counter("waymark_events_total", "Events taken in, by result.", ["result"])
+assert counters.EVENTS  # registered with the process's own registry when imported
 
 
 def _levels(session: Session, registry: CollectorRegistry, now: datetime) -> None:
@@ -37,6 +39,29 @@ def _levels(session: Session, registry: CollectorRegistry, now: datetime) -> Non
     unfinished = select(Task.status, func.count()).where(Task.status != TaskStatus.DONE.value)
     for status, count in session.execute(unfinished.group_by(Task.status)):
         tasks.labels(status).set(count)
+    _senders(session, registry, now)
+
+
+def _senders(session: Session, registry: CollectorRegistry, now: datetime) -> None:
+    lame = Gauge(
+        "waymark_senders_down",
+        "Senders whose SMS can't leave by themselves now, by the provider's code for why.",
+        ["provider", "reason"],
+        registry=registry,
+    )
+    for state in session.scalars(select(SenderState).where(SenderState.paused_until > now)):
+        standing = Standing(
+            paused_until=state.paused_until, failures=state.failures, alarm_code=state.alarm_code
+        )
+        if down(standing, now):
+            lame.labels(state.provider, state.alarm_code or state.reason or "").inc()
+    borrowed = Gauge(
+        "waymark_messages_by_fallback",
+        "SMS that left, or wait to leave, by the fall-back instead of their own sender.",
+        registry=registry,
+    )
+    by_other = select(func.count()).where(Message.via.is_not(None), Message.direction == "out")
+    borrowed.set(session.scalar(by_other) or 0)
 
 
 def exposition(session: Session, now: datetime) -> Iterator[bytes]:

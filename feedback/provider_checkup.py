@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from feedback.finding import Finding
 from feedback.sender_checkup import Ours, senders
+from feedback.whatsapp_checkup import OurWhatsApp, whatsapp
 from surveys.channels.errors import known
 from surveys.channels.twilio_client import Access
 from surveys.channels.twilio_setup import AccountThere, TwilioSetup, Unreadable
@@ -15,7 +16,12 @@ from surveys.channels.twilio_setup import AccountThere, TwilioSetup, Unreadable
 PATIENCE_SECONDS = 5.0
 
 
-def provider(access: Access, ours: Ours, patience: float = PATIENCE_SECONDS) -> Iterator[Finding]:
+def provider(
+    access: Access,
+    ours: Ours,
+    patience: float = PATIENCE_SECONDS,
+    by_whatsapp: OurWhatsApp | None = None,
+) -> Iterator[Finding]:
     """Everything that must be right for messages to leave and replies to come.
 
     The first time that Twilio doesn't answer is the last that it is asked.
@@ -29,6 +35,8 @@ def provider(access: Access, ours: Ours, patience: float = PATIENCE_SECONDS) -> 
         asked_by = access
         if account is not None and account.status == "active":
             yield from senders(there, ours)
+            if by_whatsapp is not None:
+                yield from whatsapp(there, by_whatsapp)
     except Unreadable as error:
         yield unreadable(error, asked_by)
 

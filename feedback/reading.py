@@ -45,7 +45,7 @@ def _save(session: Session, comment: Claimed, reading: Reading, now: datetime) -
         owed = Comment.read_state == "waiting"
     unchanged = (Comment.id == comment.id) & (Comment.text_hash == comment.text_hash) & owed
     written = session.connection().execute(
-        update(Comment).where(unchanged).values(**columns(reading, now))
+        update(Comment).where(unchanged).values(**columns(reading, comment.text, now))
     )
     return written.rowcount == 1
 

@@ -6,12 +6,13 @@ from datetime import datetime
 from typing import Any
 
 from nlp.reading import Reading
+from surveys.contact_wishes import wants_contact
 
 Owner = tuple[int, int, int | None]
 """Of a mention: its workspace, its comment, and the response that one belongs to."""
 
 
-def columns(reading: Reading, now: datetime) -> dict[str, Any]:
+def columns(reading: Reading, text: str, now: datetime) -> dict[str, Any]:
     """The comment's columns, the model's word alone: nothing stands over it yet."""
     return {
         "read_state": "read" if reading.read else "not_read",
@@ -27,6 +28,7 @@ def columns(reading: Reading, now: datetime) -> dict[str, Any]:
         "urgency": reading.urgency,
         "urgent": reading.urgent,
         "risks": reading.risks,
+        "wants_contact": wants_contact(text),
         "model_reading": None,
         "reread_at": None,
     }

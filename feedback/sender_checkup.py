@@ -92,7 +92,7 @@ def number_tells(found: NumberThere, inbound: str) -> Finding:
     if found.application:
         words = f"replies go to the TwiML app {found.application}: {_paste_number(page, inbound)}"
         return Finding(subject, False, words)
-    wrong = _astray(found.url, found.method, inbound)
+    wrong = astray(found.url, found.method, inbound)
     if wrong is None:
         return Finding(subject, True, f"replies come to {inbound}")
     return Finding(subject, False, f"{wrong}: {_paste_number(page, inbound)}")
@@ -127,7 +127,7 @@ def _service_tells(there: Setup, service: ServiceThere, ours: Ours) -> Iterator[
 def service_tells(service: ServiceThere, inbound: str) -> Finding:
     """Do replies to a service with a webhook of its own come to us."""
     subject = f"webhook of {service.sid}"
-    wrong = _astray(service.url, service.method, inbound)
+    wrong = astray(service.url, service.method, inbound)
     if wrong is None:
         return Finding(subject, True, f"replies come to {inbound}")
     page = f"{_SERVICE_PAGE.format(service.sid)} > Integration"
@@ -139,7 +139,7 @@ def _paste_number(page: str, inbound: str) -> str:
     return f"under {page}, set A message comes in to Webhook, {inbound}, HTTP POST"
 
 
-def _astray(url: str | None, method: str | None, inbound: str) -> str | None:
+def astray(url: str | None, method: str | None, inbound: str) -> str | None:
     """Where replies go instead; None where they come to us."""
     if not url:
         return "replies go nowhere"

@@ -10,6 +10,7 @@ from email_validator import EmailNotValidError, validate_email
 from sqlalchemy.exc import ArgumentError
 
 from models.engine import parse_url
+from surveys.channels.addresses import WHATSAPP, address_on, plain
 
 
 def database(value: str) -> str:
@@ -75,6 +76,11 @@ def sender(value: str) -> str:
         return validate_email(value, check_deliverability=False).normalized
     except EmailNotValidError as error:
         raise ValueError("is no e-mail address; write waymark@your-company.example") from error
+
+
+def whatsapp_number(value: str) -> str:
+    """A WhatsApp sender, `whatsapp:` and a number in E.164; it may be given without the first."""
+    return address_on(WHATSAPP, number(plain(value)))
 
 
 def number(value: str) -> str:

@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, ValidationError, model_validator
 
+from feedback import fallback_settings
 from feedback import setting_checks as checks
+from feedback.fallback_settings import FallbackSettings
 from models.errors import InvalidInput
 
 MINIMUM_SECRET = 32
@@ -22,10 +24,11 @@ _TOGETHER = (
     ("twilio_api_key", "twilio_api_secret"),
     ("twilio_api_secret", "twilio_api_key"),
     ("twilio_api_key", "twilio_account_sid"),
+    ("twilio_whatsapp_from", "twilio_account_sid"),
 )
 
 
-class Settings(BaseModel):
+class Settings(FallbackSettings):
     """Everything the program is told from outside; field names are the variables' names.
 
     `waymark_simulator` is where the simulated Twilio serves; the embedded run tells its own
@@ -43,6 +46,7 @@ class Settings(BaseModel):
     twilio_account_sid: str | None = Field(default=None, pattern=r"^AC[0-9a-fA-F]{32}$")
     twilio_auth_token: str | None = Field(default=None, repr=False, min_length=8)
     twilio_from: Annotated[str, AfterValidator(checks.number)] | None = None
+    twilio_whatsapp_from: Annotated[str, AfterValidator(checks.whatsapp_number)] | None = None
     twilio_messaging_service_sid: str | None = Field(default=None, pattern=r"^MG[0-9a-fA-F]{32}$")
     twilio_api_key: str | None = Field(default=None, pattern=r"^SK[0-9a-fA-F]{32}$")
     twilio_api_secret: str | None = Field(default=None, repr=False, min_length=8)
@@ -50,6 +54,7 @@ class Settings(BaseModel):
     twilio_edge: Annotated[str, AfterValidator(checks.twilio_edge)] | None = None
     twilio_api_base: Annotated[str, AfterValidator(checks.web_address)] | None = None
     waymark_simulator: Annotated[str, AfterValidator(checks.web_address)] | None = None
+    intake_folder: Path = Path("inbox")
     sending_threads: int = Field(default=8, ge=1, le=64)
     smtp_url: Annotated[str, AfterValidator(checks.smtp)] | None = Field(default=None, repr=False)
     alerts_from: Annotated[str, AfterValidator(checks.sender)] | None = None
@@ -74,6 +79,11 @@ class Settings(BaseModel):
         host = urlsplit(self.twilio_api_base or "").hostname or ""
         return not self.simulator and host not in _OURSELVES
 
+    @property
+    def twilio_sender(self) -> str | None:
+        """The number or messaging service that texts where a workspace has none of its own."""
+        return self.twilio_messaging_service_sid or self.twilio_from
+
     @model_validator(mode="after")
     def _twilio_is_whole(self) -> Self:
         missing = [
@@ -83,6 +93,7 @@ class Settings(BaseModel):
         ]
         if self.twilio_account_sid and not (self.twilio_from or self.twilio_messaging_service_sid):
             missing.append("TWILIO_FROM or TWILIO_MESSAGING_SERVICE_SID is missing")
+        missing += fallback_settings.problems(self, self.twilio_account_sid, self.twilio_sender)
         if missing:
             raise ValueError("; ".join(missing))
         return self
@@ -133,6 +144,7 @@ def _with_defaults(values: dict[str, str]) -> dict[str, str]:
     home = Path(values.get("waymark_home", "var")).absolute()
     values["waymark_home"] = str(home)
     values.setdefault("database_url", f"sqlite:///{home / 'waymark.db'}")
+    values.setdefault("intake_folder", str(home / "inbox"))
     values.setdefault("public_url", f"http://127.0.0.1:{values.get('port', '8000')}")
     if not values.get("secret_key"):
         values["secret_key"] = _own_secret(home)

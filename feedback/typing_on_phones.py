@@ -6,8 +6,9 @@ import requests
 from sqlalchemy.orm import Session
 
 from models.errors import Conflict
+from surveys.channels.addresses import channel_of
 from surveys.inbound import simulator_reply
-from surveys.senders import sender_for
+from surveys.senders import sender_on
 from surveys.services import Services
 
 SECONDS = 15
@@ -24,7 +25,7 @@ def type_on(
     if services.simulator_at is None:
         simulator_reply(session, services, workspace_id, address, body, services.now())
         return
-    to = sender_for(session, services.gateway, workspace_id)
+    to = sender_on(channel_of(address), session, services, workspace_id)
     session.rollback()  # the webhook that this leads to must find the database free
     url = f"{services.simulator_at}/simulator/phones/{address}"
     try:

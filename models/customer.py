@@ -12,7 +12,11 @@ from models.base import Base, BigId, one_of, pk, workspace_fk
 
 
 class Customer(Base):
-    """A person who may be asked. `phone` is E.164; `timezone` an IANA name."""
+    """A person who may be asked. `phone` is E.164; `timezone` an IANA name.
+
+    `stated_at` is the time of the latest event that said something of them: what an older one
+    says, heard of later, only fills in what is not known.
+    """
 
     __tablename__ = "customers"
     __table_args__ = (
@@ -34,6 +38,7 @@ class Customer(Base):
     is_test: Mapped[bool] = mapped_column(Boolean, default=False)
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
+    stated_at: Mapped[datetime | None]
 
 
 class Consent(Base):
@@ -60,6 +65,28 @@ class Consent(Base):
     address: Mapped[str] = mapped_column(String(254))
     sender: Mapped[str | None] = mapped_column(String(34))
     state: Mapped[str] = mapped_column(String(10))
+    source: Mapped[str] = mapped_column(String(40))
+    detail: Mapped[str | None] = mapped_column(String(200))
+    occurred_at: Mapped[datetime]
+
+
+class StopEverywhere(Base):
+    """Append-only: addresses that want no message of any workspace of this installation.
+
+    Each stands beside the ledgers of all workspaces as a withdrawal for every sender. The
+    workspace in which it was said, and the words, are told to nobody else; the entry outlives both.
+    """
+
+    __tablename__ = "stops_everywhere"
+    __table_args__ = (Index("ix_stops_everywhere_address", "channel", "address", "occurred_at"),)
+
+    id: Mapped[pk]
+    channel: Mapped[str] = mapped_column(String(20))
+    address: Mapped[str] = mapped_column(String(254))
+    said_in: Mapped[int | None] = mapped_column(
+        BigId, ForeignKey("workspaces.id", ondelete="SET NULL"), index=True
+    )
+    sender: Mapped[str | None] = mapped_column(String(34))
     source: Mapped[str] = mapped_column(String(40))
     detail: Mapped[str | None] = mapped_column(String(200))
     occurred_at: Mapped[datetime]

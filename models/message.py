@@ -23,6 +23,8 @@ SERVICE_KINDS = ("stop", "start", "help", "unprompted")
 SPOKEN = ("question", "again", "thanks", "reply", "reminder", "person")
 KINDS = ("invitation", *SPOKEN, *SERVICE_KINDS)
 _PENDING = text("status = 'pending'")
+_BORROWED = text("via IS NOT NULL")
+_FOLLOWED = text("follow_at IS NOT NULL")
 
 
 class Message(Base):
@@ -32,8 +34,12 @@ class Message(Base):
     an inbound message's id), so that (dedupe_scope, step) is the guard against texting twice.
     An unknown provider status is kept in `provider_status` as it came.
     `priority`: 0 replies, 5 invitations, 7 those of campaigns. `kind` is `person` where somebody
-    of the team wrote it, or where a customer wrote to them. `content` is what a channel needs
-    beside the text, such as an e-mail's subject and scale; an e-mail has no segments.
+    of the team wrote it, or where a customer wrote to them. `content_sid` is the provider's
+    template that it was made from, `content_variables` what is filled in, as JSON; `body` is then
+    what the two come to. `letter` is what an e-mail is written from; it has no segments.
+    `via` is the sender that a message really leaves by or came in at where a fall-back stood in
+    for `sender`; `account` the provider's account that it was handed to. At `follow_at` the
+    provider is asked what became of it, as no receipt came; `asked` counts how often that was.
     """
 
     __tablename__ = "messages"
@@ -51,6 +57,22 @@ class Message(Base):
             "id",
             sqlite_where=_PENDING,
             postgresql_where=_PENDING,
+        ),
+        Index(
+            "ix_messages_via",
+            "status",
+            "provider",
+            "via",
+            "priority",
+            "id",
+            sqlite_where=_BORROWED,
+            postgresql_where=_BORROWED,
+        ),
+        Index(
+            "ix_messages_follow_at",
+            "follow_at",
+            sqlite_where=_FOLLOWED,
+            postgresql_where=_FOLLOWED,
         ),
         Index("ix_messages_workspace_id_address", "workspace_id", "address", "id"),
         Index("ix_messages_workspace_id_id", "workspace_id", "id"),
@@ -75,14 +97,18 @@ class Message(Base):
     dedupe_scope: Mapped[str | None] = mapped_column(String(80))
     step: Mapped[str | None] = mapped_column(String(80))
     sender: Mapped[str] = mapped_column(String(34))
+    via: Mapped[str | None] = mapped_column(String(34))
     address: Mapped[str] = mapped_column(String(254))
     body: Mapped[str] = mapped_column(Text)
-    content: Mapped[dict[str, Any] | None]
+    letter: Mapped[dict[str, Any] | None]
+    content_sid: Mapped[str | None] = mapped_column(String(34))
+    content_variables: Mapped[str | None] = mapped_column(Text)
     segments: Mapped[int] = mapped_column(Integer, default=1)
     status: Mapped[str] = mapped_column(String(30))
     provider: Mapped[str] = mapped_column(String(20))
     provider_id: Mapped[str | None] = mapped_column(String(64))
     provider_status: Mapped[str | None] = mapped_column(String(40))
+    account: Mapped[str | None] = mapped_column(String(34))
     error_code: Mapped[str | None] = mapped_column(String(20))
     priority: Mapped[int] = mapped_column(Integer, default=5)
     attempts: Mapped[int] = mapped_column(Integer, default=0)
@@ -91,3 +117,5 @@ class Message(Base):
     created_at: Mapped[datetime]
     attempted_at: Mapped[datetime | None]
     status_at: Mapped[datetime]
+    follow_at: Mapped[datetime | None]
+    asked: Mapped[int] = mapped_column(Integer, server_default="0")

@@ -37,6 +37,7 @@ UNREAD: dict[str, Any] = {
     "urgency": None,
     "risks": None,
     "urgent": False,
+    "wants_contact": False,
     "model_reading": None,
     "reread_at": None,
 }
@@ -55,7 +56,8 @@ class Comment(Base):
     somebody asked for another reading; the old one counts until that is written.
 
     `urgency` is the probability that somebody is needed today, `urgent` whether that is enough
-    to say so, and `risks` why (nlp.labels.RISKS with their probabilities).
+    to say so, and `risks` why (nlp.labels.RISKS with their probabilities). `wants_contact` says
+    that the words ask to be contacted (surveys.contact_wishes).
     """
 
     __tablename__ = "comments"
@@ -92,6 +94,13 @@ class Comment(Base):
             "occurred_at",
             postgresql_where=text("urgent"),
             sqlite_where=text("urgent = 1"),
+        ),
+        Index(
+            "ix_comments_needed",
+            "workspace_id",
+            "occurred_at",
+            postgresql_where=text("urgent OR wants_contact"),
+            sqlite_where=text("urgent = 1 OR wants_contact = 1"),
         ),
     )
 
@@ -132,6 +141,7 @@ class Comment(Base):
     urgency: Mapped[float | None]
     risks: Mapped[dict[str, Any] | None]
     urgent: Mapped[bool] = mapped_column(default=False, server_default=false())
+    wants_contact: Mapped[bool] = mapped_column(default=False, server_default=false())
     model_reading: Mapped[dict[str, Any] | None]
     reread_at: Mapped[datetime | None]
 

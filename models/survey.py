@@ -21,7 +21,8 @@ class Survey(Base):
     `worth`, 1 to 100: of several that wait for one customer the worthiest is asked first.
     `kind` is a word of the team's own, such as relationship; `contact_rules` stand over the
     workspace's (see surveys.contact_rules). `remind_after_seconds`: how long a silent customer
-    is waited for, None: never reminded.
+    is waited for, None: never reminded. `whatsapp` holds its templates (see
+    surveys.whatsapp_templates), None: it has none.
     """
 
     __tablename__ = "surveys"
@@ -37,6 +38,7 @@ class Survey(Base):
     kind: Mapped[str | None] = mapped_column(String(40))
     contact_rules: Mapped[dict[str, Any] | None]
     remind_after_seconds: Mapped[int | None] = mapped_column(Integer)
+    whatsapp: Mapped[dict[str, Any] | None]
     created_at: Mapped[datetime]
 
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from models.alert import Alert, AlertChannel, AlertLook, AlertMute, AlertSend, Digest
+from models.answer_correction import AnswerCorrection
 from models.base import Base
 from models.conversation import Conversation
 from models.correction import Correction
-from models.customer import Consent, Customer, Segment
+from models.customer import Consent, Customer, Segment, StopEverywhere
 from models.event import Event
 from models.explanation import Explanation
 from models.goal import ScoreGoal
 from models.handled import Handled
+from models.intake import CustomerAlias, IntakeFile, IntakeRefusal, IntakeSource
 from models.invitation import Decision, Invitation
 from models.job import JobLateness, JobTotal, Lease, Pause, Task, WorkerSeen
 from models.journey import Journey, Stage, Touchpoint, TouchpointEvent
@@ -21,6 +23,8 @@ from models.price import SmsPrice
 from models.quota import Quota, QuotaUse
 from models.reading import Comment, Mention
 from models.response import Answer, Response, Score
+from models.retention import Retention
+from models.schema_floor import SchemaFloor
 from models.sending import SenderState, Suppression
 from models.statistics import (
     SegmentMember,
@@ -41,6 +45,7 @@ ALL: tuple[type[Base], ...] = (
     ApiKey,
     Customer,
     Consent,
+    StopEverywhere,
     Segment,
     Journey,
     Stage,
@@ -55,6 +60,7 @@ ALL: tuple[type[Base], ...] = (
     Decision,
     Response,
     Answer,
+    AnswerCorrection,
     Score,
     Conversation,
     Message,
@@ -92,10 +98,16 @@ ALL: tuple[type[Base], ...] = (
     StatisticState,
     StatisticPanel,
     SegmentMember,
+    CustomerAlias,
+    IntakeSource,
+    IntakeFile,
+    IntakeRefusal,
     Lease,
     Task,
     WorkerSeen,
     Pause,
     JobTotal,
     JobLateness,
+    Retention,
+    SchemaFloor,
 )

@@ -16,6 +16,7 @@ from models.status import InvitationStatus, MessageStatus, sources
 from surveys.channels.gateway import Accepted, Outcome
 from surveys.claims import Claim
 from surveys.conversations import SILENCE
+from surveys.overdue import next_look
 from surveys.progress import STATUSES
 
 _TABLE = Message.__table__
@@ -31,6 +32,7 @@ _TOOK = (
         status=bindparam("to"),
         provider_id=bindparam("sid"),
         status_at=bindparam("at"),
+        follow_at=bindparam("follow"),
         claimed_until=None,
         error_code=None,
     )
@@ -65,6 +67,7 @@ def _messages(session: Session, pairs: Sequence[tuple[Claim, Outcome]], now: dat
             "to": STATUSES[outcome.status].value,
             "sid": outcome.provider_id,
             "at": now,
+            "follow": next_look(STATUSES[outcome.status], 0, now, claim.waiting.address),
         }
         for claim, outcome in pairs
         if isinstance(outcome, Accepted)

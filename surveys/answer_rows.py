@@ -8,7 +8,7 @@ from typing import Any, Literal, Protocol
 from surveys.definition import SurveyDefinition
 from surveys.flow_types import Saved
 
-Channel = Literal["sms", "web"]
+Channel = Literal["sms", "web", "whatsapp"]
 
 
 class OpenResponse(Protocol):

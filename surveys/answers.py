@@ -21,6 +21,7 @@ class Reason(StrEnum):
     TOO_LONG = "too_long"
     REQUIRED = "required"
     UNKNOWN_QUESTION = "unknown_question"
+    WISH = "wish"  # to be contacted, and nothing else
 
 
 @dataclass(frozen=True)

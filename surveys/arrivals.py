@@ -10,7 +10,10 @@ from models.message import Message
 
 @dataclass(frozen=True)
 class Inbound:
-    """One SMS as a provider gave it to us; addresses are E.164, `body` as it was written.
+    """One message as a provider gave it to us; `body` as it was written.
+
+    Addresses are E.164, by WhatsApp with `whatsapp:` before them. `button` is the id of a button
+    that was tapped instead of writing; its words are the body.
 
     `service` is the provider's pool that `sender_to` belongs to, if any. `opt_out_type` is
     set (STOP, START, HELP) where the provider has answered such a word itself.
@@ -24,6 +27,7 @@ class Inbound:
     media_count: int = 0
     opt_out_type: str | None = None
     service: str | None = None
+    button: str | None = None
 
 
 @dataclass(frozen=True)
@@ -43,11 +47,12 @@ class Received:
 class Behind:
     """A workspace behind the number that an SMS was sent to, and what it knows of the message.
 
-    `customer_id` is whose phone it came from, `locale` theirs. `first` is what the same message
-    was taken for when it came before.
+    `sender` is the one that it texts from. `customer_id` is whose phone it came from, `locale`
+    theirs. `first` is what the same message was taken for when it came before.
     """
 
     id: int
+    sender: str
     company: str
     default_locale: str
     customer_id: int | None
@@ -63,12 +68,20 @@ class Behind:
 
 @dataclass(frozen=True)
 class Came:
-    """An inbound SMS in its place: its workspace, and who shares the number."""
+    """An inbound SMS in its place: its workspace, and who shares the number.
+
+    `via` is the fall-back where it was sent there, and means the workspace's own sender.
+    """
 
     inbound: Inbound
     workspace: Behind
     sharing: Sequence[Behind]
-    sender: str
+    via: str | None
+
+    @property
+    def sender(self) -> str:
+        """The workspace's sender, whose exchange this is."""
+        return self.workspace.sender
 
 
 @dataclass(frozen=True)
@@ -79,7 +92,12 @@ class Arrival:
     message: Message
     workspace: Behind
     sharing: Sequence[Behind]
-    sender: str
+    via: str | None
+
+    @property
+    def sender(self) -> str:
+        """The workspace's sender, whose exchange this is."""
+        return self.workspace.sender
 
     @property
     def language(self) -> str:

@@ -46,7 +46,7 @@ def ask_by_mail(
         provider=services.mail.name,
         customer_id=customer.id,
         invitation_id=invitation.id,
-        content=written.to_json(),
+        letter=written.to_json(),
         priority=priority_of(session, invitation),
     )
     return put(session, draft, now)

@@ -13,13 +13,18 @@ from models.invitation import Invitation
 from models.message import Message
 from models.status import InvitationStatus, MessageStatus, move, sources
 from surveys import invitations
-from surveys.channels.gateway import Outgoing
+from surveys.channels.gateway import Gateway, Outgoing
 from surveys.conversations import abandon, find_open
 from surveys.eligibility_facts import Rule
 from surveys.in_line import first_in_line
 from surveys.objections import Waiting, objections, withdrew
+from surveys.outgoing import outgoing_of
+from surveys.sender_rows import Wire
+from surveys.whatsapp_session import OUTSIDE
 
 LEASE = timedelta(minutes=2)
+# held back for these, the exchange goes on: by another channel, or when the customer writes
+_GOES_ON = (Rule.ALREADY_ANSWERED.value, OUTSIDE)
 
 
 @dataclass(frozen=True)
@@ -48,12 +53,13 @@ class Claimed:
     taken: int
 
 
-def claim_some(session: Session, provider: str, sender: str, now: datetime, most: int) -> Claimed:
+def claim_some(session: Session, gateway: Gateway, wire: Wire, now: datetime, most: int) -> Claimed:
     """Claim a sender's next messages, replies first, and hold back what must not leave. Commits.
 
+    The account that they are handed to is noted, for it alone knows what became of them.
     After the commit they count as handed over, whatever happens to this process.
     """
-    rows = _take(session, provider, sender, now, most)
+    rows = _take(session, gateway, wire, now, most)
     if not rows:
         session.rollback()
         return Claimed((), 0)
@@ -73,24 +79,25 @@ def _claim(row: Row[*tuple[object, ...]]) -> Claim:
         row.invitation_id,
         row.conversation_id,
         row.created_at,
+        row.content_sid is not None,
     )
-    outgoing = Outgoing(row.id, row.sender, row.address, row.body, row.attempts, row.content)
-    return Claim(outgoing, waiting)
+    return Claim(outgoing_of(row), waiting)
 
 
 _SENDING = MessageStatus.SENDING.value
 _TAKEN = (
     *(Message.id, Message.workspace_id, Message.kind, Message.sender, Message.address),
     *(Message.invitation_id, Message.conversation_id, Message.created_at),
-    *(Message.body, Message.attempts, Message.priority, Message.content),
+    *(Message.body, Message.attempts, Message.priority, Message.via, Message.account),
+    *(Message.content_sid, Message.content_variables, Message.letter),
 )
 
 
 def _take(
-    session: Session, provider: str, sender: str, now: datetime, most: int
+    session: Session, gateway: Gateway, wire: Wire, now: datetime, most: int
 ) -> Sequence[Row[*tuple[object, ...]]]:
     waits = MessageStatus.PENDING.value
-    mine = and_(Message.provider == provider, Message.sender == sender, Message.direction == "out")
+    mine = and_(Message.provider == gateway.name, wire.mine, Message.direction == "out")
     first = first_in_line(session, mine, now, most)
     return session.execute(
         update(Message)
@@ -101,6 +108,7 @@ def _take(
             attempted_at=now,
             status_at=now,
             claimed_until=now + LEASE,
+            account=gateway.account_of(wire.sender),
         )
         .returning(*_TAKEN)
         .execution_options(synchronize_session=False)
@@ -136,7 +144,7 @@ def hold_back(session: Session, message: Waiting, rule: str, now: datetime) -> N
     """Cancel a message, keeping why; with its first an invitation and its exchange end too."""
     values = {"status_at": now, "claimed_until": None, "error_code": rule[:20]}
     move(session, Message, message.id, MessageStatus.CANCELED, **values)
-    if rule != Rule.ALREADY_ANSWERED.value:
+    if rule not in _GOES_ON:
         conversation = find_open(session, message.workspace_id, message.sender, message.address)
         if conversation is not None:
             abandon(session, conversation, now)

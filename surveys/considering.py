@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, assert_never
 
@@ -19,6 +19,7 @@ from surveys.channel_choice import goes_on, move_on
 from surveys.decisions import reason
 from surveys.eligibility import Ask, Decision, Facts, Refuse, Rule, Wait, decide
 from surveys.facts import Gathered, gather
+from surveys.facts_addresses import Senders
 from surveys.facts_build import Known, facts_of
 from surveys.facts_rows import Found, invitations
 from surveys.locking import lock_all
@@ -30,9 +31,9 @@ Taken = tuple[Found, Decision, Facts]
 
 @dataclass(frozen=True)
 class Setting:
-    """Who asks: the program's number, for workspaces without one; `rings`: texts reach people."""
+    """Who asks: the program's senders, for workspaces without; `rings`: texts reach people."""
 
-    sender: str = ""
+    senders: Senders = field(default_factory=Senders)
     rings: bool = False
 
 
@@ -67,7 +68,7 @@ def consider_many(
     """
     lock_all(session, Customer, customers)
     rows = invitations(session, ids, claimed)
-    gathered = gather(session, rows, setting.sender, setting.rings, now)
+    gathered = gather(session, rows, setting.senders, setting.rings, now)
     taken = [_decided(gathered, row, now) for row in rows]
     if taken:
         session.execute(insert(tables.Decision), [_stored(*one, now) for one in taken])
@@ -86,7 +87,7 @@ def consider_many(
 def quiet_now(session: Session, invitation_id: int, rings: bool, now: datetime) -> str | None:
     """Why it is quiet where the customer of an invitation by hand is; None where it isn't."""
     rows = invitations(session, [invitation_id], claimed=False)
-    facts = [facts_of(row, Known(now, "", rings)) for row in rows]
+    facts = [facts_of(row, Known(now, Senders(), rings)) for row in rows]
     kept = (decide_quiet(replace(one, by_hand=False, customer_is_test=False), now) for one in facts)
     return next((reason(one) for one in kept if one is not None), None)
 

@@ -123,7 +123,7 @@ _WHOM = (
 def context_of(
     session: Session,
     invitation: Invitation,
-    channel: Literal["sms", "web"],
+    channel: Literal["sms", "web", "whatsapp"],
     link: str | None = None,
 ) -> Context:
     """Whom an invitation's survey speaks to, read in one query; `link` as texts may bring it."""

@@ -37,7 +37,7 @@ def _words_problems(path: str, words: str, limit: int, keys: frozenset[str]) -> 
         mend = "Write fields as {customer.first_name|there}, and no other braces."
         yield Problem(path, "has a brace that belongs to no field", mend)
     for name in fields(words):
-        if not _known_field(name, keys):
+        if not known_field(name, keys):
             yield Problem(path, f"{{{name}}} is an unknown field", _field_mend(keys))
     for fault, mend in link_faults(words):
         yield Problem(path, fault, mend)
@@ -50,7 +50,8 @@ def label_problems(path: str, label: object) -> Iterator[Problem]:
         yield Problem(path, "has {link}, which no answer can bring", "Put it in the question.")
 
 
-def _known_field(name: str, keys: frozenset[str]) -> bool:
+def known_field(name: str, keys: frozenset[str]) -> bool:
+    """Whether somebody can fill a field; `keys` are the questions whose answers it may name."""
     root, _, rest = name.partition(".")
     if root == "customer":
         return rest in CUSTOMER_FIELDS or rest.startswith("attributes.")

@@ -14,8 +14,10 @@ from surveys.channels.gateway import Outcome
 from surveys.claims import LEASE, Claim, claim_some, forget_crashed, give_back, still_wanted
 from surveys.firing import fire_due
 from surveys.pacing import Standing, after, allowed, paused, used
+from surveys.sender_rows import Wire
 from surveys.services import Services
 from surveys.settling import settle_all
+from surveys.standing_in import stand_in
 
 __all__ = ["fire_due", "send_pending"]
 
@@ -31,7 +33,8 @@ STALE_SECONDS = LEASE.total_seconds() / 2
 def send_pending(session: Session, services: Services, now: datetime, limit: int = 400) -> int:
     """Hand waiting messages to the provider, replies first; how many were claimed. Commits.
 
-    Senders take turns, each within its pace. So many messages are claimed at once as are
+    Senders take turns, each within its pace; what waits for one that is down goes by the
+    fall-back, where there is one. So many messages are claimed at once as are
     handed over in half a second: a crash leaves few whose fate is unknown, and a reply never
     waits long behind invitations. No transaction is open while the provider is asked.
     """
@@ -55,6 +58,7 @@ class _Run:
     services: Services
     started: datetime
     seconds_each: float = HELD_SECONDS / FIRST
+    waiting: list[Wire] = field(default_factory=list)
     known: dict[str, Standing] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -69,28 +73,31 @@ class _Run:
 
         Each has one turn in any case: to have claimed nothing means that nothing is left.
         """
-        name, until = self.services.gateway.name, time.monotonic() + ROUND_SECONDS
-        self.known = dict(sender_rows.waiting_senders(self.session, name, self.clock()))
+        gateway, now, until = self.services.gateway, self.clock(), time.monotonic() + ROUND_SECONDS
+        self.known = sender_rows.standings(self.session, gateway.name)
+        stand_in(self.session, gateway, self.known, now)
+        self.waiting = sender_rows.waiting(self.session, gateway.name, now)
         taken = 0
-        while self.known and taken < limit:
-            for sender in list(self.known):
-                took = self._turn(sender, limit - taken)
+        while self.waiting and taken < limit:
+            for wire in list(self.waiting):
+                took = self._turn(wire, limit - taken)
                 taken += took
                 if not took:
-                    del self.known[sender]
+                    self.waiting.remove(wire)
             if time.monotonic() >= until:
                 break
         return taken
 
-    def _turn(self, sender: str, limit: int) -> int:
+    def _turn(self, wire: Wire, limit: int) -> int:
         """A sender's turn: as many as its pace allows; how many were claimed."""
-        name, now, standing = self.services.gateway.name, self.clock(), self.known[sender]
+        gateway, sender, now = self.services.gateway, wire.sender, self.clock()
+        name, standing = gateway.name, self.known.get(sender, Standing())
         most = allowed(standing, now, min(limit, self._at_once()))
         then = used(standing, most, now)
         if not most or not sender_rows.reserve(self.session, name, sender, standing, then):
             return 0
         since = time.monotonic()
-        claimed = claim_some(self.session, name, sender, now, most)
+        claimed = claim_some(self.session, gateway, wire, now, most)
         self.known[sender] = then
         if claimed.claims:
             handed = self._hand_over(sender, then, claimed.claims, since + STALE_SECONDS)

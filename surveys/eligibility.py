@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from surveys import fairness, peace
+from surveys.channels.addresses import TALKS
 from surveys.channels.errors import known
 from surveys.decisions import reason
 from surveys.eligibility_facts import (
@@ -116,7 +117,7 @@ def _unreachable(facts: Facts, now: datetime) -> Refuse | None:
 
 def _open_conversation(facts: Facts, now: datetime) -> Wait | None:
     lapses = facts.open_conversation_until
-    if facts.channel != "sms" or lapses is None or lapses <= now:
+    if facts.channel not in TALKS or lapses is None or lapses <= now:
         return None
     detail = f"it lapses at {moment(lapses)} at the latest"
     return Wait(min(lapses, now + RECHECK), Rule.OPEN_CONVERSATION, detail)
@@ -132,6 +133,13 @@ def _flag(rule: Rule, holds: Callable[[Facts], bool], saw: Callable[[Facts], str
         return Refuse(rule) if holds(facts) else None
 
     return Check(rule.value, look, lambda facts, now: saw(facts))
+
+
+def _lacks(rule: Rule) -> Check:
+    def saw(facts: Facts) -> str:
+        return "it is lacking" if facts.lacking == rule else "nothing is lacking"
+
+    return _flag(rule, lambda facts: facts.lacking == rule, saw)
 
 
 def _on(is_on: bool) -> str:
@@ -179,6 +187,8 @@ RULES: tuple[Check, ...] = (
         lambda facts: not facts.has_address,
         lambda facts: "there is one" if facts.has_address else "there is none",
     ),
+    _lacks(Rule.NO_SENDER),
+    _lacks(Rule.NO_TEMPLATE),
     Check("unreachable", _unreachable, lambda facts, now: facts.unreachable or "nothing known"),
     fairness.SAMPLE,
     Check("not_due", _not_due, lambda facts, now: f"due {moment(facts.due_at)}"),

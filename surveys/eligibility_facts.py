@@ -95,9 +95,9 @@ class Facts:
     SMS reaches the number. `called_off` says what happened that the trigger names as a reason
     not to ask, `window_opens_at` when the trigger's hours begin. `rests` holds every rest that
     applies, begun or not. `zones` are the time zones the customer may be in, `zone_source` says
-    how they are known.
-    `open_conversation_until` is when the customer's open exchange on the sender number would
-    lapse; None when there is none.
+    how they are known. `lacking` is the rule by which the channel itself is not ready to ask (see
+    surveys.whatsapp_facts). `open_conversation_until` is when the customer's open exchange on
+    the sender number would lapse; None when there is none.
     """
 
     channel: str
@@ -116,6 +116,7 @@ class Facts:
     unreachable: str | None = None
     called_off: str | None = None
     window_opens_at: datetime | None = None
+    lacking: str | None = None
     sample: Sample | None = None
     caps: tuple[Cap, ...] = ()
     quotas: tuple[Quota, ...] = ()

@@ -12,7 +12,7 @@ from surveys.conversations import SILENCE
 from surveys.exchange_sql import ALIVE, HEARD, STORE
 from surveys.flow import advance
 from surveys.flow_types import Again, Farewell, Prompt, Remark, Reply, Say, Step
-from surveys.holding import SMS, Exchange
+from surveys.holding import Exchange
 from surveys.inbox import row, storable
 from surveys.outbox import Draft, put
 from surveys.responses import save_step
@@ -37,11 +37,11 @@ def reply(
         return None
     body = storable(inbound.body)
     definition, state, context = exchange.definition, exchange.state, exchange.context
-    step = advance(definition, state, Reply(body), context)
+    step = _read(exchange, body, inbound.button)
     goes_on = turns.goes_on(session, exchange.id, inbound_id, exchange.latest, step, now)
     if goes_on:
         step = advance(definition, state, Remark(body), context)
-    save_step(session, exchange.response, definition, step, SMS, now)
+    save_step(session, exchange.response, definition, step, exchange.place.channel, now)
     language = definition.language_for(context.language)
     text = say_by_sms(step.say, language, link=context.link)
     asked_already = goes_on and isinstance(step.say, Prompt) and step.state.current == state.current
@@ -50,11 +50,21 @@ def reply(
     return inbound_id, step
 
 
+def _read(exchange: Exchange, body: str, button: str | None) -> Step:
+    """What the survey makes of a reply; of a tapped button by what it says, else what it means."""
+    about = exchange.definition, exchange.state
+    step = advance(*about, Reply(body), exchange.context)
+    if not isinstance(step.say, Again) or not button:
+        return step
+    meant = advance(*about, Reply(storable(button)), exchange.context)
+    return step if isinstance(meant.say, Again) else meant
+
+
 def _heard(session: Session, exchange: Exchange, inbound: Inbound, now: datetime) -> int | None:
     """Keep the message as the exchange's; its row's id, None where it is kept already."""
     place = exchange.place
     values = {
-        **row(inbound, place.workspace_id, place.sender, now),
+        **row(inbound, place.workspace_id, place.sender, place.via, now),
         "conversation_id": exchange.id,
         "customer_id": exchange.customer_id,
         "invitation_id": exchange.invitation_id,
@@ -82,6 +92,7 @@ def _draft(services: Services, exchange: Exchange, say: Say, inbound_id: int, te
         customer_id=exchange.customer_id,
         invitation_id=exchange.invitation_id,
         conversation_id=exchange.id,
+        via=exchange.place.via,
     )
 
 

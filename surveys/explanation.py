@@ -21,6 +21,7 @@ from surveys.channels.addresses import EMAIL
 from surveys.eligibility import WORDS, Ask, Decision, Facts, Refuse, Rule, Seen, Wait, trace
 from surveys.eligibility import explain as in_words
 from surveys.eligibility_facts import moment
+from surveys.overdue import given_up
 
 S = InvitationStatus
 NOW: dict[InvitationStatus, str] = {
@@ -128,7 +129,10 @@ def _messages(session: Session, invitation: Invitation) -> Iterator[str]:
         error = f", error {row.error_code}" if row.error_code else ""
         tries = f", {row.attempts} tries" if row.attempts > 1 else ""
         since = moment(row.status_at)
-        yield f"Message {row.id} {way} ({row.kind}): {row.status} since {since}{tries}{error}."
+        by = f" by the fall-back {row.via}" if row.via else ""
+        none = ", and no receipt ever came" if given_up(row.status, row.asked) else ""
+        what = f"Message {row.id} {way}{by} ({row.kind})"
+        yield f"{what}: {row.status} since {since}{tries}{error}{none}."
 
 
 def _answers(session: Session, invitation: Invitation) -> Iterator[str]:

@@ -12,12 +12,13 @@ from surveys.contact_rules import read_rules
 from surveys.contexts import customer_facts
 from surveys.eligibility import decide
 from surveys.eligibility_facts import RECHECK, Facts, Refuse, Rival
-from surveys.facts_addresses import addresses
+from surveys.facts_addresses import Senders, addresses
 from surveys.facts_build import Known, facts_of
 from surveys.facts_rows import Found, answers, histories, rivals
 from surveys.quotas import Counted, Quotas, count, quotas_of
 from surveys.rests import After, Of
 from surveys.unless import called_off
+from surveys.whatsapp_facts import lacking_of
 
 
 @dataclass(frozen=True)
@@ -73,23 +74,24 @@ def _rest_after(row: Found, other: Found, facts: Facts) -> float:
 
 
 def gather(
-    session: Session, rows: Sequence[Found], sender: str, rings: bool, now: datetime
+    session: Session, rows: Sequence[Found], senders: Senders, rings: bool, now: datetime
 ) -> Gathered:
     """All that the decisions on these invitations need, each of another customer.
 
-    Some ten statements, whatever their number. `sender` texts where a workspace has no number of
-    its own; `rings`: texts reach real phones.
+    Some ten statements, whatever their number. `senders` ask where a workspace has none of its
+    own; `rings`: texts reach real phones.
     """
     customers = {row.customer_id for row in rows}
     others = rivals(session, rows)
     everything = [*rows, *(other for many in others.values() for other in many)]
     known = Known(
         now=now,
-        sender=sender,
+        senders=senders,
         rings=rings,
         asked=histories(session, customers, {row.id for row in rows}, now),
         answered=answers(session, customers) if any(map(_rests_after_answers, everything)) else {},
-        addresses=addresses(session, everything, sender, now),
+        addresses=addresses(session, everything, senders, now),
+        lacking=lacking_of(session, everything, senders),
         called_off=called_off(session, [row.id for row in rows if row.unless], now),
     )
     quotas = quotas_of(session, {row.workspace_id for row in rows}, now)

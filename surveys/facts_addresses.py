@@ -15,7 +15,7 @@ from models.status import ConversationStatus
 from models.takeover import Takeover
 from models.takeover_status import TakeoverStatus
 from surveys import consent
-from surveys.channels.addresses import EMAIL, MAIL_SENDER, plain_mail
+from surveys.channels.addresses import EMAIL, MAIL_SENDER, TALKS, WHATSAPP, address_on, plain_mail
 from surveys.consent import About
 from surveys.eligibility_facts import Consent
 from surveys.facts_rows import Found
@@ -26,7 +26,7 @@ def address_of(row: Found) -> str | None:
     """Where an invitation goes by its channel; None where the customer has no such address."""
     if row.channel == EMAIL:
         return plain_mail(row.email) if row.email else None
-    return str(row.phone) if row.phone else None
+    return address_on(row.channel, row.phone) if row.phone else None
 
 
 @dataclass(frozen=True)
@@ -47,10 +47,12 @@ class Addresses:
         return until if invitation != but else None
 
 
-def addresses(session: Session, rows: Sequence[Found], sender: str, now: datetime) -> Addresses:
+def addresses(
+    session: Session, rows: Sequence[Found], senders: Senders, now: datetime
+) -> Addresses:
     """All that matters of the addresses of these invitations, in four statements at most."""
-    about = {(row.channel, one) for row in rows if (one := about_of(row, sender)) is not None}
-    texted = [one for channel, one in about if channel == consent.SMS]
+    about = {(row.channel, one) for row in rows if (one := about_of(row, senders)) is not None}
+    texted = [one for channel, one in about if channel in TALKS]
     consents = {
         (channel, one): state
         for channel in {channel for channel, _ in about}
@@ -58,7 +60,7 @@ def addresses(session: Session, rows: Sequence[Found], sender: str, now: datetim
             session, [one for known, one in about if known == channel], channel
         ).items()
     }
-    written = [one for channel, one in about if channel in (consent.SMS, EMAIL)]
+    written = [one for _, one in about]
     dead = _unreachable(session, written, now) if written else {}
     if not texted:
         return Addresses(consents, dead)
@@ -66,13 +68,28 @@ def addresses(session: Session, rows: Sequence[Found], sender: str, now: datetim
     return Addresses(consents, dead, exchanges, held)
 
 
-def about_of(row: Found, sender: str) -> About | None:
+@dataclass(frozen=True)
+class Senders:
+    """Who texts, and who writes by WhatsApp, where a workspace has nobody of its own."""
+
+    sms: str = ""
+    whatsapp: str = ""
+
+    def of(self, row: Found) -> str:
+        """From where an invitation would be asked; empty where WhatsApp has no sender."""
+        if row.channel == EMAIL:
+            return MAIL_SENDER
+        if row.channel == WHATSAPP:
+            return str(row.whatsapp_sender or self.whatsapp)
+        return str(row.sender or self.sms)
+
+
+def about_of(row: Found, senders: Senders) -> About | None:
     """Whom an invitation would write to, from where; None for a link or without an address."""
     address = address_of(row)
     if address is None or row.channel == "web":
         return None
-    by = MAIL_SENDER if row.channel == EMAIL else row.sender or sender
-    return About(row.workspace_id, address, by)
+    return About(row.workspace_id, address, senders.of(row))
 
 
 def _unreachable(

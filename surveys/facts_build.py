@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from surveys.channels.addresses import TALKS, WHATSAPP
 from surveys.conditions import matches
 from surveys.contact_rules import (
     DEFAULT_HOURS,
@@ -21,7 +22,7 @@ from surveys.contact_rules import (
 )
 from surveys.contexts import customer_facts
 from surveys.eligibility_facts import Cap, Consent, Facts, Quota, Sample
-from surveys.facts_addresses import Addresses, about_of, address_of
+from surveys.facts_addresses import Addresses, Senders, about_of, address_of
 from surveys.facts_rows import Found
 from surveys.places.whereabouts import Whereabouts, whereabouts
 from surveys.public_holidays import between
@@ -38,23 +39,25 @@ _DAY = timedelta(days=1)
 class Known:
     """What was read for some invitations; `rings`: a text to them would reach a real phone.
 
-    `sender` is the program's number, for workspaces that have none.
+    `senders` are the program's, for workspaces that have none; `lacking` says of invitations by
+    WhatsApp by which rule the channel is not ready.
     """
 
     now: datetime
-    sender: str
+    senders: Senders
     rings: bool = False
     asked: Mapping[int, Sequence[Found]] = field(default_factory=dict)
     answered: Mapping[int, Sequence[Found]] = field(default_factory=dict)
     addresses: Addresses = field(default_factory=Addresses)
     called_off: Mapping[int, str] = field(default_factory=dict)
+    lacking: Mapping[int, str] = field(default_factory=dict)
 
 
 def facts_of(row: Found, known: Known, quotas: Sequence[Quota] = ()) -> Facts:
     """The facts of one invitation, but for what is worthier."""
     rules = read_rules(row.contact_rules), read_rules(row.survey_rules)
-    about = about_of(row, known.sender)
-    texted = row.channel == "sms" and about is not None
+    about = about_of(row, known.senders)
+    texted = row.channel in TALKS and about is not None
     facts = Facts(
         channel=row.channel,
         due_at=row.due_at,
@@ -62,6 +65,8 @@ def facts_of(row: Found, known: Known, quotas: Sequence[Quota] = ()) -> Facts:
         consent=known.addresses.consents.get((row.channel, about), Consent.NONE)
         if about
         else Consent.NONE,
+        consent_required=row.channel == WHATSAPP,
+        lacking=known.lacking.get(row.id),
         has_address=row.channel == "web" or address_of(row) is not None,
         customer_is_test=row.is_test,
         survey_enabled=row.survey_enabled,
@@ -80,7 +85,10 @@ def facts_of(row: Found, known: Known, quotas: Sequence[Quota] = ()) -> Facts:
         dead = known.addresses.unreachable.get((row.workspace_id, about.address))
         talk = known.addresses.open_until(about, row.id) if texted else None
         facts = replace(facts, unreachable=dead, open_conversation_until=talk)
-    return facts if row.channel == "web" else _in_peace(row, known, facts, over(*rules))
+    if row.channel == "web":
+        return facts
+    quiet, where = peace_of(row, over(*rules), known.rings, known.now)
+    return replace(facts, quiet=quiet, zones=where.zones, zone_source=where.source)
 
 
 def by_hand(row: Found) -> bool:
@@ -151,20 +159,16 @@ def _same(one: Found, row: Found, of: Of) -> bool:
     return of is Of.ALL or bool(one.channel == row.channel)
 
 
-def _in_peace(row: Found, known: Known, facts: Facts, rules: ContactRules) -> Facts:
-    """The same, with where the customer is and when it is quiet there."""
-    where = whereabouts(
-        row.timezone,
-        row.attributes,
-        row.phone,
-        row.home_zone,
-        row.home_country,
-        known.now.year,
-    )
-    quiet = quiet_of(row.channel, rules, known.rings)
+def peace_of(
+    row: Found, rules: ContactRules, rings: bool, now: datetime
+) -> tuple[Quiet | None, Whereabouts]:
+    """The quiet time that holds for a customer, and where they are."""
+    home = (row.home_zone, row.home_country)
+    where = whereabouts(row.timezone, row.attributes, row.phone, *home, now.year)
+    quiet = quiet_of(row.channel, rules, rings)
     if quiet is not None and rules.public_holidays:
-        quiet = replace(quiet, holidays=_holidays(where, known.now, row.expires_at))
-    return replace(facts, quiet=quiet, zones=where.zones, zone_source=where.source)
+        quiet = replace(quiet, holidays=_holidays(where, now, row.expires_at))
+    return quiet, where
 
 
 def quiet_of(channel: str, rules: ContactRules, rings: bool) -> Quiet | None:

@@ -43,6 +43,7 @@ _COLUMNS = (
     Customer.attributes,
     Customer.is_test,
     Workspace.sender,
+    Workspace.whatsapp_sender,
     Workspace.quarantine_days,
     Workspace.timezone.label("home_zone"),
     Workspace.default_region.label("home_country"),

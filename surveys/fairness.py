@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from surveys import rests
+from surveys.channels.addresses import TALKS
 from surveys.eligibility_facts import (
     RECHECK,
     Cap,
@@ -110,11 +111,12 @@ def _yields(facts: Facts, now: datetime) -> Wait | Refuse | None:
 
 
 def _outranked(facts: Facts, now: datetime) -> Wait | None:
-    """A worthier one is asked first that is about to be; by SMS also where nothing is rested."""
+    """A worthier one is asked first that is about to be; in conversations also where none rests."""
     rival = facts.rival
     if rival is None or not _soon(rival, now):
         return None
-    if facts.channel != "sms" and (rival.rest_days <= 0 or facts.by_hand or facts.customer_is_test):
+    rests = rival.rest_days > 0 and not facts.by_hand and not facts.customer_is_test
+    if facts.channel not in TALKS and not rests:
         return None
     return Wait(now + RECHECK, Rule.OUTRANKED, _rival(rival))
 

@@ -14,15 +14,17 @@ from models.status import InvitationStatus
 from models.survey import Survey
 from surveys.considering import Setting, consider, consider_many
 from surveys.eligibility import Ask
+from surveys.facts_addresses import Senders
 from surveys.in_line import held_up
 from surveys.locking import lock
-from surveys.senders import sender_for
+from surveys.senders import sender_on
 from surveys.services import Services
 from surveys.taking_turns import Queue, oldest, take, word
 from surveys.ways import ASKS
 
 log = logging.getLogger(__name__)
 LEASE = timedelta(minutes=2)
+"""How a channel asks; the web waits for its visitor."""
 TOGETHER = 25
 """So many are decided on in one transaction: their customers are held meanwhile."""
 DUE = Queue(
@@ -94,7 +96,8 @@ def fire_one(session: Session, services: Services, invitation_id: int, now: date
 
 def setting_of(services: Services) -> Setting:
     """Who asks, as decisions need to know it."""
-    return Setting(services.gateway.sender, services.rings)
+    senders = Senders(services.gateway.sender, services.whatsapp_sender or "")
+    return Setting(senders, services.rings)
 
 
 def _ask(session: Session, services: Services, ids: Sequence[int], now: datetime) -> None:
@@ -104,8 +107,8 @@ def _ask(session: Session, services: Services, ids: Sequence[int], now: datetime
     for invitation in found:
         ask = ASKS.get(invitation.channel)
         if ask is not None:
-            sender = sender_for(session, services.gateway, invitation.workspace_id)
-            ask(session, services, invitation, sender, now)
+            where = (invitation.channel, session, services, invitation.workspace_id)
+            ask(session, services, invitation, sender_on(*where), now)
 
 
 def _turns(session: Session, claimed: Sequence[int]) -> Iterator[dict[int, int]]:

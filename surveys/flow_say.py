@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from surveys.answers import AnswerValue, Reason
+from surveys.channels.addresses import TALKS
 from surveys.conditions import matches
 from surveys.definition import SurveyDefinition
 from surveys.flow_route import condition_facts
@@ -40,7 +41,7 @@ def prompt(
     return Prompt(
         question=question,
         text=text,
-        hint=question.hint(language, asked) if context.channel == "sms" else "",
+        hint=question.hint(language, asked) if context.channel in TALKS else "",
         options=question.options(language),
     )
 
@@ -58,6 +59,8 @@ def again(
         text = phrase("again.too_long", language).format_map({"limit": MAX_WORDS})
     elif context.channel == "web":
         text = question.help(language, web=True)
+    elif reason is Reason.WISH:
+        text = f"{phrase('noted', language)} {question.help(language)}"
     elif reason is Reason.REQUIRED:
         text = f"{phrase('again.required', language)} {question.help(language)}"
     else:

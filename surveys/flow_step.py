@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from surveys.answers import NotUnderstood, Parsed, Reason
+from surveys.contact_wishes import wants_contact
 from surveys.definition import SurveyDefinition
 from surveys.flow_route import route
 from surveys.flow_say import again, say
@@ -12,6 +13,7 @@ from surveys.flow_types import Context, Remark, Reply, Saved, State, Step, Value
 from surveys.language_pack import pack
 from surveys.questions.registry import Question
 from surveys.replies.text import is_remark, plain
+from surveys.reply_reading import read_reply
 
 MAX_MISSES = 2
 
@@ -47,7 +49,7 @@ class Flow:
         spoken = given.language or self.context.language
         if not question.required and plain(given.text) in pack(spoken).skip:
             return self.skip(question.key)
-        read = question.from_reply(given.text, self._language, spoken)
+        read = read_reply(question, given.text, self._language, spoken)
         if isinstance(read, Parsed):
             return self._save(question, read)
         return self._miss(question, given.text.strip(), read)
@@ -63,7 +65,7 @@ class Flow:
         if asked is None or asked.type == "text" or before is None:
             return self.take_reply(Reply(given.text, given.language))
         spoken = given.language or self.context.language
-        read = before.from_reply(given.text, self._language, spoken)
+        read = read_reply(before, given.text, self._language, spoken)
         if isinstance(read, Parsed) and before.type != "text":
             return self._save(before, read)
         said = self.state.comments.get(before.key), given.text.strip()
@@ -106,18 +108,26 @@ class Flow:
         return Step(self.state, help_)
 
     def _miss(self, question: Question, text: str, read: NotUnderstood) -> Step:
-        """Ask again twice; then keep what was written and go on."""
+        """Ask again twice; then keep what was written and go on.
+
+        A wish to be contacted is kept at once, since nobody may answer after it.
+        """
         missed = self._with(
             misses=self.state.misses + 1,
             unread=(*self.state.unread, text) if text else self.state.unread,
         )
-        if missed.state.misses <= MAX_MISSES:
-            return missed._again(question, read.reason)
-        return missed._pass(question)
+        if missed.state.misses > MAX_MISSES:
+            return missed._pass(question)
+        step = missed._again(question, read.reason)
+        if read.reason is not Reason.WISH:
+            return step
+        said = "\n".join(missed._unread(question))
+        return replace(step, saved=(Saved(question.key, None, said),))
 
     def _save(self, question: Question, read: Parsed) -> Step:
         """Keep an answer; remarks written on the way to it join its comment."""
-        remarks = [text for text in self._unread(question) if is_remark(text)]
+        unread = self._unread(question)
+        remarks = [text for text in unread if is_remark(text) or wants_contact(text)]
         said = "\n".join([*remarks, *([read.comment] if read.comment else [])])
         comment = said or self.state.comments.get(question.key)
         kept = self._with(

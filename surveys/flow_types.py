@@ -61,14 +61,14 @@ def _listed(value: object) -> object:
 class Context:
     """Whom the survey speaks to, and in whose name; `language` is the customer's locale.
 
-    `link` is the survey page's address, where the channel has use for it: an SMS.
+    `link` is the survey page's address, where the channel has use for it: a message.
     """
 
     company: str
     customer: Mapping[str, object] = field(default_factory=dict)
     event: Mapping[str, object] = field(default_factory=dict)
     language: str = "en"
-    channel: Literal["sms", "web"] = "sms"
+    channel: Literal["sms", "web", "whatsapp"] = "sms"
     link: str | None = None
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
 
 from models.conversation import Conversation
 from surveys import conversations
+from surveys.channels.addresses import Talk, talk_of
 from surveys.channels.links import short_link
 from surveys.contexts import CustomerRow, EventRow, customer_facts, event_facts
 from surveys.definition import SurveyDefinition
@@ -20,16 +21,23 @@ from surveys.held import holder
 from surveys.locking import take_turns
 from surveys.versions import definition_at
 
-SMS: Literal["sms"] = "sms"
-
 
 @dataclass(frozen=True)
 class Place:
-    """Where messages are exchanged: an address on a sender of a workspace."""
+    """Where messages are exchanged: an address on a sender of a workspace.
+
+    `via` is the fall-back that the customer wrote to in the sender's place.
+    """
 
     workspace_id: int
     sender: str
     address: str
+    via: str | None = None
+
+    @property
+    def channel(self) -> Talk:
+        """By SMS or by WhatsApp."""
+        return talk_of(self.address)
 
     @property
     def named(self) -> dict[str, Any]:
@@ -113,7 +121,7 @@ def _exchange(session: Session, place: Place, public_url: str, row: _Row) -> Exc
         response=Begun(row.response_id, place.workspace_id, row.invitation_id),
         definition=definition_at(session, row.version_id, row.content_hash),
         state=State.from_json(row.state),
-        context=_context(row, short_link(public_url, row.token)),
+        context=_context(row, place.channel, short_link(public_url, row.token)),
         latest=latest,
         takeover=takeover,
     )
@@ -126,7 +134,7 @@ def _seen(session: Session, place: Place, conversation_id: int) -> Sequence[Any]
     return seen
 
 
-def _context(row: _Row, link: str) -> Context:
+def _context(row: _Row, channel: Talk, link: str) -> Context:
     customer = CustomerRow(row.external_id, row.locale, row.timezone, row.attributes)
     event = None
     if row.event is not None and row.occurred_at is not None:
@@ -136,6 +144,6 @@ def _context(row: _Row, link: str) -> Context:
         customer=customer_facts(customer),
         event=event_facts(event),
         language=row.locale or row.default_locale,
-        channel=SMS,
+        channel=channel,
         link=link,
     )

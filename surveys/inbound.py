@@ -9,11 +9,13 @@ from sqlalchemy.orm import Session
 
 from surveys import conversations, service_words, suppressions, takeover, unprompted
 from surveys.arrivals import Arrival, Came, Inbound, Received
+from surveys.channels.addresses import channel_of
+from surveys.contact_wishes import wants_contact
 from surveys.exchange import reply
 from surveys.holding import Exchange, Place, hold
 from surveys.inbox import KIND as REPLY
 from surveys.inbox import earlier, row_of, store, whose
-from surveys.senders import addressed, sender_for
+from surveys.senders import addressed, sender_on
 from surveys.service_words import Word
 from surveys.services import Services
 
@@ -35,19 +37,20 @@ def receive(
     `workspace_id` says whose it is where the caller knows; else the number it was sent to
     does, and of several workspaces on one number the one that wrote last.
     """
-    sender, sharing = whose(session, services, inbound, workspace_id)
-    known = earlier(sharing)
-    workspace = addressed(session, sharing, sender, inbound.address_from)
+    found = whose(session, services, inbound, workspace_id)
+    known = earlier(found.sharing)
+    workspace = addressed(session, found.sharing, found.wire, inbound.address_from)
     if known is not None or workspace is None:
         session.rollback()
         return known or Received(NOBODY)
-    came = Came(inbound, workspace, sharing, sender)
+    via = found.via if found.via != workspace.sender else None
+    came = Came(inbound, workspace, found.sharing, via)
     received = _take(session, services, came, now)
     if received is None:
         session.rollback()
-        _, sharing = whose(session, services, inbound, workspace_id)
+        found = whose(session, services, inbound, workspace_id)
         session.rollback()
-        return earlier(sharing) or Received(NOBODY)
+        return earlier(found.sharing) or Received(NOBODY)
     if workspace.suppressed:
         suppressions.lift(session, workspace.id, inbound.address_from)
     session.commit()
@@ -57,7 +60,7 @@ def receive(
 def _take(session: Session, services: Services, came: Came, now: datetime) -> Received | None:
     """Do what the message asks for; None where the same one was taken meanwhile."""
     word = service_words.word_of(came.inbound, came.workspace.language)
-    place = Place(came.workspace.id, came.sender, came.inbound.address_from)
+    place = Place(came.workspace.id, came.sender, came.inbound.address_from, came.via)
     held = None if word else hold(session, place, services.public_url, now)
     if held is not None and not _with_a_person(session, held, now):
         return _reply(session, services, held, came.inbound, now)
@@ -94,11 +97,11 @@ def _reply(
 
 
 def _arrival(session: Session, came: Came, now: datetime) -> Arrival | None:
-    made = store(session, came.inbound, came.workspace, came.sender, now)
+    made = store(session, came, now)
     if made is None:
         return None
     message = row_of(session, made)
-    return Arrival(came.inbound, message, came.workspace, came.sharing, came.sender)
+    return Arrival(came.inbound, message, came.workspace, came.sharing, came.via)
 
 
 def _obey(
@@ -109,6 +112,9 @@ def _obey(
     said_in = conversations.find_open(session, *where)
     message.conversation_id = said_in.id if said_in else None
     service_words.obey(session, services, arrival, word, now)
+    if word == service_words.STOP and wants_contact(message.body):
+        # "stop texting me, call me": obeyed, and shown to whoever can call
+        unprompted.keep(session, message, now)
 
 
 def _unprompted(session: Session, services: Services, arrival: Arrival, now: datetime) -> None:
@@ -129,7 +135,7 @@ def simulator_reply(
     inbound = Inbound(
         provider="simulator",
         provider_id=f"SIM{secrets.token_hex(16)}",
-        sender_to=sender_for(session, services.gateway, workspace_id),
+        sender_to=sender_on(channel_of(address), session, services, workspace_id),
         address_from=address,
         body=body,
     )

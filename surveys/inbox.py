@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -10,9 +11,10 @@ from sqlalchemy.orm import Session
 
 from models.message import Message
 from models.status import MessageStatus
-from surveys.arrivals import Behind, Inbound, Received
+from surveys.arrivals import Behind, Came, Inbound, Received
+from surveys.channels.addresses import WHATSAPP, channel_of, is_whatsapp, plain
 from surveys.channels.segments import count
-from surveys.inbox_sql import BEHIND, NAMED, STORE
+from surveys.inbox_sql import BEHIND, NAMED, STOOD_IN_FOR, STORE
 from surveys.locking import lock
 from surveys.services import Services
 
@@ -20,27 +22,57 @@ KIND = "reply"
 LONGEST = 3_200  # twice what Twilio lets through
 
 
+@dataclass(frozen=True)
+class Whose:
+    """The workspaces behind the number that a message came to, oldest first.
+
+    `via` is that number where it is the fall-back's, which belongs to others' exchanges.
+    """
+
+    sharing: Sequence[Behind] = ()
+    via: str | None = None
+
+    @property
+    def wire(self) -> str | None:
+        """The sender that it came to; None where nobody has it."""
+        return self.via or next((one.sender for one in self.sharing), None)
+
+
 def whose(
     session: Session, services: Services, inbound: Inbound, workspace_id: int | None
-) -> tuple[str, list[Behind]]:
-    """The sender as we know it, and the workspaces behind it, oldest first."""
-    own = services.gateway.sender
+) -> Whose:
+    """Who is behind the number, by its service first; for the fall-back, whom it stood in for."""
+    channel, fallback = channel_of(inbound.address_from), services.gateway.fallback
+    own = services.whatsapp_sender or "" if channel == WHATSAPP else services.gateway.sender
     about = {"provider": inbound.provider, "provider_id": inbound.provider_id}
-    about["address"] = inbound.address_from
+    about |= {"address": inbound.address_from, "phone": plain(inbound.address_from)}
     if workspace_id is not None:
-        (found,) = NAMED.all_in(session, {**about, "workspace": workspace_id})
-        return found[3] or own, [_behind(found)]
-    for sender in filter(None, (inbound.service, inbound.sender_to)):
-        rows = BEHIND.all_in(session, {**about, "sender": sender, "shared": sender == own})
+        (found,) = NAMED[channel].all_in(session, {**about, "workspace": workspace_id})
+        return Whose([_behind(found, found[3] or own)])
+    behind = BEHIND[channel]
+    for sender in _senders(inbound):
+        if sender == fallback:
+            rows = STOOD_IN_FOR.all_in(session, {**about, "sender": sender})
+            rows = rows or behind.all_in(session, {**about, "sender": own, "shared": True})
+            return Whose([_behind(one, one[3] or own) for one in rows], sender)
+        rows = behind.all_in(session, {**about, "sender": sender, "shared": sender == own})
         if rows:
-            return sender, [_behind(one) for one in rows]
-    return inbound.sender_to, []
+            return Whose([_behind(one, sender) for one in rows])
+    return Whose()
 
 
-def _behind(found: Sequence[Any]) -> Behind:
+def _senders(inbound: Inbound) -> list[str]:
+    """What may be our sender: the service, whichever its number; by WhatsApp the number alone."""
+    pool = None if is_whatsapp(inbound.address_from) else inbound.service
+    return [one for one in (pool, inbound.sender_to) if one]
+
+
+def _behind(found: Sequence[Any], sender: str) -> Behind:
     identity, company, default_locale, _, customer, locale, barred, first, kind = found
     known = None if first is None else Received(kind, first, replay=True)
-    return Behind(identity, company, default_locale, customer, locale, barred is not None, known)
+    return Behind(
+        identity, sender, company, default_locale, customer, locale, barred is not None, known
+    )
 
 
 def earlier(sharing: Sequence[Behind]) -> Received | None:
@@ -48,20 +80,22 @@ def earlier(sharing: Sequence[Behind]) -> Received | None:
     return next((one.first for one in sharing if one.first is not None), None)
 
 
-def store(
-    session: Session, inbound: Inbound, workspace: Behind, sender: str, now: datetime
-) -> int | None:
+def store(session: Session, came: Came, now: datetime) -> int | None:
     """The id of the message's row; None when the same one came in at the same moment.
 
     The row is written before anything is read that it may change: on SQLite that takes the
     write lock, and on PostgreSQL a twin waits here for the first to finish.
     """
-    values = {**row(inbound, workspace.id, sender, now), "customer_id": workspace.customer_id}
+    workspace = came.workspace
+    about = row(came.inbound, workspace.id, workspace.sender, came.via, now)
+    values = {**about, "customer_id": workspace.customer_id}
     made = STORE.first_in(session, values)
     return None if made is None else int(made[0])
 
 
-def row(inbound: Inbound, workspace_id: int, sender: str, now: datetime) -> dict[str, Any]:
+def row(
+    inbound: Inbound, workspace_id: int, sender: str, via: str | None, now: datetime
+) -> dict[str, Any]:
     """What a message's row says of it, whoever it is from."""
     body = storable(inbound.body)
     return {
@@ -69,9 +103,10 @@ def row(inbound: Inbound, workspace_id: int, sender: str, now: datetime) -> dict
         "direction": "in",
         "kind": KIND,
         "sender": sender,
+        "via": via,
         "address": inbound.address_from,
         "body": body,
-        "segments": count(body).segments,
+        "segments": 1 if is_whatsapp(inbound.address_from) else count(body).segments,
         "status": MessageStatus.RECEIVED.value,
         "provider": inbound.provider,
         "provider_id": inbound.provider_id,

@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
-from sqlalchemy import Boolean, ColumnElement, Select, Table, and_, bindparam, or_, select
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Select,
+    Table,
+    and_,
+    bindparam,
+    exists,
+    or_,
+    select,
+)
 from sqlalchemy.sql.dml import ReturningInsert
 
 from models.customer import Customer
 from models.message import Message
 from models.sending import Suppression
 from models.workspace import Workspace
+from surveys.channels.addresses import SMS, WHATSAPP
 from surveys.prepared import Prepared
 from surveys.upsert import insert_for
 
@@ -23,6 +34,7 @@ _STORED = (
     "direction",
     "kind",
     "sender",
+    "via",
     "address",
     "body",
     "segments",
@@ -37,11 +49,11 @@ _STORED = (
 EXCHANGED = (*_STORED, "conversation_id", "invitation_id")
 
 
-def _behind(which: ColumnElement[bool]) -> Select[Any]:
-    """Workspaces, each with its customer of the address and the message if it came before."""
+def _behind(which: ColumnElement[bool], own: ColumnElement[Any]) -> Select[Any]:
+    """Workspaces, each with its customer of the phone and the message if it came before."""
     owner = (
         select(_C.c.id)
-        .where(_C.c.workspace_id == _W.c.id, _C.c.phone == bindparam("address"))
+        .where(_C.c.workspace_id == _W.c.id, _C.c.phone == bindparam("phone"))
         .order_by(_C.c.updated_at.desc(), _C.c.id.desc())
         .limit(1)
         .correlate(_W)
@@ -53,7 +65,7 @@ def _behind(which: ColumnElement[bool]) -> Select[Any]:
         _M.c.provider_id == bindparam("provider_id"),
     )
     barred = and_(_S.c.workspace_id == _W.c.id, _S.c.address == bindparam("address"))
-    columns = (_W.c.id, _W.c.company, _W.c.default_locale, _W.c.sender, _C.c.id, _C.c.locale)
+    columns = (_W.c.id, _W.c.company, _W.c.default_locale, own, _C.c.id, _C.c.locale)
     return (
         select(*columns, _S.c.id, _M.c.id, _M.c.kind)
         .select_from(_W)
@@ -65,10 +77,21 @@ def _behind(which: ColumnElement[bool]) -> Select[Any]:
     )
 
 
-def _texting_from() -> ColumnElement[bool]:
+def _texting_from(own: ColumnElement[Any]) -> ColumnElement[bool]:
     """Whose own number it is; where it is the program's, also those who have none."""
     shared = bindparam("shared", type_=Boolean())
-    return or_(_W.c.sender == bindparam("sender"), and_(shared, _W.c.sender.is_(None)))
+    return or_(own == bindparam("sender"), and_(shared, own.is_(None)))
+
+
+def _stood_in_for() -> ColumnElement[bool]:
+    """Whose messages to the address left by the sender that stood in; and whose own it is."""
+    wrote = _M.alias("wrote")
+    borrowed = exists().where(
+        wrote.c.workspace_id == _W.c.id,
+        wrote.c.address == bindparam("address"),
+        wrote.c.via == bindparam("sender"),
+    )
+    return or_(_W.c.sender == bindparam("sender"), borrowed)
 
 
 def store_into(dialect: str, columns: Sequence[str] = _STORED) -> ReturningInsert[Any]:
@@ -77,6 +100,18 @@ def store_into(dialect: str, columns: Sequence[str] = _STORED) -> ReturningInser
     return statement.on_conflict_do_nothing().returning(_M.c.id)
 
 
-BEHIND = Prepared(lambda dialect: _behind(_texting_from()))
-NAMED = Prepared(lambda dialect: _behind(_W.c.id == bindparam("workspace")))
+_NAMED = _W.c.id == bindparam("workspace")
+BEHIND: Mapping[str, Prepared] = {
+    SMS: Prepared(lambda dialect: _behind(_texting_from(_W.c.sender), _W.c.sender)),
+    WHATSAPP: Prepared(
+        lambda dialect: _behind(_texting_from(_W.c.whatsapp_sender), _W.c.whatsapp_sender)
+    ),
+}
+"""By channel, the workspaces that write from a sender."""
+NAMED: Mapping[str, Prepared] = {
+    SMS: Prepared(lambda dialect: _behind(_NAMED, _W.c.sender)),
+    WHATSAPP: Prepared(lambda dialect: _behind(_NAMED, _W.c.whatsapp_sender)),
+}
+"""By channel, one workspace with the sender of its own."""
+STOOD_IN_FOR = Prepared(lambda dialect: _behind(_stood_in_for(), _W.c.sender))
 STORE = Prepared(store_into)

@@ -33,11 +33,24 @@ def keyword(text: str, language: str | None = None) -> Keyword | None:
         return None
     packs = [own_pack(known) for known in LANGUAGES]
     here = [own_pack(tag) for tag in tags(language) if tag in LANGUAGES]
-    if any(said in one.stop for one in packs) or any(said in one.stop_here for one in here):
+    if (
+        means_everything(text)
+        or any(said in one.stop for one in packs)
+        or any(said in one.stop_here for one in here)
+    ):
         return Keyword.STOP
     if any(said in one.start for one in packs):
         return Keyword.START
     return Keyword.HELP if any(said in one.help for one in packs) else None
+
+
+def means_everything(text: str) -> bool:
+    """Whether a STOP is meant of everything: STOP ALL, "please stop everything"."""
+    said = words(text)
+    return any(
+        " ".join(word for word in said if word not in one.stop_politeness) in one.stop_everything
+        for one in (own_pack(known) for known in LANGUAGES)
+    )
 
 
 def wants_to_stop(text: str, language: str | None = None) -> bool:
@@ -46,7 +59,7 @@ def wants_to_stop(text: str, language: str | None = None) -> bool:
     True for STOP itself as well. Wishes that name messages are found anywhere in the text;
     bare ones ("please stop") only when they are all of it, since much else can be stopped.
     """
-    if keyword(text, language) is Keyword.STOP:
+    if keyword(text, language) is Keyword.STOP or means_everything(text):
         return True
     return wishes_to_stop(text, [own_pack(known) for known in LANGUAGES])
 

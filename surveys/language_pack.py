@@ -60,6 +60,7 @@ class Pack:
     skip: frozenset[str]
     stop: frozenset[str]
     stop_here: frozenset[str]
+    stop_everything: frozenset[str]
     start: frozenset[str]
     help: frozenset[str]
     stop_plainly: frozenset[str]
@@ -75,6 +76,15 @@ class Pack:
     stop_last: frozenset[str]
     stop_bare_wishes: frozenset[str]
     stop_politeness: frozenset[str]
+    contact_wishes: frozenset[str]
+    contact_asks: frozenset[str]
+    contact_between: frozenset[str]
+    contact_things: frozenset[str]
+    contact_denied: frozenset[str]
+    contact_first: frozenset[str]
+    contact_after: frozenset[str]
+    contact_bare: frozenset[str]
+    contact_politeness: frozenset[str]
 
 
 def pack(language: str | None) -> Pack:

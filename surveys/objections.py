@@ -10,11 +10,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.customer import Consent as Ledger
+from models.customer import StopEverywhere
 from models.invitation import Invitation
 from models.status import InvitationStatus
-from surveys import consent
+from surveys import consent, whatsapp_session
 from surveys.channels.addresses import channel_of
 from surveys.eligibility_facts import Consent, Rule
+from surveys.whatsapp_session import OUTSIDE
 
 # The law wants these answered even to somebody who opted out: they ask for nothing.
 ALWAYS = ("stop", "help")
@@ -23,6 +25,7 @@ CANCELLED = InvitationStatus.CANCELLED.value
 CALLED_OFF = (CANCELLED, InvitationStatus.SUPPRESSED.value)
 WAITED_TOO_LONG = "waited_too_long"
 REPLY_WINDOW = timedelta(hours=12)
+CONFIRM_WITHIN = timedelta(minutes=5)  # 47 CFR 64.1200(a)(12)
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,7 @@ class Waiting:
     invitation_id: int | None
     conversation_id: int | None
     created_at: datetime
+    from_template: bool = False
 
 
 @dataclass(frozen=True)
@@ -47,30 +51,26 @@ class _Asked:
 
 
 def objections(session: Session, waiting: Sequence[Waiting], now: datetime) -> dict[int, str]:
-    """The rule that holds a message back, by the message's id; two queries whatever their number.
+    """The rule that holds a message back, by the message's id; few queries whatever their number.
 
     Withdrawn consent, an answer given meanwhile, an invitation called off or expired, a reply
-    that waited so long that nobody expects it any more.
+    that waited so long that nobody expects it any more, or so long that WhatsApp takes it no more;
+    a confirmation of STOP that comes late is one more text to somebody who wants none.
     """
     asking = [one for one in waiting if one.kind not in ALWAYS]
-    states = _states(session, asking)
+    states = consent.states_of(session, [_about(one) for one in asking])
     asked = _invitations(session, asking)
     found = (
         (one, _objection(one, states[_about(one)], asked.get(one.invitation_id or 0), now))
         for one in asking
     )
-    return {one.id: rule for one, rule in found if rule}
-
-
-def _states(session: Session, asking: Sequence[Waiting]) -> Mapping[consent.About, Consent]:
-    """What holds of each address, by one query a channel."""
-    by_channel: dict[str, list[consent.About]] = {}
-    for one in asking:
-        by_channel.setdefault(channel_of(one.address), []).append(_about(one))
-    states: dict[consent.About, Consent] = {}
-    for channel, about in by_channel.items():
-        states |= consent.states_of(session, about, channel)
-    return states
+    outside = dict.fromkeys(whatsapp_session.outside(session, asking, now), OUTSIDE)
+    late = {
+        one.id: WAITED_TOO_LONG
+        for one in waiting
+        if one.kind == "stop" and one.created_at + CONFIRM_WITHIN <= now
+    }
+    return outside | late | {one.id: rule for one, rule in found if rule}
 
 
 def _about(one: Waiting) -> consent.About:
@@ -107,12 +107,15 @@ def _invitations(session: Session, waiting: Iterable[Waiting]) -> Mapping[int, _
 
 def withdrew(session: Session, waiting: Collection[Waiting]) -> frozenset[str]:
     """The addresses among these that ever withdrew: to be asked about again, at once."""
+    addresses = {one.address for one in waiting}
     rows = session.scalars(
-        select(Ledger.address).where(
+        select(Ledger.address)
+        .where(
             Ledger.workspace_id.in_({one.workspace_id for one in waiting}),
-            Ledger.channel.in_({channel_of(one.address) for one in waiting}),
-            Ledger.address.in_({one.address for one in waiting}),
+            Ledger.channel.in_({channel_of(one) for one in addresses}),
+            Ledger.address.in_(addresses),
             Ledger.state == Consent.WITHDRAWN.value,
         )
+        .union_all(select(StopEverywhere.address).where(StopEverywhere.address.in_(addresses)))
     )
     return frozenset(rows)

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from models.message import Message
 from models.status import MessageStatus, sources
 from surveys.as_sent import as_sent
-from surveys.channels.addresses import EMAIL, channel_of
+from surveys.channels.addresses import EMAIL, channel_of, is_whatsapp
+from surveys.channels.gateway import Content
 from surveys.channels.segments import count
 from surveys.outbox_sql import DROP, OVERTAKE, PUT
 
@@ -21,7 +22,12 @@ REPLY, INVITATION, CAMPAIGN = 0, 5, 7
 
 @dataclass(frozen=True)
 class Draft:
-    """A message to write into the outbox; (scope, step) is said once and only once."""
+    """A message to write into the outbox; (scope, step) is said once and only once.
+
+    `via` is the fall-back where the customer last wrote to it, or it to them: the exchange goes
+    on there as long as it can. `letter` is what an e-mail is written from; `priority` is that of
+    its kind unless another is given.
+    """
 
     workspace_id: int
     kind: str
@@ -35,7 +41,9 @@ class Draft:
     invitation_id: int | None = None
     conversation_id: int | None = None
     not_before: datetime | None = None
-    content: dict[str, Any] | None = None
+    content: Content | None = None
+    via: str | None = None
+    letter: dict[str, Any] | None = None
     priority: int | None = None
 
 
@@ -46,7 +54,7 @@ def put(session: Session, draft: Draft, now: datetime) -> int | None:
     question after this minute's.
     """
     overtakes = draft.kind != "invitation" and draft.conversation_id is not None
-    values = _row(draft, _words(session, draft), now)
+    values = _row(draft, *_worded(session, draft), now)
     if not overtakes:
         made = PUT.first_in(session, values)
     elif session.get_bind().dialect.name == "postgresql":
@@ -63,12 +71,18 @@ def _priority(draft: Draft) -> int:
     return INVITATION if draft.kind == "invitation" else REPLY
 
 
-def _words(session: Session, draft: Draft) -> str:
-    by_mail = channel_of(draft.address) == EMAIL
-    return draft.body if by_mail else as_sent(session, draft.workspace_id, draft.body)
+def _worded(session: Session, draft: Draft) -> tuple[str, int]:
+    """The body as it goes out, and its segments; only SMS know GSM-7 and segments."""
+    if is_whatsapp(draft.address):
+        return draft.body, 1
+    if channel_of(draft.address) == EMAIL:
+        return draft.body, 0
+    body = as_sent(session, draft.workspace_id, draft.body)
+    return body, count(body).segments
 
 
-def _row(draft: Draft, body: str, now: datetime) -> dict[str, Any]:
+def _row(draft: Draft, body: str, segments: int, now: datetime) -> dict[str, Any]:
+    content = draft.content
     return {
         "workspace_id": draft.workspace_id,
         "customer_id": draft.customer_id,
@@ -79,10 +93,13 @@ def _row(draft: Draft, body: str, now: datetime) -> dict[str, Any]:
         "dedupe_scope": draft.scope,
         "step": draft.step,
         "sender": draft.sender,
+        "via": draft.via,
         "address": draft.address,
         "body": body,
-        "content": draft.content,
-        "segments": 0 if channel_of(draft.address) == EMAIL else count(body).segments,
+        "content_sid": content.sid if content else None,
+        "content_variables": content.variables if content else None,
+        "letter": draft.letter,
+        "segments": segments,
         "status": MessageStatus.PENDING.value,
         "provider": draft.provider,
         "priority": _priority(draft),

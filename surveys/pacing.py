@@ -50,6 +50,12 @@ def paused(standing: Standing, now: datetime) -> bool:
     return standing.paused_until is not None and now < standing.paused_until
 
 
+def down(standing: Standing, now: datetime) -> bool:
+    """Whether the provider fails it, or refuses all it sends: not where it was only too fast."""
+    fails = standing.alarm_code is not None or standing.failures >= TRIPS
+    return fails and paused(standing, now)
+
+
 def allowed(standing: Standing, now: datetime, most: int) -> int:
     """How many messages may be handed over at once, at most so many."""
     if paused(standing, now):

@@ -14,7 +14,15 @@ from models.conversation import Conversation
 from models.invitation import Invitation
 from models.message import Message
 from models.status import InvitationStatus, MessageStatus, move
-from surveys import channel_choice, consent, conversations, optout, retries, suppressions
+from surveys import (
+    channel_choice,
+    consent,
+    conversations,
+    optout,
+    overdue,
+    retries,
+    suppressions,
+)
 from surveys.channels.errors import Group, known
 
 log = logging.getLogger(__name__)
@@ -75,6 +83,7 @@ def apply(
         _note(session, message.id, provider_status=status[:40])
         return False
     values: dict[str, Any] = {"status_at": now, "claimed_until": None}
+    values["follow_at"] = overdue.next_look(to, message.asked, now, message.address)
     if error_code or to not in LOST:  # what went wrong with an earlier try is over
         values["error_code"] = error_code[:20] if error_code else None
     if not move(session, Message, message.id, to, **values):
@@ -105,13 +114,13 @@ def _lost(session: Session, message: Message, error_code: str | None, now: datet
         if message.status != M.CANCELED and group is not Group.OPTED_OUT:
             channel_choice.after_failure(session, message.invitation_id, now)
     if group is Group.OPTED_OUT:
-        _opted_out(session, message, now)
+        _opted_out(session, message, error_code or OPTED_OUT, now)
     if group is Group.DEAD:
         where = (message.workspace_id, message.address)
         suppressions.suppress(session, *where, error_code or "", now)
 
 
-def _opted_out(session: Session, message: Message, now: datetime) -> None:
+def _opted_out(session: Session, message: Message, code: str, now: datetime) -> None:
     """The customer told the provider itself to stop."""
     optout.withdraw(
         session,
@@ -120,7 +129,7 @@ def _opted_out(session: Session, message: Message, now: datetime) -> None:
         message.address,
         consent.PROVIDER,
         now,
-        f"error {OPTED_OUT}",
+        f"error {code}",
     )
 
 

@@ -6,7 +6,7 @@ import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from models.message import Message
@@ -14,6 +14,7 @@ from models.status import MessageStatus
 from surveys import progress
 from surveys.channels.gateway import Found, GatewayUnavailable, Outgoing
 from surveys.locking import lock
+from surveys.outgoing import outgoing_of
 from surveys.services import Services
 from surveys.settling import send_again
 
@@ -38,7 +39,17 @@ def reconcile(session: Session, services: Services, now: datetime, limit: int = 
     nothing is concluded.
     """
     known = 0
-    for unknown in _unknown(session, services.gateway.name, limit):
+    for account in _accounts(session, services.gateway.name):
+        known += _of_account(session, services, account, now, limit)
+    return known
+
+
+def _of_account(
+    session: Session, services: Services, account: str | None, now: datetime, limit: int
+) -> int:
+    """Those that one account was asked to take: the others' lists know nothing of them."""
+    known = 0
+    for unknown in _unknown(session, services.gateway.name, account, limit):
         try:
             found = services.gateway.find(unknown.outgoing, unknown.attempted_at, unknown.taken)
         except GatewayUnavailable as error:
@@ -48,20 +59,26 @@ def reconcile(session: Session, services: Services, now: datetime, limit: int = 
     return known
 
 
-def _unknown(session: Session, provider: str, limit: int) -> list[_Unknown]:
+def _accounts(session: Session, provider: str) -> list[str | None]:
+    """The accounts that have messages of unknown fate."""
+    return list(session.scalars(select(Message.account).where(*_are_unknown(provider)).distinct()))
+
+
+def _are_unknown(provider: str) -> tuple[ColumnElement[bool], ...]:
+    unknown = Message.status == MessageStatus.UNKNOWN.value
+    return unknown, Message.direction == "out", Message.provider == provider
+
+
+def _unknown(session: Session, provider: str, account: str | None, limit: int) -> list[_Unknown]:
     rows = session.scalars(
         select(Message)
-        .where(
-            Message.status == MessageStatus.UNKNOWN.value,
-            Message.direction == "out",
-            Message.provider == provider,
-        )
+        .where(*_are_unknown(provider), Message.account.is_not_distinct_from(account))
         .order_by(Message.attempted_at)
         .limit(limit)
     ).all()
     listed = [
         _Unknown(
-            Outgoing(row.id, row.sender, row.address, row.body, row.attempts),
+            outgoing_of(row),
             row.attempted_at or row.created_at,
             _taken(session, row),
         )

@@ -19,19 +19,22 @@ from surveys.channels.errors import Group, known
 from surveys.held import holder
 from surveys.objections import ASKING, REPLY_WINDOW
 from surveys.outbox import Draft, put
+from surveys.outgoing import outgoing_of
 
 WAITS = (timedelta(minutes=10), timedelta(hours=1))
 _MARK = "~"
+# told of a message that had been accepted: its sender was too fast, or the way was closed
+_AGAIN = (Group.PASSING, Group.THROTTLED)
 
 
 def try_again(session: Session, message: Message, code: str | None, now: datetime) -> bool:
     """Write a lost message again for later; False where that is not worth it.
 
-    Only for passing troubles, at most twice, within the time in which it is worth anything,
-    and of an exchange only while it is open and no person holds it.
+    Only for passing troubles and throttling, at most twice, within the time in which it is worth
+    anything, and of an exchange only while it is open and no person holds it.
     """
     base, tries = _step(message)
-    if known(code).group is not Group.PASSING or tries >= len(WAITS):
+    if known(code).group not in _AGAIN or tries >= len(WAITS):
         return False
     if message.kind in ASKING and not _still_open(session, message):
         return False
@@ -51,6 +54,8 @@ def try_again(session: Session, message: Message, code: str | None, now: datetim
         invitation_id=message.invitation_id,
         conversation_id=message.conversation_id,
         not_before=later,
+        content=outgoing_of(message).content,
+        via=message.via,
     )
     return put(session, draft, now) is not None
 

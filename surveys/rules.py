@@ -18,6 +18,8 @@ class Rule(StrEnum):
     CALLED_OFF = "called_off"
     EXCLUDED = "excluded"
     NO_ADDRESS = "no_address"
+    NO_SENDER = "no_sender"
+    NO_TEMPLATE = "no_template"
     UNREACHABLE = "unreachable"
     NOT_IN_SAMPLE = "not_in_sample"
     NO_DATE = "no_date"
@@ -54,6 +56,8 @@ WORDS: dict[Rule, str] = {
     Rule.CALLED_OFF: "what its trigger names as a reason not to ask has happened",
     Rule.EXCLUDED: "the customer is excluded",
     Rule.NO_ADDRESS: "the customer has no address for this channel",
+    Rule.NO_SENDER: "no sender is set for this channel",
+    Rule.NO_TEMPLATE: "the survey has no WhatsApp template in the customer's language",
     Rule.UNREACHABLE: "no message reaches the customer's number",
     Rule.NOT_IN_SAMPLE: "the customer is not in the sample",
     Rule.NO_DATE: "there is no date to count from",

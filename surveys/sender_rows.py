@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import asdict, fields
 from datetime import datetime
+from typing import NamedTuple
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.orm import Session
 
 from models.message import Message
@@ -14,26 +14,42 @@ from models.sending import SenderState
 from models.status import MessageStatus
 from surveys.pacing import Standing
 from surveys.upsert import insert_into
+from surveys.wires import own
 
 _FIELDS = tuple(field.name for field in fields(Standing))
 _OTHERS = ("per_second", "next_at")
 
 
-def waiting_senders(session: Session, provider: str, now: datetime) -> Mapping[str, Standing]:
-    """The senders with messages that may be handed over now, each with its standing."""
-    ready = or_(Message.not_before.is_(None), Message.not_before <= now)
-    senders = session.scalars(
-        select(Message.sender)
+class Wire(NamedTuple):
+    """A sender with messages to hand over: its own, or those that it carries for others."""
+
+    sender: str
+    borrowed: bool = False
+
+    @property
+    def mine(self) -> ColumnElement[bool]:
+        """Its messages."""
+        return Message.via == self.sender if self.borrowed else own(self.sender)
+
+
+def waiting(session: Session, provider: str, now: datetime) -> list[Wire]:
+    """The senders with messages that may be handed over now."""
+    rows = session.execute(
+        select(Message.sender, Message.via)
         .where(
             Message.status == MessageStatus.PENDING.value,
             Message.provider == provider,
             Message.direction == "out",
-            ready,
+            ready(now),
         )
         .distinct()
-    ).all()
-    known = standings(session, provider) if senders else {}
-    return {sender: known.get(sender, Standing()) for sender in sorted(senders)}
+    )
+    return sorted({Wire(row.via or row.sender, row.via is not None) for row in rows})
+
+
+def ready(now: datetime) -> ColumnElement[bool]:
+    """Messages that need not wait any longer."""
+    return or_(Message.not_before.is_(None), Message.not_before <= now)
 
 
 def standings(session: Session, provider: str) -> dict[str, Standing]:

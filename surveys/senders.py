@@ -10,7 +10,10 @@ from sqlalchemy.orm import Session
 from models.message import Message
 from models.workspace import Workspace
 from surveys.arrivals import Behind
+from surveys.channels.addresses import WHATSAPP
 from surveys.channels.gateway import Gateway
+from surveys.services import Services
+from surveys.wires import leaves_by
 
 
 def sender_for(session: Session, gateway: Gateway, workspace_id: int) -> str:
@@ -19,10 +22,18 @@ def sender_for(session: Session, gateway: Gateway, workspace_id: int) -> str:
     return own or gateway.sender
 
 
+def sender_on(channel: str, session: Session, services: Services, workspace_id: int) -> str:
+    """The sender of a workspace on a channel; empty where it has none for WhatsApp."""
+    if channel != WHATSAPP:
+        return sender_for(session, services.gateway, workspace_id)
+    own = session.scalar(select(Workspace.whatsapp_sender).where(Workspace.id == workspace_id))
+    return own or services.whatsapp_sender or ""
+
+
 def addressed(
-    session: Session, workspaces: Sequence[Behind], sender: str, address: str
+    session: Session, workspaces: Sequence[Behind], wire: str | None, address: str
 ) -> Behind | None:
-    """Of several workspaces on one number, the one that wrote to this address last."""
+    """Of several workspaces on one number, the one that wrote from it to this address last."""
     if len(workspaces) < 2:
         return workspaces[0] if workspaces else None
     latest = session.scalar(
@@ -30,7 +41,7 @@ def addressed(
         .where(
             Message.workspace_id.in_([workspace.id for workspace in workspaces]),
             Message.address == address,
-            Message.sender == sender,
+            leaves_by(wire or ""),
             Message.direction == "out",
         )
         .order_by(Message.id.desc())

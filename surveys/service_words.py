@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from surveys import consent, optout
 from surveys.arrivals import Arrival, Inbound
-from surveys.keywords import Keyword, keyword, wants_to_stop
+from surveys.keywords import Keyword, keyword, means_everything, wants_to_stop
 from surveys.outbox import Draft, put
 from surveys.services import Services
 from surveys.sms_text import service_text
@@ -28,7 +28,7 @@ def word_of(inbound: Inbound, language: str) -> Word | None:
     told = _BY_PROVIDER.get((inbound.opt_out_type or "").upper())
     if told is not None:
         return told
-    read = keyword(inbound.body, language)
+    read = keyword(inbound.body, language) or keyword(inbound.button or "", language)
     if read is not None:
         return _BY_KEYWORD[read]
     return STOP if wants_to_stop(inbound.body, language) else None
@@ -51,15 +51,17 @@ def obey(session: Session, services: Services, arrival: Arrival, word: Word, now
 
 def _stop(session: Session, arrival: Arrival, now: datetime) -> bool:
     """Withdraw; True when that is news to one of the workspaces. One STOP, one answer."""
+    everything = means_everything(arrival.message.body)
     news = [
         optout.withdraw(
             session,
             workspace.id,
-            arrival.sender,
+            workspace.sender,
             arrival.message.address,
-            consent.CUSTOMER_SMS,
+            consent.own_word(arrival.message.address),
             now,
             arrival.message.body.strip()[:80],
+            everything=everything,
         )
         for workspace in arrival.sharing
     ]
@@ -71,9 +73,9 @@ def _start(session: Session, arrival: Arrival, now: datetime) -> None:
         optout.grant(
             session,
             workspace.id,
-            arrival.sender,
+            workspace.sender,
             arrival.message.address,
-            consent.CUSTOMER_SMS,
+            consent.own_word(arrival.message.address),
             now,
         )
 
@@ -93,5 +95,6 @@ def _answer(
         body=service_text(word, locales, workspace.company),
         provider=services.gateway.name,
         customer_id=message.customer_id,
+        via=arrival.via,
     )
     put(session, draft, now)

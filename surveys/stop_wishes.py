@@ -8,13 +8,13 @@ these"), and a thing that is sent or done ("texts", "messaging"), in this order 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from surveys.language_pack import Pack
+from surveys.phrase_runs import leads_to, starts
 from surveys.replies.text import tidy, words
 
 _CLAUSE_ENDS = re.compile(r"[.,;:!?()\n]+")
-LONGEST_PHRASE = 5
 
 
 def wishes_to_stop(text: str, packs: Sequence[Pack]) -> bool:
@@ -51,7 +51,7 @@ def _asked_last(clauses: Sequence[Sequence[str]], known: Pack) -> bool:
 
 def _named(spoken: Sequence[str], known: Pack) -> bool:
     """A wish that is known as a whole."""
-    return any(_starts(spoken, known.stop_wishes, known))
+    return any(starts(spoken, known.stop_wishes, known.stop_denied))
 
 
 def _acted(spoken: Sequence[str], known: Pack) -> bool:
@@ -62,34 +62,7 @@ def _acted(spoken: Sequence[str], known: Pack) -> bool:
         (known.stop_removes, known.stop_removed),
     )
     return any(
-        _leads_to(spoken, place, things, known.stop_between)
+        leads_to(spoken, place, things, known.stop_between)
         for acts, things in pairs
-        for place in _starts(spoken, acts, known)
+        for place in starts(spoken, acts, known.stop_denied)
     )
-
-
-def _leads_to(
-    spoken: Sequence[str], place: int, things: frozenset[str], between: frozenset[str]
-) -> bool:
-    """Whether such a thing follows, with nothing but the words between."""
-    for start in range(place, len(spoken)):
-        if any(True for _ in _phrases(spoken, start, things)):
-            return True
-        if spoken[start] not in between:
-            return False
-    return False
-
-
-def _starts(spoken: Sequence[str], listed: frozenset[str], known: Pack) -> Iterator[int]:
-    """Where such phrases end that are not denied: "don't stop" is no wish to stop."""
-    for place in range(len(spoken)):
-        if place and spoken[place - 1] in known.stop_denied:
-            continue
-        yield from _phrases(spoken, place, listed)
-
-
-def _phrases(spoken: Sequence[str], place: int, listed: frozenset[str]) -> Iterator[int]:
-    """The ends of the listed phrases that begin at a place."""
-    for end in range(place + 1, min(place + LONGEST_PHRASE, len(spoken)) + 1):
-        if " ".join(spoken[place:end]) in listed:
-            yield end

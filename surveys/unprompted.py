@@ -98,5 +98,6 @@ def thank(session: Session, services: Services, arrival: Arrival, now: datetime)
         body=service_text("unprompted", locales, workspace.company),
         provider=services.gateway.name,
         customer_id=message.customer_id,
+        via=arrival.via,
     )
     put(session, draft, now)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -10,9 +10,14 @@ from sqlalchemy.orm import Session
 from models.invitation import Invitation
 from surveys.asking import ask_by_sms
 from surveys.asking_mail import ask_by_mail
+from surveys.asking_whatsapp import ask_by_whatsapp
 from surveys.services import Services
 
 Asks = Callable[[Session, Services, Invitation, str, datetime], int | None]
 
-ASKS: Mapping[str, Asks] = {"sms": ask_by_sms, "email": ask_by_mail}
+ASKS: dict[str, Asks] = {
+    "sms": ask_by_sms,
+    "whatsapp": ask_by_whatsapp,
+    "email": ask_by_mail,
+}
 """What writes the first message of a channel; on the web the link is live without one."""

@@ -5,10 +5,8 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from datetime import datetime
-from typing import TypeVar
 
 from flask import Blueprint, Response, request
-from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 from twilio.request_validator import (
     SIGNATURE_HEADER,
@@ -21,14 +19,13 @@ from models.base import db
 from models.errors import Forbidden
 from surveys.access import Access, allow
 from surveys.inbound import Inbound, receive
+from surveys.persisting import persist
 from surveys.receipts import apply_status
 from surveys.services import Services
 
 log = logging.getLogger(__name__)
-Result = TypeVar("Result")
 
 NO_REPLY = '<?xml version="1.0" encoding="UTF-8"?><Response></Response>'
-TRIES = 3
 LONGEST_ADDRESS, LONGEST_ID = 34, 64
 
 
@@ -61,14 +58,16 @@ def make_blueprint(services: Services) -> Blueprint:
 def verify(services: Services) -> None:
     """Refuse what Twilio didn't sign (Forbidden), by SHA-1 or, where it says so, SHA-256.
 
-    The address that was signed is the public one, whatever a proxy made of it on the way.
+    Each account signs with its own token. The address that was signed is the public one,
+    whatever a proxy made of it on the way.
     """
-    token = services.twilio_auth_token
+    tokens = (services.twilio_auth_token, services.twilio_fallback_token)
     signature = request.headers.get(SIGNATURE_HEADER, "")
     signed_url = services.public_url + request.full_path.removesuffix("?")
     algorithm = get_signature_algorithm(request.headers.get(SIGNATURE_SETTINGS_HEADER))
-    if token and RequestValidator(token).validate(signed_url, request.form, signature, algorithm):
-        return
+    for token in filter(None, tokens):
+        if RequestValidator(token).validate(signed_url, request.form, signature, algorithm):
+            return
     raise Forbidden(
         "the request isn't signed by Twilio",
         field=SIGNATURE_HEADER,
@@ -91,10 +90,11 @@ def _inbound(provider: str) -> Inbound | None:
         provider_id=provider_id,
         sender_to=to,
         address_from=address,
-        body=form.get("Body", ""),
+        body=form.get("Body") or form.get("ButtonText") or form.get("ListTitle") or "",
         media_count=int(media) if media.isascii() and media.isdigit() else 0,
         opt_out_type=form.get("OptOutType") or None,
         service=form.get("MessagingServiceSid") or None,
+        button=form.get("ButtonPayload") or form.get("ListId") or None,
     )
 
 
@@ -110,20 +110,9 @@ def _receipt(session: Session, provider: str, now: datetime) -> bool:
     return apply_status(session, provider, provider_id, status.lower(), code, now, ours)
 
 
-def _persist(work: Callable[[Session, datetime], Result], services: Services) -> Result:
-    """Do the work, again if the database made two requests wait for each other.
-
-    Twilio doesn't repeat a webhook that failed, so that a passing trouble must not reach it.
-    """
-    session = db.session()
-    for left in reversed(range(TRIES)):
-        try:
-            return work(session, services.now())
-        except OperationalError:
-            session.rollback()
-            if not left:
-                raise
-    raise AssertionError("unreachable")
+def _persist(work: Callable[[Session, datetime], object], services: Services) -> None:
+    """Do the work, however often the database is away: a webhook that failed isn't repeated."""
+    persist(db.session(), lambda session: work(session, services.now()))
 
 
 def _empty() -> Response:

@@ -19,9 +19,12 @@ from surveys.eligibility_facts import Consent
 from surveys.outbox import Draft, put
 from surveys.services import Services
 from surveys.takeover import TAKE_MEND, stay
+from surveys.whatsapp_session import may_speak_freely
+from surveys.wires import last_via
 
 KIND = "person"
 LONGEST = 1_600  # what a provider takes in one message, however many segments that is
+ONLY = " WhatsApp takes nothing but approved templates"
 _KEY = re.compile(r"[A-Za-z0-9_-]{16,40}")
 
 
@@ -40,6 +43,8 @@ def refusal(
     if code is not None:
         words = known(code).words or "the provider could not deliver"
         return f"Nothing is sent to this number: {words} ({code})"
+    if not may_speak_freely(session, workspace_id, sender, address, now):
+        return "The customer wrote more than 24 hours ago, and until they write again" + ONLY
     return None
 
 
@@ -95,6 +100,7 @@ def _draft(session: Session, services: Services, held: Takeover, body: str, key:
         customer_id=held.customer_id,
         invitation_id=beside.invitation_id if beside else None,
         conversation_id=held.conversation_id,
+        via=last_via(session, held.workspace_id, held.sender, held.address),
     )
 
 

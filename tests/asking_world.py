@@ -20,11 +20,14 @@ from models.message import Message
 from models.response import Answer, Response
 from models.survey import Survey, SurveyVersion, Trigger
 from models.workspace import Workspace
+from surveys import consent
 from surveys.channels.gateway import Accepted, Found, GatewayUnavailable, Outcome, Outgoing
 from surveys.claims import Claim, claim_some
 from surveys.definition import parse_definition
 from surveys.delivery import fire_due, send_pending
+from surveys.eligibility_facts import Consent
 from surveys.inbound import Inbound, Received, receive
+from surveys.sender_rows import Wire
 from surveys.services import Services
 from surveys.triggers import fire
 
@@ -32,6 +35,7 @@ MakeWorkspace = Callable[..., Workspace]
 NOW = datetime.fromisoformat("2026-11-18T12:00:00+00:00")
 SENDER = "+447700900000"
 PHONE = "+447700900123"
+WHATSAPP_SENDER = "whatsapp:+447700900777"
 
 NPS: dict[str, Any] = {
     "key": "after_delivery",
@@ -49,6 +53,7 @@ class FakeGateway:
     """A provider in memory: `phone` is what arrived, `script` what the next sends come to."""
 
     sender = SENDER
+    fallback: str | None = None
 
     def __init__(self, name: str = "fake") -> None:
         self.name = name
@@ -57,6 +62,8 @@ class FakeGateway:
         self.script: list[Callable[[Outgoing], Outcome]] = []
         self.looked_up: list[Outgoing] = []
         self.unavailable = False
+        self.says_of: dict[str, Found] = {}
+        self.asked: list[str] = []
         self.ids = count(1)
 
     def accept(self, outgoing: Outgoing) -> Accepted:
@@ -81,6 +88,15 @@ class FakeGateway:
                 return Found(provider_id, "delivered")
         return None
 
+    def account_of(self, sender: str) -> str | None:
+        return "second" if sender == self.fallback else None
+
+    def status(self, provider_id: str, account: str | None) -> Found | None:
+        self.asked.append(provider_id)
+        if self.unavailable:
+            raise GatewayUnavailable("down")
+        return self.says_of.get(provider_id)
+
     @property
     def bodies(self) -> list[str]:
         return [outgoing.body for outgoing in self.phone]
@@ -95,6 +111,7 @@ class World:
     gateway: FakeGateway = field(default_factory=FakeGateway)
     mail: FakeGateway = field(default_factory=lambda: FakeGateway("fakemail"))
     now: datetime = NOW
+    whatsapp_sender: str = WHATSAPP_SENDER
     ids: Any = field(default_factory=lambda: count(1))
 
     @property
@@ -104,6 +121,7 @@ class World:
             gateway=self.gateway,
             public_url="https://ask.example.com",
             mail=self.mail,
+            whatsapp_sender=self.whatsapp_sender,
         )
 
     def add(self, row: Base) -> Any:
@@ -205,9 +223,26 @@ class World:
         by_mail = replace(self.services, gateway=self.mail)
         return send_pending(self.session, by_mail, self.now)
 
+    def opts_in(self, phone: str = PHONE) -> None:
+        """The customer agreed to be asked by WhatsApp."""
+        address = f"whatsapp:{phone}"
+        consent.record(
+            self.session, self.workspace.id, address, Consent.GRANTED, "team_form", self.now
+        )
+        self.session.commit()
+
+    def taps(self, words: str, button: str) -> Received:
+        """The customer taps a quick reply of WhatsApp's."""
+        place = {"phone": f"whatsapp:{PHONE}", "to": self.whatsapp_sender}
+        return self.says(words, button=button, **place)
+
+    def writes(self, body: str) -> Received:
+        """The customer writes by WhatsApp."""
+        return self.says(body, phone=f"whatsapp:{PHONE}", to=self.whatsapp_sender)
+
     def claim(self) -> Claim | None:
         """What a worker takes next, and holds."""
-        claimed = claim_some(self.session, self.gateway.name, SENDER, self.now, 1)
+        claimed = claim_some(self.session, self.gateway, Wire(SENDER), self.now, 1)
         return claimed.claims[0] if claimed.claims else None
 
     def ask(self) -> None:

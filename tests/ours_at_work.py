@@ -31,7 +31,9 @@ class _Quiet(WSGIRequestHandler):
 
 
 @contextmanager
-def ours_at_work(world: World, twilio: Twilio, url: str, public: str, port: int) -> Iterator[None]:
+def ours_at_work(
+    world: World, twilio: Twilio, url: str, public: str, port: int, **more: str
+) -> Iterator[None]:
     """Our program on a port of its own, its gateway the real one."""
     environment = {
         "DATABASE_URL": url,
@@ -40,7 +42,9 @@ def ours_at_work(world: World, twilio: Twilio, url: str, public: str, port: int)
         "TWILIO_ACCOUNT_SID": ACCOUNT,
         "TWILIO_AUTH_TOKEN": TOKEN,
         "TWILIO_FROM": SENDER,
+        "TWILIO_WHATSAPP_FROM": SENDER,
         "TWILIO_API_BASE": twilio.base,
+        **more,
     }
     with served(world, settings.load(environment), port):
         yield
@@ -51,6 +55,7 @@ def served(world: World, told: Settings, port: int) -> Iterator[None]:
     """Our program as these settings have it; the world texts by its gateway."""
     services = replace(make_services(told), now=lambda: world.now)
     world.gateway = services.gateway  # type: ignore[assignment]  # the real one
+    world.whatsapp_sender = services.whatsapp_sender or ""
     server = make_server(
         "127.0.0.1", port, create_app(told, services), threaded=True, request_handler=_Quiet
     )

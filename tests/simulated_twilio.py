@@ -82,7 +82,7 @@ def at_work(
 ) -> Iterator[Twilio]:
     """A simulated account with one number and one service, on a free local port."""
     numbers = {"numbers": (SENDER,), "services": {SERVICE: POOL}}
-    held = Account(token=TOKEN, sid=ACCOUNT, **{**numbers, **account})
+    held = Account(**{"token": TOKEN, "sid": ACCOUNT, **numbers, **account})
     simulator = Simulator(held, faults, late_seconds=LATE, **(clocks or {}))
     with running(simulator, create_app(simulator)) as base:
         yield Twilio(simulator, base)

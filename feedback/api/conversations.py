@@ -12,8 +12,8 @@ from feedback.inbox.look import LONGEST, look
 from feedback.inbox.one import whole
 from feedback.inbox.rows import inbox_rows
 from feedback.inbox.schema import (
+    ExchangeFilter,
     ExchangesFound,
-    ExchangeState,
     ExchangeWhole,
     page_out,
     whole_out,
@@ -38,7 +38,7 @@ _ONE = (
     "survey's answers, consent now, and who of the team talked in the survey's place. Personal "
     "data is masked."
 )
-_LAST = 2**63 - 1
+LAST_ID = 2**63 - 1
 
 
 class ConversationsQuery(BaseModel):
@@ -46,10 +46,13 @@ class ConversationsQuery(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    state: ExchangeState | None = Field(default=None, description="All when left out.")
+    state: ExchangeFilter | None = Field(
+        default=None,
+        description="All when left out; `contact`: somebody asks to be contacted.",
+    )
     q: str | None = Field(default=None, min_length=1, max_length=LONGEST)
     after: int | None = Field(
-        default=None, ge=1, le=_LAST, description="`next` of the page before."
+        default=None, ge=1, le=LAST_ID, description="`next` of the page before."
     )
     limit: int = Field(default=50, ge=1, le=200)
 
@@ -81,7 +84,8 @@ def _listed(services: Services, query: ConversationsQuery) -> ExchangesFound:
     return page_out(rows[: query.limit], more, waits, found.since if found else None)
 
 
-def _one(path: ConversationPath) -> ExchangeWhole:
+def told(path: ConversationPath) -> ExchangeWhole:
+    """One exchange of the workspace, whole."""
     session = db.session()
     exchange = find_exchange(session, g.workspace_id, path.id)
     number = exchange.number
@@ -104,6 +108,6 @@ def make_blueprint(services: Services) -> APIBlueprint:
     )
     @allow(Access.KEY_OR_SESSION)
     def conversation(path: ConversationPath) -> Response:
-        return as_json(_one(path))
+        return as_json(told(path))
 
     return api

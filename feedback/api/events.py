@@ -11,6 +11,7 @@ from flask_openapi3.models.tag import Tag
 from pydantic import BaseModel
 from pydantic_core import from_json
 
+from feedback import refusals
 from feedback.api.schemas import (
     MAX_EVENTS,
     ErrorOut,
@@ -22,8 +23,9 @@ from feedback.api.schemas import (
     FieldError,
     request_body,
 )
+from feedback.counters import EVENTS
 from feedback.intake import ingest
-from feedback.metrics import EVENTS
+from feedback.persisting import persisting
 from models.base import db
 from surveys.access import Access, allow
 from surveys.services import Services
@@ -93,8 +95,13 @@ def _take(services: Services) -> Response:
     if isinstance(found, Response):
         return found
     items, prefix = found
-    now = services.now()
-    results = ingest(db.session(), g.workspace_id, items, now, prefix=prefix, commit=True)
+    now, session, here = services.now(), db.session(), g.workspace_id
+    results = persisting(
+        session, lambda: ingest(session, here, items, now, prefix=prefix, commit=True)
+    )
+    if refused := refusals.of_results(results):
+        refusals.keep(session, here, "api", refused, now)
+        session.commit()
     return _answer(results)
 
 

@@ -58,7 +58,7 @@ def in_words(error: Mapping[str, Any], prefix: str = "") -> FieldError:
     return FieldError(message=message, field=dotted(path, prefix) or None, mend=mend)
 
 
-_BRANCHES = {"str", "int", "float", "bool", "list", "dict", "nullable"}
+_BRANCHES = {"str", "int", "float", "bool", "list", "dict", "nullable", "constrained-str"}
 
 
 def first_problem(error: ValidationError, prefix: str = "") -> FieldError:

@@ -8,32 +8,33 @@ from datetime import UTC, datetime
 import click
 from sqlalchemy.orm import Session
 
-from feedback.app import make_gateway
+from feedback.app import make_services
 from feedback.commands.context import find_workspace, load_settings, open_session
 from feedback.consent_words import STATES, for_whom, meaning, whence
 from models.customer import Consent
 from models.errors import InvalidInput
 from models.workspace import Workspace
 from surveys import ledger
-from surveys.channels.addresses import EMAIL, MAIL_SENDER, channel_of, plain_mail
+from surveys.channels.addresses import MAIL_SENDER, SMS, TALKS, address_on, plain_mail
 from surveys.phones import normalise
 from surveys.schedule import zone_of
-from surveys.senders import sender_for
+from surveys.senders import sender_on
 
 
 @click.command()
 @click.argument("number")
 @click.option("--workspace", "workspace_name", required=True)
+@click.option("--channel", type=click.Choice(TALKS), default=SMS, show_default=True)
 @click.option("--at", "at_text", help="A time such as 2026-05-03T12:00; now when left out.")
-def command(number: str, workspace_name: str, at_text: str | None) -> None:
+def command(number: str, workspace_name: str, channel: str, at_text: str | None) -> None:
     """Say what held for NUMBER (or an e-mail address), for each sender, and print its ledger."""
     with open_session() as session:
         workspace = find_workspace(session, workspace_name)
         at = _time(at_text, workspace)
-        by_mail = channel_of(number) == EMAIL
-        address = plain_mail(number) if by_mail else normalise(number, workspace.default_region)
-        gateway = make_gateway(load_settings())
-        own = MAIL_SENDER if by_mail else sender_for(session, gateway, workspace.id)
+        address, own = plain_mail(number), MAIL_SENDER
+        if "@" not in number:
+            address = address_on(channel, normalise(number, workspace.default_region))
+            own = sender_on(channel, session, make_services(load_settings()), workspace.id)
         for line in told(session, workspace, address, own, at):
             click.echo(line)
 
@@ -46,7 +47,7 @@ def told(
     zone = workspace.timezone
     for held in ledger.senders_at(rows, own, at):
         yield f"{_moment(at, zone)}, for {held.sender}: {STATES[held.state.value][1]}."
-        yield f"  {meaning(held)}"
+        yield f"  {meaning(held, address)}"
         if held.because is not None:
             yield f"  Because of: {_entry(session, held.because, zone)}"
     yield "Ledger:" if rows else "Nothing was ever written down of this number."

@@ -8,7 +8,7 @@ import click
 
 from feedback.app import make_gateway
 from feedback.commands.context import load_settings, open_session
-from feedback.senders import told
+from feedback.senders import told_of_all
 from models.errors import InvalidInput
 from surveys import sender_rows
 
@@ -24,8 +24,8 @@ def show() -> None:
     gateway, now = make_gateway(load_settings()), datetime.now(UTC)
     with open_session() as session:
         known = sender_rows.standings(session, gateway.name)
-    for sender in sorted({gateway.sender, *known}):
-        click.echo(f"{sender}: {told(known.get(sender), now).words}")
+    for sender, said in told_of_all(gateway, known, now).items():
+        click.echo(f"{sender}: {said.words}")
 
 
 @command.command()

@@ -7,12 +7,14 @@ import secrets
 import signal
 import threading
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import click
 from twilio.request_validator import HMAC_SHA1, HMAC_SHA256
 
 from feedback.handsets import pages
+from feedback.handsets.templates_file import read_templates
 from models.errors import InvalidInput
 from surveys.simulator import faults, setup
 from surveys.simulator.account import ACCOUNT_SID, NUMBER, Account, OptOut
@@ -46,6 +48,17 @@ ADDRESS_SHAPE = re.compile(r"https?://[^/?#\s]+(/[^?#\s]*)?")
     default=(NUMBER,),
     show_default=True,
     help="A number of the account; may be given more than once.",
+)
+@click.option(
+    "--whatsapp",
+    multiple=True,
+    metavar="NUMBER",
+    help="A number that is a WhatsApp sender; may be given more than once.",
+)
+@click.option(
+    "--templates",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="WhatsApp templates, in YAML; the configuration of surveys will do, or a list of its own.",
 )
 @click.option("--service", is_flag=True, help="Put the numbers behind a messaging service.")
 @click.option(
@@ -99,6 +112,8 @@ def _account(inbound_url: str, **told: Any) -> Account:
     numbers: tuple[str, ...] = told["numbers"]
     for number in numbers:
         _check(number, NUMBER_SHAPE, "--number", "Write it as +447700900000.")
+    for number in told["whatsapp"]:
+        _check(number, NUMBER_SHAPE, "--whatsapp", "Write it as +447700900000.")
     _check(told["sid"], ACCOUNT_SHAPE, "--account", "Write AC and 32 digits from 0 to f.")
     _check(inbound_url, ADDRESS_SHAPE, "--webhooks", "Write http://host or https://host.")
     return Account(
@@ -110,6 +125,8 @@ def _account(inbound_url: str, **told: Any) -> Account:
         opt_out=OptOut(told["opt_out"]),
         per_second=told["rate"],
         algorithm=HMAC_SHA256 if told["sha256"] else HMAC_SHA1,
+        whatsapp=told["whatsapp"],
+        templates=read_templates(told["templates"]) if told["templates"] else (),
     )
 
 

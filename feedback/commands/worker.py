@@ -45,7 +45,13 @@ def make_worker(settings: Settings) -> Worker:
     # SQLite takes one writer at a time, so that more hands would only wait
     threads = 1 if settings.embedded else settings.sending_threads
     services, sender = make_services(settings, now), Sender(ways_of(settings))
-    bench = Bench(engine, services, sender=sender, sending_threads=threads)
+    bench = Bench(
+        engine,
+        services,
+        sender=sender,
+        sending_threads=threads,
+        intake_folder=settings.intake_folder,
+    )
     if settings.broker_url:
         return Worker(
             bench, poll_seconds=FALL_BACK_SECONDS, takes_from=workers.BROKER, beside=now.refresh

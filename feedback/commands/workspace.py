@@ -12,6 +12,7 @@ from email_validator import EmailNotValidError, validate_email
 from feedback import workspaces
 from feedback.commands.context import find_workspace, open_session
 from models.errors import InvalidInput
+from models.workspace import OptOutLevel
 from surveys.price_list import read_prices, written_prices
 from surveys.prices import prices_of, set_prices
 
@@ -54,6 +55,24 @@ def add_user(email: str, workspace_name: str, password: str | None, operator: bo
         workspaces.set_user(session, workspace, address, given, datetime.now(UTC), operator)
         session.commit()
     click.echo(f"{address} may sign in" + ("" if password else f" with the password {given}"))
+
+
+@command.command("optout")
+@click.argument("level", required=False, type=click.Choice([one.value for one in OptOutLevel]))
+@click.option("--workspace", "workspace_name", required=True)
+def optout(level: str | None, workspace_name: str) -> None:
+    """Print how far a STOP reaches that is said to a workspace, or set it to LEVEL.
+
+    everywhere (as it is at first): all workspaces here, which are one caller where they are of one
+    company; workspace: all its senders; sender: only the number it was said to. STOP ALL always
+    means everywhere. What was said before keeps its level.
+    """
+    with open_session() as session:
+        workspace = find_workspace(session, workspace_name)
+        if level is not None:
+            workspace.optout = level
+            session.commit()
+        click.echo(f"a STOP said to {workspace.name} reaches: {workspace.optout}")
 
 
 @command.command("prices")

@@ -25,6 +25,7 @@ from feedback.configuration.schema import (
 )
 from feedback.configuration.themes import apply_themes
 from feedback.configuration.trigger_rows import apply_campaign, apply_trigger
+from feedback.configuration.whatsapp import whatsapp_notes
 from feedback.configuration.yaml_file import Document, Path, merged, read_yaml
 from models.customer import Segment
 from models.journey import Journey, Stage, Touchpoint, TouchpointEvent
@@ -93,6 +94,7 @@ def _write(session: Session, workspace: Workspace, plan: Plan, now: datetime) ->
         yield from apply_journey(session, workspace.id, journey, now)
     for definition, settings in plan.surveys:
         yield from publish(session, workspace.id, definition, now, settings)
+        yield from whatsapp_notes(settings.whatsapp, definition)
     session.flush()
     for trigger in plan.config.triggers:
         yield from apply_trigger(session, workspace.id, trigger, now)

@@ -22,6 +22,7 @@ from feedback.configuration.trigger_check import (
     trigger_key,
     trigger_problems,
 )
+from feedback.configuration.whatsapp import whatsapp_problems
 from feedback.configuration.yaml_file import Path
 from surveys.definition import DefinitionError, SurveyDefinition, parse_definition
 
@@ -93,7 +94,9 @@ def _surveys(
             settings = SurveySettings.model_validate(
                 {key: raw[key] for key in _SETTINGS if key in raw}
             )
-            read.append((parse_definition(bare), settings))
+            definition = parse_definition(bare)
+            problems += whatsapp_problems(settings.whatsapp, definition, at)
+            read.append((definition, settings))
         except ValidationError as error:
             problems += of_schema(error, at)
         except DefinitionError as error:

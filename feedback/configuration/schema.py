@@ -14,6 +14,7 @@ from feedback.configuration.parts import Days, EventName, Key, Name, Part
 from feedback.configuration.quotas import QuotaIn
 from feedback.configuration.spans import reminding
 from feedback.configuration.trigger_schema import CampaignIn, TriggerIn
+from feedback.configuration.whatsapp import WhatsAppIn, WhatsAppSender
 
 
 def _region(name: str) -> str:
@@ -32,7 +33,9 @@ class WorkspaceSettings(PeaceIn):
     accent: Annotated[str, Text(pattern=r"^#[0-9a-fA-F]{6}$")] | None = None
     quarantine_days: Days | None = None
     smart_encoding: bool | None = None
+    optout: Literal["sender", "workspace", "everywhere"] | None = None
     sender: Annotated[str, Text(pattern=r"^(\+[1-9]\d{6,14}|[A-Za-z0-9 ]{1,11})$")] | None = None
+    whatsapp_sender: WhatsAppSender | None = None
     exclude: dict[Exclusion, dict[str, Any]] | None = None
 
     def columns(self) -> dict[str, Any]:
@@ -117,12 +120,15 @@ class SurveySettings(PeaceIn):
     quarantine_days: Days | None = None
     worth: Annotated[int, Field(ge=1, le=100)] | None = None
     remind_after: Annotated[int | None, BeforeValidator(reminding)] = Field(default=None)
+    whatsapp: WhatsAppIn | None = None
 
     def columns(self) -> dict[str, Any]:
-        """What was given, by the survey's columns; `remind_after: never` is given too."""
+        """What was given, by the survey's columns; what may be taken away is given when null."""
         given = self.model_dump(exclude_none=True, exclude={"remind_after", *FIELDS})
         if "remind_after" in self.model_fields_set:
             given["remind_after_seconds"] = self.remind_after
+        if "whatsapp" in self.model_fields_set and self.whatsapp is None:
+            given["whatsapp"] = None
         return given
 
 

@@ -53,6 +53,7 @@ COLUMNS: tuple[Column, ...] = (
         number(f"risk.{name}", f"Probability of {name}, 0 to 1; empty where none was found.")
         for name in RISKS
     ),
+    yes_no("wants_contact", "Whether the words ask to be contacted."),
     yes_no("corrected", "Whether a person corrected the reading."),
 )
 
@@ -98,6 +99,7 @@ def _row(names: Names, themes: Catalogue, row: Any) -> Sequence[Value]:
         "; ".join(themes.themes(one.themes or ())) or None,
         *(one.urgency, one.urgent),
         *_parts(one.risks, RISKS),
+        one.wants_contact,
         one.model_reading is not None,
     )
 

@@ -13,6 +13,7 @@ from feedback.pages.message_text import linked
 from feedback.security import HEADERS
 from models.errors import InvalidInput
 from surveys.access import Access, allow
+from surveys.channels.addresses import SMS, address_on, is_whatsapp
 from surveys.simulator import faults
 from surveys.simulator.control import Typed, type_from
 from surveys.simulator.service import Simulator
@@ -75,9 +76,11 @@ def _add_forms(blueprint: Blueprint, simulator: Simulator) -> None:
     @blueprint.post("/phones/<number>")
     @allow(Access.PUBLIC)
     def reply(number: str) -> ResponseReturnValue:
-        body = request.form.get("body", "")[:LONGEST_SMS]
+        tapped = request.form.get("tapped", "")
+        body = (tapped or request.form.get("body", ""))[:LONGEST_SMS]
+        button = simulator.buttons(number).get(tapped) if tapped else None
         if body.strip():
-            type_from(simulator, number, Typed(body=body))
+            type_from(simulator, number, Typed(body=body, button=button))
         if request.headers.get("HX-Request"):
             return _thread(simulator, number)
         return redirect(url_for("pages.phone", number=number), 303)
@@ -85,7 +88,8 @@ def _add_forms(blueprint: Blueprint, simulator: Simulator) -> None:
     @blueprint.post("/phones")
     @allow(Access.PUBLIC)
     def another() -> ResponseReturnValue:
-        number = "".join(request.form.get("number", "").split())
+        typed = "".join(request.form.get("number", "").split())
+        number = address_on(request.form.get("by", SMS), typed)
         body = request.form.get("body", "")[:LONGEST_SMS]
         type_from(simulator, number, Typed(body=body))
         return redirect(url_for("pages.phone", number=number), 303)
@@ -114,7 +118,7 @@ def _page(simulator: Simulator, number: str | None, wrong: InvalidInput | None =
         "handsets.html",
         **_shown(simulator, number, len(messages)),
         phones=view.entries(simulator.book),
-        number=number,
+        whatsapp=is_whatsapp(number or ""),
         sender=simulator.last_sender(number) if number else None,
         can_answer=view.can_answer(messages),
         odds=request.form.get("odds", odds),
@@ -141,4 +145,6 @@ def _shown(simulator: Simulator, number: str | None, seen: int) -> dict[str, Any
     stops = simulator.opt_outs.listed()
     stopped = [one["sender"] for one in stops if one["phone"] == number]
     stamp = view.stamp(messages, stopped)
-    return {"bubbles": view.bubbles(messages, seen), "stopped": stopped, "stamp": stamp}
+    buttons = list(simulator.buttons(number)) if number else []
+    shown = {"bubbles": view.bubbles(messages, seen), "stopped": stopped, "stamp": stamp}
+    return {**shown, "buttons": buttons, "number": number}

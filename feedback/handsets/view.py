@@ -10,8 +10,8 @@ from zlib import crc32
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumberFormat
 
+from surveys.channels.addresses import is_whatsapp, plain
 from surveys.channels.names import is_name
-from surveys.simulator.account import plain
 from surveys.simulator.book import Book
 from surveys.simulator.message import Message
 
@@ -42,6 +42,7 @@ class Entry:
     clock: str
     mine: bool
     body: str
+    whatsapp: bool
 
 
 def entries(book: Book) -> list[Entry]:
@@ -62,7 +63,7 @@ def stamp(messages: Sequence[Message], stopped: Sequence[str] = ()) -> str:
 
 
 def spoken(number: str) -> str:
-    """A number as people write it; what is none stays as it is."""
+    """A number as people write it, whichever its channel; what is none stays as it is."""
     try:
         parsed = phonenumbers.parse(plain(number))
     except NumberParseException:
@@ -77,7 +78,8 @@ def can_answer(messages: Sequence[Message]) -> bool:
 
 
 def _entry(number: str, last: Message) -> Entry:
-    return Entry(number, spoken(number), last.created, _clock(last), last.inbound, last.body)
+    shown = (spoken(number), last.created, _clock(last), last.inbound, last.body)
+    return Entry(number, *shown, is_whatsapp(number))
 
 
 def _bubble(message: Message, new: bool) -> Bubble:

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from models.customer import Customer
 from models.errors import InvalidInput
 from models.message import Message
+from surveys.channels.addresses import TALKS, address_on
 from surveys.phones import normalise
 
 LOOKED_AT = 20_000
@@ -61,7 +62,7 @@ def look(session: Session, workspace_id: int, region: str, text: str) -> Found:
     conditions = [recent if floor is None else and_(Message.id > floor.id, recent)]
     address = whole_number(wanted, region)
     if address is not None:
-        conditions.append(Message.address == address)
+        conditions.append(Message.address.in_(addresses_of(address)))
     customer = select(Customer.id).where(
         Customer.workspace_id == workspace_id, Customer.external_id == wanted
     )
@@ -74,7 +75,13 @@ def with_number(session: Session, workspace_id: int, message_id: int) -> Found:
     message = session.get(Message, message_id)
     if message is None or message.workspace_id != workspace_id:
         return Found(frozenset(), frozenset())
-    return _places(session, workspace_id, [Message.address == message.address], None)
+    written = addresses_of(message.address)
+    return _places(session, workspace_id, [Message.address.in_(written)], None)
+
+
+def addresses_of(phone: str) -> list[str]:
+    """How a phone is written by each channel."""
+    return [address_on(channel, phone) for channel in TALKS]
 
 
 def _recent(wanted: str) -> ColumnElement[bool]:

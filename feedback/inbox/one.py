@@ -11,10 +11,12 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from feedback.inbox.exchanges import Exchange, messages_of
+from feedback.inbox.mended import Mended, mended_of
 from models.message import Message
 from models.response import Answer
 from models.takeover import Takeover
 from models.workspace import User
+from surveys.channels.addresses import TALKS
 from surveys.held import holder
 from surveys.inbox import KIND as REPLY
 
@@ -43,13 +45,17 @@ class Held:
 
 @dataclass(frozen=True)
 class Whole:
-    """An exchange with all that belongs to it; `now` is the take-over that is held."""
+    """An exchange with all that belongs to it; `now` is the take-over that is held.
+
+    `mended` are the answers that people put right.
+    """
 
     exchange: Exchange
     lines: Sequence[Line]
     answers: Sequence[Answer]
     takeovers: Sequence[Held]
     now: Held | None = field(default=None)
+    mended: Sequence[Mended] = ()
 
 
 def whole(session: Session, exchange: Exchange) -> Whole:
@@ -59,7 +65,9 @@ def whole(session: Session, exchange: Exchange) -> Whole:
     number = exchange.number
     held = holder(session, number.workspace_id, number.sender, number.address)
     now = next((one for one in takeovers if held is not None and one.row.id == held.id), None)
-    return Whole(exchange, _lines(messages, answers, takeovers), answers, takeovers, now)
+    talk = exchange.conversation
+    mended = mended_of(session, talk.response_id) if talk else ()
+    return Whole(exchange, _lines(messages, answers, takeovers), answers, takeovers, now, mended)
 
 
 def takeovers_of(session: Session, exchange: Exchange) -> list[Held]:
@@ -116,7 +124,7 @@ def _read(messages: Sequence[Message], answers: Sequence[Answer]) -> dict[int, l
     read: dict[int, list[Answer]] = defaultdict(list)
     for answer in answers:
         before = [one for one in replies if one.created_at <= answer.answered_at]
-        if answer.channel == "sms" and before:
+        if answer.channel in TALKS and before:
             read[before[-1].id].append(answer)
     return read
 

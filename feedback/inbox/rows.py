@@ -23,7 +23,9 @@ from models.workspace import User
 
 Rows = Select[*tuple[Any, ...]]
 TAKEN, WAITING, UNPROMPTED = "taken", "waiting", "unprompted"
-STATES = (WAITING, TAKEN, *map(str, ConversationStatus), UNPROMPTED)
+CONTACT = "contact"
+"""No state of its own: those that wait because somebody asks to be contacted."""
+STATES = (WAITING, CONTACT, TAKEN, *map(str, ConversationStatus), UNPROMPTED)
 _HELD = and_(
     Takeover.workspace_id == Message.workspace_id,
     Takeover.address == Message.address,
@@ -139,6 +141,9 @@ def _newest() -> ColumnElement[bool]:
 def _in_state(workspace_id: int, state: str, waits: Waiting) -> ColumnElement[bool]:
     if state == WAITING:
         return and_(_among(waits.conversations, waits.numbers), Takeover.id.is_(None))
+    if state == CONTACT:
+        numbers = [one for one in waits.contact if isinstance(one, tuple)]
+        return _among([one for one in waits.contact if isinstance(one, int)], numbers)
     if state == TAKEN:
         # few numbers are held: from them to their messages, not the other way round
         one = aliased(Takeover)

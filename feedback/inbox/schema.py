@@ -8,13 +8,14 @@ from typing import Any, Literal
 
 from feedback.inbox.one import Held, Line, Whole
 from feedback.inbox.rows import exchange_id, state_of
+from feedback.inbox.schema_mended import AnswerCorrectionOut, AnswerOut, answer_out, mended_out
 from feedback.inbox.waiting import Waiting
 from feedback.reporting.figures import Out
 from models.customer import Customer
-from models.response import Answer
 from nlp.redaction import redacted
 from surveys.eligibility_facts import Consent
 
+ExchangeFilter = Literal["waiting", "contact", "taken", "open", "ended", "expired", "unprompted"]
 ExchangeState = Literal["waiting", "taken", "open", "ended", "expired", "unprompted"]
 
 
@@ -22,12 +23,14 @@ class ExchangeOut(Out):
     """One exchange by SMS: a survey's conversation, or what a number wrote out of nowhere.
 
     `state`: `waiting` (somebody wrote what should not wait), `taken` (a person talks in the
-    survey's place, `held_by`), `open`, `ended`, `expired`, or `unprompted`. `last_*` is of the
-    newest message, `direction` seen from us.
+    survey's place, `held_by`), `open`, `ended`, `expired`, or `unprompted`. `wants_contact`:
+    somebody asks to be contacted, and nobody has seen to it. `last_*` is of the newest message,
+    `direction` seen from us.
     """
 
     id: str
     state: ExchangeState
+    wants_contact: bool
     customer: str | None
     number_ends: str
     sender: str
@@ -50,17 +53,6 @@ class ExchangesFound(Out):
     conversations: list[ExchangeOut]
     next: str | None
     since: datetime | None
-
-
-class AnswerOut(Out):
-    """An answer of the survey; `value` is null where only words came."""
-
-    question: str
-    type: str
-    value: int | float | str | bool | list[str] | None
-    comment: str | None
-    channel: str
-    answered_at: datetime
 
 
 class MessageOut(Out):
@@ -92,7 +84,10 @@ class TakeoverOut(Out):
 
 
 class ExchangeWhole(Out):
-    """An exchange with its messages, the survey's answers, consent now, and who took over."""
+    """An exchange with its messages, the survey's answers, consent now, and who took over.
+
+    `corrections` are the answers that somebody put right, the oldest first.
+    """
 
     id: str
     status: Literal["open", "ended", "expired"] | None
@@ -105,6 +100,7 @@ class ExchangeWhole(Out):
     messages: list[MessageOut]
     answers: list[AnswerOut]
     takeovers: list[TakeoverOut]
+    corrections: list[AnswerCorrectionOut]
 
 
 def page_out(
@@ -122,6 +118,7 @@ def _row(row: Any, waits: Waiting) -> ExchangeOut:
         {
             "id": exchange_id(row),
             "state": state_of(row, waits),
+            "wants_contact": waits.wants_contact(row.conversation_id, row.sender, row.address),
             "customer": row.Customer and redacted(row.Customer.external_id),
             "number_ends": row.address[-4:],
             "sender": row.sender,
@@ -151,8 +148,9 @@ def whole_out(found: Whole, customer: Customer | None, consent: Consent) -> Exch
             "invitation": str(talk.invitation_id) if talk else None,
             "response": str(talk.response_id) if talk else None,
             "messages": [_message(line) for line in found.lines],
-            "answers": [_answer(one) for one in found.answers],
+            "answers": [answer_out(one) for one in found.answers],
             "takeovers": [_takeover(one) for one in found.takeovers],
+            "corrections": [mended_out(one) for one in found.mended],
         }
     )
 
@@ -164,17 +162,8 @@ def _message(line: Line) -> dict[str, Any]:
         "id": str(one.id),
         "text": redacted(one.body),
         "by": line.by,
-        "read_as": [_answer(answer) for answer in line.read],
+        "read_as": [answer_out(answer) for answer in line.read],
         "asked_again": line.misread,
-    }
-
-
-def _answer(one: Answer) -> dict[str, Any]:
-    value = one.value.get("value") if one.value else None
-    names = ("question", "type", "channel", "answered_at")
-    return {name: getattr(one, name) for name in names} | {
-        "value": redacted(value) if isinstance(value, str) else value,
-        "comment": redacted(one.comment) if one.comment else None,
     }
 
 

@@ -21,9 +21,10 @@ from surveys.held import is_held
 from surveys.pauses import workspaces_at_rest
 
 FIRE, SEND, RECONCILE, EXPIRE, REMIND = "fire", "send", "reconcile", "expire", "remind"
-MAIL = "mail"
+FOLLOW_UP, MAIL = "follow_up", "mail"
 _BY_MAIL = Message.sender == MAIL_SENDER
 RECONCILE_EVERY = timedelta(seconds=15)
+FOLLOW_UP_EVERY = timedelta(seconds=10)
 REMIND_EVERY = timedelta(minutes=1)
 
 
@@ -72,6 +73,14 @@ def reconcile(session: Session, now: datetime) -> datetime | None:
     latest = select(func.max(Task.finished_at)).where(Task.kind == RECONCILE)
     asked_at = session.scalar(latest) if oldest else None
     return None if asked_at and asked_at > now - RECONCILE_EVERY else oldest
+
+
+def follow_up(session: Session, now: datetime) -> datetime | None:
+    """Messages whose receipt is overdue; the provider is asked about a batch every ten seconds."""
+    oldest = session.scalar(select(func.min(Message.follow_at)).where(Message.follow_at <= now))
+    latest = select(func.max(Task.finished_at)).where(Task.kind == FOLLOW_UP)
+    asked_at = session.scalar(latest) if oldest else None
+    return None if asked_at and asked_at > now - FOLLOW_UP_EVERY else oldest
 
 
 def expire(session: Session, now: datetime) -> datetime | None:

@@ -31,6 +31,7 @@ class Bench:
     services: Services
     artefact: Path | None = None
     sending_threads: int = 1
+    intake_folder: Path | None = None
     finding: Finding = field(default_factory=Finding)
     promoted: Promoted = field(default_factory=Promoted)
     sender: Sender = field(default_factory=lambda: Sender(Ways()))

@@ -12,8 +12,10 @@ from feedback.adapting import rows as adapting
 from feedback.alerts import looking, outbox
 from feedback.cells import work as counting
 from feedback.comment_claims import WAITING, marked_since
+from feedback.files import inbox
 from feedback.jobs import asking
 from feedback.listening import UNSCORED
+from feedback.retention import forget as retention
 from feedback.search import asked, blocks, tidy
 from feedback.themes.rows import owed
 from feedback.topics import plan, runs
@@ -23,10 +25,10 @@ from surveys.taking_turns import oldest
 Due = Callable[[Session, datetime], datetime | None]
 
 WATCH, TELL, COUNT, TIDY = "watch", "tell", "count", "tidy"
-MEANING, PACK = asked.KIND, "pack"
+MEANING, PACK, FILES, RETAIN = asked.KIND, "pack", inbox.KIND, "retain"
 
 FIRE, SEND, RECONCILE, MAIL = asking.FIRE, asking.SEND, asking.RECONCILE, asking.MAIL
-EXPIRE, REMIND = asking.EXPIRE, asking.REMIND
+EXPIRE, REMIND, FOLLOW_UP = asking.EXPIRE, asking.REMIND, asking.FOLLOW_UP
 LISTEN, READ, LEARN, EXPLAIN = "listen", "read", "learn", "explain"
 APPOINT = "appoint"
 TOPICS, PLAN_TOPICS, ADAPT = "topics", "plan_topics", "adapt"
@@ -97,6 +99,11 @@ def pack(session: Session, now: datetime) -> datetime | None:
     return blocks.owed(session, PACK, now)
 
 
+def files(session: Session, now: datetime) -> datetime | None:
+    """Files of events that wait in watched folders; every few seconds, a look for new ones."""
+    return inbox.owed(session, now)
+
+
 WIDE = frozenset({FIRE, SEND, MAIL, LISTEN, READ})
 """Kinds whose rows several workers claim at once, none of them twice."""
 
@@ -106,6 +113,7 @@ KINDS: Mapping[str, Due] = {
     MAIL: asking.mail,
     APPOINT: appointments.owed,
     RECONCILE: asking.reconcile,
+    FOLLOW_UP: asking.follow_up,
     LISTEN: listen,
     READ: read,
     EXPIRE: asking.expire,
@@ -121,4 +129,6 @@ KINDS: Mapping[str, Due] = {
     TIDY: forget,
     MEANING: meaning,
     PACK: pack,
+    FILES: files,
+    RETAIN: retention.owed,
 }

@@ -9,14 +9,14 @@ from feedback import explaining, listening, reading
 from feedback.adapting import rows as adapting
 from feedback.alerts import deliver, looking
 from feedback.cells import work as counting
-from feedback.jobs import due, outgoing
+from feedback.jobs import asking_work, due, outgoing, upkeep
 from feedback.jobs.bench import Bench
-from feedback.search import asked, blocks, tidy
+from feedback.search import asked
 from feedback.themes import learning
 from feedback.themes.rows import learned
 from feedback.topics import plan, runs
 from nlp.why import Explainers
-from surveys import claims, conversations, delivery, reconcile, reminders, takeover
+from surveys import conversations, delivery, takeover
 from surveys.expiry import expire_unanswered
 
 Job = Callable[[Bench], int]
@@ -25,12 +25,6 @@ Job = Callable[[Bench], int]
 def _fire(bench: Bench) -> int:
     with bench.session() as session:
         return delivery.fire_due(session, bench.services, bench.services.now())
-
-
-def _reconcile(bench: Bench) -> int:
-    with bench.session() as session:
-        claims.forget_crashed(session, bench.services.now())
-        return reconcile.reconcile(session, bench.services, bench.services.now())
 
 
 def _listen(bench: Bench) -> int:
@@ -70,11 +64,6 @@ def _expire(bench: Bench) -> int:
         now = bench.services.now()
         done = takeover.lapse(session, now) + conversations.expire_silent(session, now)
         return done + expire_unanswered(session, now)
-
-
-def _remind(bench: Bench) -> int:
-    with bench.session() as session:
-        return reminders.remind_silent(session, bench.services, bench.services.now())
 
 
 def _topics(bench: Bench) -> int:
@@ -119,19 +108,9 @@ def _count(bench: Bench) -> int:
         return counting.count_next(session, bench.services.now)
 
 
-def _tidy(bench: Bench) -> int:
-    with bench.session() as session:
-        return tidy.tidy(session, bench.services.now())
-
-
 def _meaning(bench: Bench) -> int:
     with bench.session() as session:
         return asked.answer_next(session, lambda: bench.reader.meaning, bench.services.now)
-
-
-def _pack(bench: Bench) -> int:
-    with bench.session() as session:
-        return blocks.pack_next(session, lambda: bench.reader)
 
 
 JOBS: Mapping[str, Job] = {
@@ -139,11 +118,12 @@ JOBS: Mapping[str, Job] = {
     due.SEND: outgoing.send,
     due.MAIL: outgoing.mail,
     due.APPOINT: outgoing.appoint,
-    due.RECONCILE: _reconcile,
+    due.RECONCILE: asking_work.reconcile_job,
+    due.FOLLOW_UP: asking_work.follow_up_job,
     due.LISTEN: _listen,
     due.READ: _read,
     due.EXPIRE: _expire,
-    due.REMIND: _remind,
+    due.REMIND: asking_work.remind_job,
     due.LEARN: _learn,
     due.EXPLAIN: _explain,
     due.TOPICS: _topics,
@@ -152,9 +132,11 @@ JOBS: Mapping[str, Job] = {
     due.WATCH: _watch,
     due.TELL: _tell,
     due.COUNT: _count,
-    due.TIDY: _tidy,
+    due.TIDY: upkeep.tidy,
     due.MEANING: _meaning,
-    due.PACK: _pack,
+    due.PACK: upkeep.pack,
+    due.FILES: upkeep.files,
+    due.RETAIN: upkeep.retain,
 }
 
 # sending must never wait for asking, nor asking for reading, nor a new theme or a "why?" for
@@ -163,15 +145,16 @@ LANES: Mapping[str, tuple[str, ...]] = {
     "asking": (due.FIRE, due.APPOINT, due.LISTEN, due.EXPIRE, due.REMIND),
     "sending": (due.SEND,),
     "mailing": (due.MAIL,),
-    "reconciling": (due.RECONCILE,),
+    "reconciling": (due.RECONCILE, due.FOLLOW_UP),
     "reading": (due.READ,),
     "learning": (due.LEARN,),
     "explaining": (due.EXPLAIN,),
     "searching": (due.MEANING,),
-    "topics": (due.PLAN_TOPICS, due.TOPICS, due.ADAPT, due.TIDY, due.PACK),
+    "topics": (due.PLAN_TOPICS, due.TOPICS, due.ADAPT, due.TIDY, due.PACK, due.RETAIN),
     "watching": (due.WATCH,),
     "telling": (due.TELL,),
     "counting": (due.COUNT,),
+    "taking in": (due.FILES,),
 }
 
 

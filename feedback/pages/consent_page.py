@@ -27,11 +27,19 @@ from models.errors import Conflict, InvalidInput, NotFound, WaymarkError
 from models.message import Message
 from surveys import ledger
 from surveys.access import Access, allow
+from surveys.channels.addresses import (
+    SMS,
+    WHATSAPP,
+    address_on,
+    channel_of,
+    is_whatsapp,
+    plain,
+)
 from surveys.eligibility_facts import Consent
 from surveys.phones import normalise
 from surveys.recording import LONGEST, SOURCES, Told, record
 from surveys.schedule import zone_of
-from surveys.senders import sender_for
+from surveys.senders import sender_on
 from surveys.services import Services
 
 DONE = {
@@ -67,7 +75,7 @@ def add_routes(blueprint: Blueprint, services: Services) -> None:
     @allow(Access.SESSION)
     def find_consent() -> ResponseReturnValue:
         try:
-            address = normalise(request.form.get("number", ""), workspace().default_region)
+            address = _address(request.form)
         except InvalidInput as error:
             return _page(services, None, problem=error), 422
         named = _named(db.session(), address)
@@ -82,7 +90,7 @@ def add_routes(blueprint: Blueprint, services: Services) -> None:
         asked = _asked(session, form)
         if asked is None:
             raise NotFound("there is no such number", mend="Look it up first.")
-        sender = sender_for(session, services.gateway, g.workspace_id)
+        sender = _own(session, services, asked.address)
         seen = form.get("seen", 0, type=int)
         try:
             told = _told(asked.address, form)
@@ -95,6 +103,18 @@ def add_routes(blueprint: Blueprint, services: Services) -> None:
         return redirect(named.href(done=done), 303)
 
 
+def _address(given: Mapping[str, str]) -> str:
+    """The address that was typed, on the channel that was chosen."""
+    number = given.get("number", "")
+    by = WHATSAPP if is_whatsapp(number) else given.get("by", SMS)
+    return address_on(by, normalise(plain(number), workspace().default_region))
+
+
+def _own(session: Session, services: Services, address: str) -> str:
+    """The workspace's sender on an address's channel."""
+    return sender_on(channel_of(address), session, services, g.workspace_id)
+
+
 def _told(address: str, form: Mapping[str, str]) -> Told:
     given = form.get("state", "")
     state = Consent(given) if given in set(Consent) else Consent.NONE
@@ -105,8 +125,7 @@ def _asked(session: Session, given: Mapping[str, str]) -> Asked | None:
     """The number that is asked about, however it is named; None where none is."""
     way = next((one for one in WAYS if given.get(one)), None)
     if way is None:
-        number = given.get("number", "")
-        return Asked(normalise(number, workspace().default_region)) if number else None
+        return Asked(_address(given)) if given.get("number") else None
     id_ = given[way]
     if way == "of":
         return Asked(find_exchange(session, g.workspace_id, id_).number.address, way, id_)
@@ -120,7 +139,7 @@ def _asked(session: Session, given: Mapping[str, str]) -> Asked | None:
 def _named(session: Session, address: str) -> Asked:
     """A number by an entry or a message of it, where there is one."""
     rows = ledger.entries(session, g.workspace_id, address)
-    if rows:
+    if ledger.newest(rows):
         return Asked(address, "entry", str(ledger.newest(rows)))
     message = session.scalar(
         select(Message.id)
@@ -160,7 +179,7 @@ def _ledger(
     session: Session, services: Services, asked: Asked, at: datetime, now: datetime
 ) -> dict[str, Any]:
     rows = ledger.entries(session, g.workspace_id, asked.address)
-    own = sender_for(session, services.gateway, g.workspace_id)
+    own = _own(session, services, asked.address)
     return {
         "at": at.astimezone(zone_of(workspace().timezone)),
         "past": at < now,

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from feedback.inbox.look import LOOKED_AT, Found, look, whole_number, with_number
+from feedback.inbox.look import LOOKED_AT, Found, addresses_of, look, whole_number, with_number
 from feedback.inbox.rows import STATES, exchange_id, inbox_rows, state_of
 from feedback.inbox.waiting import waiting
 from feedback.pages import inbox_words
@@ -42,7 +42,7 @@ def _any_message(address: str) -> int:
     """A message that stands for a number, so that no address ever says the number itself."""
     found = db.session().scalar(
         select(Message.id)
-        .where(Message.workspace_id == g.workspace_id, Message.address == address)
+        .where(Message.workspace_id == g.workspace_id, Message.address.in_(addresses_of(address)))
         .order_by(Message.id.desc())
         .limit(1)
     )
@@ -50,10 +50,9 @@ def _any_message(address: str) -> int:
 
 
 def _page(session: Session, services: Services) -> str:
-    state = request.args.get("state")
-    state = state if state in STATES else None
+    state = asked_state()
     waits = waiting(session, g.workspace_id, services.now())
-    found = _found(session)
+    found = found_here(session)
     rows = inbox_rows(g.workspace_id, state, waits, found)
     return render_template(
         "conversations.html",
@@ -69,7 +68,14 @@ def _page(session: Session, services: Services) -> str:
     )
 
 
-def _found(session: Session) -> Found | None:
+def asked_state() -> str | None:
+    """The state that is asked for; one that nobody knows counts as not said."""
+    state = request.args.get("state")
+    return state if state in STATES else None
+
+
+def found_here(session: Session) -> Found | None:
+    """The exchanges that are looked for; None where nothing is."""
     number, words = request.args.get("with", type=int), request.args.get("q", "").strip()
     if number is not None:
         return with_number(session, g.workspace_id, number)

@@ -9,9 +9,12 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from feedback.inbox.exchanges import Exchange, find_exchange
+from feedback.inbox.mended import first_read
+from feedback.inbox.mending import mendables
 from feedback.inbox.one import Held, Whole, whole
 from feedback.pages import inbox_words
 from feedback.pages.conversation_view import comments_of, survey_of, view
+from feedback.pages.mending_form import Clear, MendingForm, form_of
 from feedback.pages.redaction import masked
 from models.base import db
 from models.errors import Conflict, InvalidInput, WaymarkError
@@ -26,6 +29,9 @@ DONE = {
     "sent": "Your message is on its way.",
     "asked": "Handed back: the survey asks its open question again.",
     "over": "Handed back: there is nothing left to ask.",
+    "mended": "Put right. Scores and reports follow within seconds.",
+    "unmended": "Taken back: the answer counts as it did before.",
+    "same": "Nothing was changed: it is so already.",
 }
 
 
@@ -39,12 +45,12 @@ def _add_reading(blueprint: Blueprint, services: Services) -> None:
     @blueprint.get("/conversations/<string:exchange>")
     @allow(Access.SESSION)
     def conversation(exchange: str) -> ResponseReturnValue:
-        return _page(services, _find(exchange))
+        return page(services, find(exchange))
 
     @blueprint.get("/conversations/<string:exchange>/thread")
     @allow(Access.SESSION)
     def conversation_thread(exchange: str) -> ResponseReturnValue:
-        shown = _shown(services, _find(exchange))
+        shown = _shown(services, find(exchange))
         if request.args.get("seen") == shown["stamp"]:
             return "", 204
         return render_template("conversation_thread.html", **shown)
@@ -59,39 +65,40 @@ def _add_acting(blueprint: Blueprint, services: Services) -> None:
     @blueprint.post("/conversations/<string:exchange>/take")
     @allow(Access.SESSION)
     def take_over(exchange: str) -> ResponseReturnValue:
-        found, seen = _find(exchange), request.form.get("seen", type=int)
+        found, seen = find(exchange), request.form.get("seen", type=int)
         try:
             take(db.session(), found.number, g.user.id, seen, services.now())
         except Conflict as error:
-            return _page(services, _find(exchange), problem=error), 409
-        return _to(services, exchange, "taken")
+            return page(services, find(exchange), problem=error), 409
+        return to(exchange, "taken")
 
     @blueprint.post("/conversations/<string:exchange>/write")
     @allow(Access.SESSION)
     def write_message(exchange: str) -> ResponseReturnValue:
-        found, form = _find(exchange), request.form
+        found, form = find(exchange), request.form
         text, key = form.get("message", ""), form.get("key", "")
         try:
             held = _mine(db.session(), found)
             write(db.session(), services, held.row, g.user.id, text, key)
         except (InvalidInput, Conflict) as error:
             status = 409 if isinstance(error, Conflict) else 422
-            return _page(services, _find(exchange), problem=error, text=text), status
-        return _to(services, exchange, "sent")
+            return page(services, find(exchange), problem=error, text=text), status
+        return to(exchange, "sent")
 
     @blueprint.post("/conversations/<string:exchange>/hand-back")
     @allow(Access.SESSION)
     def hand_over(exchange: str) -> ResponseReturnValue:
-        session, found = db.session(), _find(exchange)
+        session, found = db.session(), find(exchange)
         try:
             held = _mine(session, found)
             asked = hand_back(session, services, held.row, g.user.id, services.now())
         except Conflict as error:
-            return _page(services, _find(exchange), problem=error), 409
-        return _to(services, exchange, "asked" if asked else "over")
+            return page(services, find(exchange), problem=error), 409
+        return to(exchange, "asked" if asked else "over")
 
 
-def _find(exchange: str) -> Exchange:
+def find(exchange: str) -> Exchange:
+    """The exchange of this id; raises NotFound."""
     return find_exchange(db.session(), g.workspace_id, exchange)
 
 
@@ -103,7 +110,8 @@ def _mine(session: Session, exchange: Exchange) -> Held:
     return held
 
 
-def _to(services: Services, exchange: str, done: str) -> ResponseReturnValue:
+def to(exchange: str, done: str) -> ResponseReturnValue:
+    """To the exchange's page, which says what was done."""
     return redirect(url_for("pages.conversation", exchange=exchange, done=done), 303)
 
 
@@ -117,12 +125,30 @@ def _shown(services: Services, exchange: Exchange) -> dict[str, Any]:
         "link_start": f"{services.public_url}/s/",
         "i": inbox_words,
         "found": found,
+        "corrected": {
+            one.row.question: first_read(found.mended, one.row.question) for one in found.mended
+        },
     }
 
 
-def _page(
-    services: Services, exchange: Exchange, problem: WaymarkError | None = None, text: str = ""
+def _forms(
+    session: Session, found: Whole, clear: Clear, sent: str | None
+) -> dict[str, MendingForm]:
+    """The form of each answer that can be put right."""
+    return {
+        one.question.key: form_of(one, clear, request.form if one.question.key == sent else None)
+        for one in mendables(session, found)
+    }
+
+
+def page(
+    services: Services,
+    exchange: Exchange,
+    problem: WaymarkError | None = None,
+    text: str = "",
+    mending: str | None = None,
 ) -> str:
+    """The page of an exchange; `mending` is the answer whose form was sent and not saved."""
     session, number = db.session(), exchange.number
     shown = _shown(services, exchange)
     whole_: Whole = shown["found"]
@@ -130,6 +156,7 @@ def _page(
         "conversation.html",
         **shown,
         **survey_of(session, services, whole_, services.now()),
+        mending=_forms(session, whole_, shown["clear"], mending),
         comments=comments_of(session, whole_),
         refusal=refusal(
             session, number.workspace_id, number.sender, number.address, services.now()

@@ -10,8 +10,10 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from feedback.handling import needed
+from feedback.inbox.mended import GONE, Mended
 from feedback.inbox.one import Held, Line, Whole
-from feedback.pages.inbox_words import LAPSED
+from feedback.pages.inbox_words import LAPSED, told
 from feedback.pages.responses import question_texts
 from models.customer import Customer
 from models.invitation import Invitation
@@ -27,8 +29,6 @@ from surveys.services import Services
 from surveys.unprompted import SOURCE
 from surveys.versions import definition_of
 
-GONE = "somebody who left"
-
 
 @dataclass(frozen=True)
 class Moment:
@@ -43,6 +43,7 @@ def view(found: Whole, now: datetime) -> dict[str, Any]:
     """The thread in order, and a stamp that changes whenever it does."""
     said = [Moment(line.message.created_at, line) for line in found.lines]
     events = [one for held in found.takeovers for one in _events(held)]
+    events += [one for mended in found.mended for one in _mended(mended)]
     moments = sorted([*said, *events], key=lambda one: (one.at, one.line is not None))
     return {"exchange": found.exchange, "moments": moments, "stamp": _stamp(found)}
 
@@ -56,12 +57,21 @@ def _events(held: Held) -> list[Moment]:
     return [begun, Moment(held.row.ended_at, words=how)]
 
 
+def _mended(one: Mended) -> list[Moment]:
+    change = f"{told(one.was)} \N{RIGHTWARDS ARROW} {told(one.said)}"
+    begun = Moment(one.row.created_at, words=f"{one.by} put an answer right: {change}")
+    if one.undone_at is None:
+        return [begun]
+    return [begun, Moment(one.undone_at, words=f"{one.undone_by} took that back")]
+
+
 def _stamp(found: Whole) -> str:
     last = max((line.message.status_at for line in found.lines), default=None)
     parts = (
         len(found.lines),
         len(found.answers),
         len(found.takeovers),
+        sum(2 if one.undone_at else 1 for one in found.mended),
         found.now.row.id if found.now else 0,
         int(last.timestamp() * 1000) if last else 0,
         found.lines[-1].message.status if found.lines else "",
@@ -92,7 +102,7 @@ def survey_of(session: Session, services: Services, found: Whole, now: datetime)
         "invitation": invitation,
         "response": response,
         "questions": question_texts(definition_of(version), customer),
-        "next": question[0].text if question else None,
+        "next": question.prompt.text if question else None,
     }
 
 
@@ -103,7 +113,7 @@ def comments_of(session: Session, found: Whole) -> Sequence[Comment]:
     texted = (Comment.source == SOURCE) & Comment.external_id.in_(keys)
     mine = or_(Comment.response_id == talk.response_id, texted) if talk else texted
     wanted = select(Comment).where(
-        Comment.workspace_id == found.exchange.number.workspace_id, Comment.urgent, mine
+        Comment.workspace_id == found.exchange.number.workspace_id, needed(), mine
     )
     return session.scalars(wanted.order_by(Comment.id)).all()
 

@@ -56,7 +56,8 @@ TABS = (
         "conversations",
         (
             *("pages.conversations", "pages.conversation", "pages.take_over"),
-            *("pages.write_message", "pages.hand_over"),
+            *("pages.write_message", "pages.hand_over", "pages.mend_answer"),
+            "pages.undo_mending",
         ),
     ),
     (
@@ -96,6 +97,7 @@ TABS = (
         ),
     ),
     ("Journey", "journey", ("pages.journey",)),
+    ("Sources", "sources", ("pages.sources",)),
     ("Model", "model", ("pages.model",)),
     (
         "Operations",
@@ -109,7 +111,7 @@ TABS = (
 )
 RARE = frozenset(
     {"invitations", "consent", "surveys", "journey", "model", "exports", "phones", "mails"}
-) | {"operations"}
+) | {"operations", "sources"}
 PHONES = ("Phones", "phones", ("pages.phones", "pages.phone"))
 MAILS = ("E-mails", "mails", ("pages.mails", "pages.mail"))
 
@@ -168,7 +170,7 @@ def _open_urgent(workspace_id: int, services: Services) -> int:
 def _sms_alarm(services: Services) -> Alarm | None:
     """Nothing where the database fails: the page that says so has this frame too."""
     try:
-        return alarm(db.session(), services.gateway.name)
+        return alarm(db.session(), services.gateway.name, services.gateway.fallback)
     except SQLAlchemyError:
         return None
 

@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Protocol
 
+from feedback.pages.redaction import masked
 from feedback.pages.words import count, status
 from surveys.channels import segments
+from surveys.channels.addresses import is_whatsapp, plain
 from surveys.channels.errors import known
 from surveys.eligibility_facts import WORDS, Rule
+from surveys.overdue import given_up
+from surveys.put_right import Said
 
 STATES: Mapping[str, tuple[str, str]] = {
     "waiting": ("bad", "Waits for a person"),
+    "contact": ("bad", "Wants contact"),
     "taken": ("good", "Taken over"),
     "open": ("waiting", "Open"),
     "ended": ("", "Ended"),
@@ -41,6 +46,10 @@ class Sent(Protocol):
     def error_code(self) -> str | None:
         """What the provider says went wrong."""
 
+    @property
+    def asked(self) -> int:
+        """How often the provider was asked what became of it."""
+
 
 def error(code: str | None) -> str:
     """What went wrong, with its code: `the phone was off or out of reach (30003)`."""
@@ -55,12 +64,33 @@ def error(code: str | None) -> str:
 def fate(message: Sent) -> str:
     """Where a message is, and why it did not get further."""
     why = error(message.error_code)
+    if given_up(message.status, message.asked):
+        why = f"{why}; no receipt ever came" if why else "no receipt ever came"
     return f"{status(message.status)[1]}: {why}" if why else status(message.status)[1]
 
 
+def told(said: Said | None) -> str:
+    """An answer in few words: `8`, `Yes`, `a comment`, `no answer`."""
+    if said is None:
+        return "no answer"
+    if said.value is None:
+        return "a comment"
+    if isinstance(said.value, bool):
+        return "Yes" if said.value else "No"
+    if isinstance(said.value, tuple):
+        return ", ".join(said.value)
+    return masked(said.value) if isinstance(said.value, str) else str(said.value)
+
+
 def ending(address: str) -> str:
-    """A number as it is shown to everybody: by its last digits."""
-    return f"number ending {address[-4:]}" if len(address) > 4 else "a number"
+    """A number as it is shown to everybody: by its last digits, and its channel unless SMS."""
+    what = "WhatsApp number" if is_whatsapp(address) else "number"
+    return f"{what} ending {address[-4:]}" if len(address) > 4 else f"a {what}"
+
+
+def whole(address: str) -> str:
+    """A number as it is shown to whoever may see it."""
+    return f"{plain(address)} in WhatsApp" if is_whatsapp(address) else address
 
 
 def length(text: str) -> str:

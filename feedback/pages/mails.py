@@ -27,7 +27,7 @@ def add_routes(blueprint: Blueprint) -> None:
     @allow(Access.SESSION)
     def mails() -> ResponseReturnValue:
         rows = db.session().execute(_mine().order_by(Message.id.desc()).limit(SHOWN)).all()
-        letters = [(row, Letter.from_json(row.Message.content)) for row in rows]
+        letters = [(row, Letter.from_json(row.Message.letter)) for row in rows]
         return render_template("mails.html", letters=letters, shown=SHOWN)
 
     @blueprint.get("/mails/<int:message_id>")
@@ -37,7 +37,7 @@ def add_routes(blueprint: Blueprint) -> None:
         row = db.session().execute(_mine().where(Message.id == message_id)).one_or_none()
         if row is None:
             raise NotFound("there is no such e-mail", mend="Choose one from the list.")
-        reply = Response(html(Letter.from_json(row.Message.content)), mimetype="text/html")
+        reply = Response(html(Letter.from_json(row.Message.letter)), mimetype="text/html")
         reply.headers["Referrer-Policy"] = "no-referrer"
         return reply
 
@@ -49,6 +49,6 @@ def _mine() -> Select[*tuple[Any, ...]]:
         .where(
             Message.workspace_id == g.workspace_id,
             Message.provider == MAILBOX,
-            Message.content.is_not(None),
+            Message.letter.is_not(None),
         )
     )

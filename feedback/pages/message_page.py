@@ -23,6 +23,7 @@ from surveys.prices import Price, example_number, price_for, prices_of
 from surveys.services import Services
 from surveys.sms_preview import PreviewedSms, preview
 from surveys.versions import current_version, definition_of
+from surveys.whatsapp_preview import preview_templates
 
 CUSTOMERS = 1_000
 
@@ -54,6 +55,7 @@ def add_routes(blueprint: Blueprint, services: Services) -> None:
         spoken = _spoken(definition, here.company, link, here.smart_encoding, by_link)
         return render_template(
             "survey_messages.html",
+            templates=list(preview_templates(row.whatsapp, definition, here.company, link)),
             survey=row,
             spoken=spoken,
             too_long=sum(one.too_long for each in spoken for one in each.messages),

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
+from feedback.inbox.look import addresses_of
 from feedback.pages.frame import workspace
 from feedback.typing_on_phones import type_on
 from models.base import db
@@ -74,7 +75,8 @@ def _add_phone(blueprint: Blueprint, services: Services) -> None:
         owner = _owner(session, customer_id)
         body = request.form.get("body", "").strip()[:LONGEST_SMS]
         if body:
-            type_on(session, services, g.workspace_id, str(owner.phone), body)
+            address = answered(session, g.workspace_id, str(owner.phone))
+            type_on(session, services, g.workspace_id, address, body)
         if request.headers.get("HX-Request"):
             return _thread(services, customer_id)
         return redirect(url_for("pages.phone", customer_id=customer_id), 303)
@@ -100,15 +102,22 @@ def latest(session: Session, workspace_id: int) -> Sequence[Row[*tuple[Any, ...]
     return session.execute(statement).all()
 
 
-def thread(session: Session, workspace_id: int, address: str) -> list[Message]:
-    """The last messages to and from a number, oldest first."""
+def thread(session: Session, workspace_id: int, phone: str) -> list[Message]:
+    """The last messages to and from a phone by every channel, oldest first."""
+    addresses = addresses_of(phone)
     statement = (
         select(Message)
-        .where(Message.workspace_id == workspace_id, Message.address == address)
+        .where(Message.workspace_id == workspace_id, Message.address.in_(addresses))
         .order_by(Message.id.desc())
         .limit(THREAD)
     )
     return list(session.scalars(statement))[::-1]
+
+
+def answered(session: Session, workspace_id: int, phone: str) -> str:
+    """The address that a phone's owner answers from: by the channel of the latest message."""
+    latest = thread(session, workspace_id, phone)[-1:]
+    return latest[0].address if latest else phone
 
 
 def stamp(messages: Sequence[Message]) -> str:

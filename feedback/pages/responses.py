@@ -11,8 +11,11 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
+from feedback.inbox.mended import mended_of
+from feedback.pages import inbox_words
 from feedback.pages.frame import workspace
 from models.base import db
+from models.conversation import Conversation
 from models.customer import Customer
 from models.errors import NotFound
 from models.journey import Stage, Touchpoint
@@ -39,11 +42,17 @@ def add_routes(blueprint: Blueprint) -> None:
         if row is None:
             raise NotFound("there is no such response", mend="Choose one from the list.")
         comments = session.scalars(_comments(response_id)).all()
+        answers = session.scalars(_answers(response_id)).all()
+        corrections = mended_of(session, response_id)
         return render_template(
             "response.html",
             row=row,
             questions=question_texts(definition_of(row.SurveyVersion), row.Customer),
-            answers=session.scalars(_answers(response_id)).all(),
+            answers=answers,
+            corrections=corrections,
+            gone=sorted({c.row.question for c in corrections} - {a.question for a in answers}),
+            conversation=session.scalar(_conversation(response_id)),
+            i=inbox_words,
             comments=comments,
             mentions=mentions_of(session, [comment.id for comment in comments]),
             messages=_messages(session, row.Response),
@@ -80,6 +89,12 @@ def _one(workspace_id: int, response_id: int) -> Select[*tuple[Any, ...]]:
 
 def _answers(response_id: int) -> Select[Answer]:
     return select(Answer).where(Answer.response_id == response_id).order_by(Answer.id)
+
+
+def _conversation(response_id: int) -> Select[int]:
+    """The latest exchange by SMS that a response was given in."""
+    mine = select(Conversation.id).where(Conversation.response_id == response_id)
+    return mine.order_by(Conversation.id.desc()).limit(1)
 
 
 def _comments(response_id: int) -> Select[Comment]:

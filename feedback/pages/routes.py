@@ -12,6 +12,7 @@ from feedback.pages import (
     comment_page,
     compare_page,
     consent_page,
+    conversation_file,
     conversation_list,
     conversation_page,
     export_page,
@@ -21,6 +22,7 @@ from feedback.pages import (
     invitations,
     journey,
     mails,
+    mending_page,
     message_page,
     model_page,
     not_asked_page,
@@ -35,6 +37,7 @@ from feedback.pages import (
     responses,
     score_page,
     sign_in,
+    source_page,
     survey_list,
     survey_table,
     theme_course_page,
@@ -60,16 +63,9 @@ def make_blueprint(services: Services) -> Blueprint:
     comments = (urgent_list, comment_list, comment_page, why_page)
     asking = (invitations, not_asked_page, survey_list, message_page, price_page)
     rooms = (sign_in, *reports, *comments, *asking, *themes, model_page)
-    inbox = (conversation_list, conversation_page, consent_page)
-    for room in (
-        *rooms,
-        *inbox,
-        operations_page,
-        export_page,
-        report_files,
-        alert_page,
-        alert_settings,
-    ):
+    inbox = (conversation_list, conversation_file, conversation_page, mending_page, consent_page)
+    more = (operations_page, source_page, export_page, report_files, alert_page, alert_settings)
+    for room in (*rooms, *inbox, *more):
         room.add_routes(blueprint, services)
     for plain in (response_list, invitation_list, responses, survey_table, journey, theme_table):
         plain.add_routes(blueprint)

@@ -19,8 +19,12 @@ RISKS: Mapping[str, tuple[str, str]] = {
 }
 """Of each risk of nlp.labels.RISKS: its name, and what it says of the customer."""
 NO_REASON = "none"
-NAMES: Mapping[str, str] = {risk: name for risk, (name, _) in RISKS.items()} | {
-    NO_REASON: "No single reason"
+CONTACT = "contact"
+CONTACT_WORDS = "asks to be contacted"
+NAMES: Mapping[str, str] = {
+    CONTACT: "Wants contact",
+    **{risk: name for risk, (name, _) in RISKS.items()},
+    NO_REASON: "No single reason",
 }
 
 
@@ -30,6 +34,14 @@ class Pressing(Protocol):
     @property
     def urgency(self) -> float | None:
         """The probability that somebody is needed today."""
+
+    @property
+    def urgent(self) -> bool:
+        """Whether the probability is enough, or a person says so."""
+
+    @property
+    def wants_contact(self) -> bool:
+        """Whether the words ask to be contacted."""
 
     @property
     def risks(self) -> Mapping[str, float] | None:
@@ -48,7 +60,8 @@ def by_person(one: Pressing) -> bool:
 def reasons(one: Pressing) -> str:
     """Why somebody is needed, the likeliest first: `says they may take legal action`."""
     risks = one.risks or {}
-    listed = [RISKS[risk][1] for risk in sorted(risks, key=lambda r: -risks[r]) if risk in RISKS]
+    listed = [CONTACT_WORDS] if one.wants_contact else []
+    listed += [RISKS[risk][1] for risk in sorted(risks, key=lambda r: -risks[r]) if risk in RISKS]
     if listed:
         return "; ".join(listed)
     return "a person says so" if by_person(one) else "no single reason stands out"
@@ -58,6 +71,8 @@ def likelihood(one: Pressing) -> str:
     """How likely it is that somebody is needed: `very likely (89%)`."""
     if by_person(one):
         return "certain: a person says so"
+    if not one.urgent and one.wants_contact:
+        return "in their own words"
     chance = one.urgency or 0.0
     words = "very likely" if chance >= VERY_LIKELY else "likely" if chance >= LIKELY else "possible"
     return f"{words} ({percent(chance)})"

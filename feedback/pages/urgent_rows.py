@@ -10,9 +10,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, case, func, select
 from sqlalchemy.orm import Session
 
-from feedback.handling import is_open
+from feedback.handling import is_open, needed
 from feedback.pages.sorting import Sort, ordered
-from feedback.pages.urgency_words import LIKELY, NAMES, NO_REASON, RISKS, VERY_LIKELY
+from feedback.pages.urgency_words import CONTACT, LIKELY, NAMES, NO_REASON, RISKS, VERY_LIKELY
 from models.customer import Customer
 from models.handled import Handled
 from models.journey import Touchpoint
@@ -60,6 +60,8 @@ def urgent_rows(workspace_id: int, asked: Wanted, now: datetime) -> Rows:
             Comment.sentiment,
             Comment.urgency,
             Comment.risks,
+            Comment.urgent,
+            Comment.wants_contact,
             Comment.model_reading,
             Comment.occurred_at,
             Customer.external_id.label("customer"),
@@ -89,7 +91,8 @@ def counts(
 def in_order(statement: Rows, sort: Sort) -> Rows:
     """The comments as they are asked to stand; newest first where they press alike."""
     if sort.key == "urgency":
-        band = case((Comment.urgency >= VERY_LIKELY, 2), (Comment.urgency >= LIKELY, 1), else_=0)
+        likely = (Comment.urgency >= LIKELY) | Comment.wants_contact
+        band = case((Comment.urgency >= VERY_LIKELY, 2), (likely, 1), else_=0)
         first = band.desc() if sort.down else band.asc()
         return statement.order_by(first, Comment.occurred_at.desc(), Comment.id.desc())
     columns: Mapping[str, ColumnElement[Any]] = {
@@ -102,13 +105,16 @@ def in_order(statement: Rows, sort: Sort) -> Rows:
 
 def _urgent(workspace_id: int, asked: Wanted, now: datetime) -> ColumnElement[bool]:
     since = asked.since(now)
-    found = (Comment.workspace_id == workspace_id) & Comment.urgent
+    found = (Comment.workspace_id == workspace_id) & needed()
     found &= ~is_open() if asked.handled else is_open()
     return found if since is None else found & (Comment.occurred_at >= since)
 
 
 def _has(reason: str) -> ColumnElement[bool]:
+    if reason == CONTACT:
+        return Comment.wants_contact.expression
     if reason == NO_REASON:
-        return and_(*(Comment.risks[risk].as_string().is_(None) for risk in RISKS))
+        no_risk = (Comment.risks[risk].as_string().is_(None) for risk in RISKS)
+        return and_(~Comment.wants_contact, *no_risk)
     known: ColumnElement[bool] = Comment.risks[reason].as_string().is_not(None)
     return known

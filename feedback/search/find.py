@@ -111,6 +111,7 @@ def shown_rows(which: Sequence[ColumnElement[bool]]) -> Select[*tuple[Any, ...]]
             Comment.sentiment_score,
             Comment.read_state,
             Comment.urgent,
+            Comment.wants_contact,
             Comment.response_id,
             Customer.external_id.label("customer"),
             Touchpoint.key.label("touchpoint"),

@@ -34,6 +34,7 @@ class CommentOut(Out):
     sentiment: str | None
     sentiment_score: Figure | None
     urgent: bool
+    wants_contact: bool
     touchpoint: str | None
     response: str | None
     nearness: Figure | None
@@ -72,6 +73,7 @@ def out(
                 sentiment=row.sentiment,
                 sentiment_score=row.sentiment_score,
                 urgent=row.urgent,
+                wants_contact=row.wants_contact,
                 touchpoint=row.touchpoint,
                 response=None if row.response_id is None else str(row.response_id),
                 nearness=found.alike.nearness.get(row.id) if found.alike else None,

@@ -35,8 +35,16 @@ def _all(group: Group, codes: Mapping[str, str]) -> dict[str, Code]:
     return {code: Code(group, words) for code, words in codes.items()}
 
 
+_OUTSIDE = "it waited until the 24 hours after the customer's last message were over"
+
 CODES: Mapping[str, Code] = {
-    **_all(Group.OPTED_OUT, {"21610": "the customer told the provider to stop"}),
+    **_all(
+        Group.OPTED_OUT,
+        {
+            "21610": "the customer told the provider to stop",
+            "63033": "the customer has blocked the sender in WhatsApp",
+        },
+    ),
     **_all(
         Group.DEAD,
         {
@@ -48,6 +56,8 @@ CODES: Mapping[str, Code] = {
             "30005": "the number is unknown or no longer in use",
             "30006": "the number is a landline, or its carrier takes no SMS",
             "mail_refused": "the mail server refuses the address",
+            "63003": "the number is not on WhatsApp",
+            "63024": "the number is not on WhatsApp, or can't take messages there",
         },
     ),
     **_all(
@@ -59,6 +69,7 @@ CODES: Mapping[str, Code] = {
             "30017": "the carrier's network was congested",
             "20500": "the provider had an error of its own",
             "20503": "the provider was out of service",
+            "63012": "WhatsApp had an error of its own",
             "no_connection": "the provider could not be reached",
             "mail_unreachable": "the mail server could not be used",
             "mail_busy": "the mail server takes nothing just now",
@@ -75,6 +86,7 @@ CODES: Mapping[str, Code] = {
             "30022": "the carrier's limit for this sender is used up",
             "30023": "the carrier's limit for today is used up",
             "63018": "too many WhatsApp messages in a short time",
+            "63038": "the account's limit of messages for today is used up",
         },
     ),
     **_all(
@@ -94,6 +106,9 @@ CODES: Mapping[str, Code] = {
             "21705": "the messaging service is unknown",
             "30002": "the provider has suspended the account",
             "30018": "the provider's account is out of money or blocked",
+            "63001": "WhatsApp refuses the sender's credentials",
+            "63007": "the WhatsApp sender is not the account's, or is not set up",
+            "63051": "Meta has locked the WhatsApp business account",
             "30034": "the number is not registered for messages of companies (A2P 10DLC)",
         },
     ),
@@ -107,10 +122,26 @@ CODES: Mapping[str, Code] = {
             "21612": "this sender can't reach the number's country or carrier",
             "21617": "the message is too long",
             "30007": "the carrier filtered the message as unwanted",
+            "21655": "the provider knows no such template",
+            "21656": "what fills the template's places is not what it takes",
+            "63013": "the message breaks a rule of WhatsApp's",
             "63016": "outside the 24 hours after their last message WhatsApp takes templates only",
+            "63027": "the template is not there in this language",
+            "63028": "the template has another number of places than were filled",
+            "63040": "Meta has rejected the template",
+            "63041": "Meta has paused the template, for too many readers disliked it",
+            "63042": "Meta has disabled the template",
         },
     ),
-    "mail_broken_off": Code(Group.OTHER, "the connection broke while it was handed over"),
+    **_all(
+        Group.OTHER,
+        {
+            "63032": "Meta lets nobody write to this customer now, for a trial of its own",
+            "63049": "Meta chose not to deliver it, as this customer gets much of its kind",
+            "mail_broken_off": "the connection broke while it was handed over",
+        },
+    ),
+    "outside_session": Code(Group.OTHER, _OUTSIDE),
     "gave_up": Code(Group.OTHER, "it was tried until its time was over"),
     "waited_too_long": Code(Group.OTHER, "it waited until nobody expected it any more"),
 }

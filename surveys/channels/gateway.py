@@ -9,10 +9,20 @@ from typing import Any, Protocol
 
 
 @dataclass(frozen=True)
+class Content:
+    """The provider's template that a message is made from; `variables` are a JSON object."""
+
+    sid: str
+    variables: str
+
+
+@dataclass(frozen=True)
 class Outgoing:
     """One message to hand over; `message_id` is our row, for receipts to name.
 
-    `content` is what a channel needs beside the text (see `models.message.Message`).
+    Where it is made from a template, `content` says so and `body` is what that comes to; `letter`
+    is what an e-mail is written from. `account` is the provider's account that its sender
+    belongs to, None where there is but one.
     """
 
     message_id: int
@@ -20,7 +30,9 @@ class Outgoing:
     address: str
     body: str
     attempt: int = 1
-    content: Mapping[str, Any] | None = None
+    content: Content | None = None
+    account: str | None = None
+    letter: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -72,7 +84,8 @@ class Gateway(Protocol):
 
     `find` looks the message up in the provider's own list by addresses, words and time,
     passing over the ids in `taken`, which belong to other messages of ours; it raises
-    GatewayUnavailable when the list can't be read, so that "not found" means just that.
+    GatewayUnavailable when the list can't be read, or is of an account that is set up no more,
+    so that "not found" means just that. `status` says what became of a message that it has.
     """
 
     @property
@@ -83,6 +96,13 @@ class Gateway(Protocol):
     def sender(self) -> str:
         """The number, or the provider's service, used where a workspace has none of its own."""
 
+    @property
+    def fallback(self) -> str | None:
+        """The sender that stands in for others while they fail; None: nobody does."""
+
+    def account_of(self, sender: str) -> str | None:
+        """The provider's account that a sender's messages go by; None where there is but one."""
+
     def send(self, outgoing: Outgoing) -> Outcome:
         """Hand one message over and say what came of it."""
 
@@ -91,6 +111,9 @@ class Gateway(Protocol):
     ) -> Found | None:
         """The message as the provider has it, if it has it; `since` is the attempt's time."""
 
+    def status(self, provider_id: str, account: str | None) -> Found | None:
+        """What the provider says of a message now; None where it knows of none by this id."""
+
 
 class GatewayUnavailable(Exception):
-    """The provider's list can't be read just now."""
+    """The provider can't be asked just now."""

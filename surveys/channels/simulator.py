@@ -20,6 +20,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from surveys.channels.addresses import WHATSAPP, address_on, plain
 from surveys.channels.gateway import (
     Accepted,
     Found,
@@ -31,6 +32,7 @@ from surveys.channels.gateway import (
 )
 
 SENDER = "+15005550006"
+WHATSAPP_SENDER = address_on(WHATSAPP, SENDER)
 LOST, OPTED_OUT, TIMES_OUT, BUSY = (f"+1500555000{digit}" for digit in (1, 2, 3, 4))
 FILTERED, INVALID, NOWHERE, LANDLINE = (f"+1500555000{digit}" for digit in (5, 7, 8, 9))
 FAILING: Mapping[str, str] = {
@@ -48,10 +50,15 @@ class SimulatorGateway:
 
     sender: str = SENDER
     name: str = "simulator"
+    fallback: str | None = None
+
+    def account_of(self, sender: str) -> str | None:
+        """There is but one."""
+        return None
 
     def send(self, outgoing: Outgoing) -> Outcome:
         """Deliver it, or do what its number is for."""
-        address = outgoing.address
+        address = plain(outgoing.address)
         if address in REFUSED:
             return Refused(REFUSED[address], opted_out=address == OPTED_OUT)
         if address in FIRST_TRY and outgoing.attempt == 1:
@@ -62,6 +69,10 @@ class SimulatorGateway:
         self, outgoing: Outgoing, since: datetime, taken: frozenset[str] = frozenset()
     ) -> Found | None:
         """Never there: what the simulator accepted it has said so of."""
+        return None
+
+    def status(self, provider_id: str, account: str | None) -> Found | None:
+        """Nothing more than what was said at once."""
         return None
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import unicodedata
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
@@ -24,8 +23,10 @@ from surveys.channels.gateway import (
     Unknown,
 )
 from surveys.channels.twilio_client import Access, connect
+from surveys.channels.twilio_listed import same
 
 OPTED_OUT = 21610
+NOT_FOUND = 404
 TIMEOUT_SECONDS = 10.0
 PAGE, LOOK_THROUGH = 50, 1000
 # Their clock and ours may differ.
@@ -40,6 +41,8 @@ class TwilioGateway:
     what the simulated Twilio has, Twilio itself must never be asked to send.
     """
 
+    fallback: str | None = None
+
     def __init__(
         self,
         access: Access,
@@ -53,6 +56,7 @@ class TwilioGateway:
         self.sender = messaging_service_sid or sender or ""
         self._status_callback = status_callback
         self._access, self._timeout = access, timeout
+        self.account = access.account_sid
         self._hands = threading.local()
 
     @property
@@ -62,12 +66,16 @@ class TwilioGateway:
             self._hands.client = connect(self._access, self._timeout)
         return self._hands.client
 
+    def account_of(self, sender: str) -> str | None:
+        """This one, whoever sends."""
+        return self.account
+
     def send(self, outgoing: Outgoing) -> Outcome:
         """Create the message. Only what surely was not accepted is refused or retried."""
         try:
             made = self._client.messages.create(
                 to=outgoing.address,
-                body=outgoing.body,
+                **_said(outgoing),
                 **self._callback(outgoing.message_id),
                 **_from(outgoing.sender),
             )
@@ -100,13 +108,32 @@ class TwilioGateway:
 
         The list isn't filtered by the date of sending, which a message still queued lacks.
         """
+        self._must_be_ours(outgoing.account)
         try:
             for listed in self._listed(outgoing, since - CLOCKS_APART):
-                if listed.sid not in taken and _same(listed, outgoing):
+                if listed.sid not in taken and same(listed, outgoing):
                     return Found(str(listed.sid), str(listed.status), _code(listed.error_code))
         except (TwilioException, RequestException, ValueError, KeyError) as error:
             raise GatewayUnavailable(type(error).__name__) from error
         return None
+
+    def status(self, provider_id: str, account: str | None) -> Found | None:
+        """Fetch the message; None where Twilio keeps it no more."""
+        self._must_be_ours(account)
+        try:
+            made = self._client.messages(provider_id).fetch()
+            return Found(str(made.sid), str(made.status), _code(made.error_code))
+        except TwilioRestException as error:
+            if error.status == NOT_FOUND:
+                return None
+            raise GatewayUnavailable(f"it answers {error.status}") from error
+        except (TwilioException, RequestException, ValueError, KeyError, TypeError) as error:
+            raise GatewayUnavailable(type(error).__name__) from error
+
+    def _must_be_ours(self, account: str | None) -> None:
+        """Of another account's messages nothing may be concluded."""
+        if account is not None and account != self.account:
+            raise GatewayUnavailable(f"the account {account} is set up no more")
 
     def _listed(self, outgoing: Outgoing, since: datetime) -> Iterator[Any]:
         one_number = {} if _is_service(outgoing.sender) else {"from_": outgoing.sender}
@@ -126,16 +153,12 @@ def _from(sender: str) -> dict[str, str]:
     return {"messaging_service_sid" if _is_service(sender) else "from_": sender}
 
 
-def _same(listed: Any, outgoing: Outgoing) -> bool:
-    """Our words to this address, sent by the API and not received from it."""
-    outbound = str(listed.direction).startswith("outbound")
-    return outbound and _words(listed.body or "") == _words(outgoing.body)
-
-
-def _words(body: str) -> str:
-    """A text without what Twilio may change in it: its smart encoding replaces signs."""
-    decomposed = unicodedata.normalize("NFKD", body)
-    return "".join(char for char in decomposed if char.isalnum()) or body.strip()
+def _said(outgoing: Outgoing) -> dict[str, str]:
+    """Words of our own, or a template with what fills its places."""
+    content = outgoing.content
+    if content is None:
+        return {"body": outgoing.body}
+    return {"content_sid": content.sid, "content_variables": content.variables}
 
 
 def _of_error(error: TwilioRestException) -> Outcome:

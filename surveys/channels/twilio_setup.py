@@ -49,6 +49,26 @@ class ServiceThere:
     as_numbers_have_it: bool
 
 
+@dataclass(frozen=True)
+class WhatsAppThere:
+    """A WhatsApp sender of the account, and where what comes in for it is told."""
+
+    sender: str
+    status: str
+    url: str | None
+    method: str | None
+
+
+@dataclass(frozen=True)
+class TemplateThere:
+    """A template of the account: its words, and how its approval by WhatsApp stands."""
+
+    sid: str
+    body: str
+    status: str
+    reason: str
+
+
 class Unreadable(Exception):
     """Twilio can't be asked: `code` is its own word for why, None where it didn't answer."""
 
@@ -95,6 +115,37 @@ class TwilioSetup:
             method=found.inbound_method,
             as_numbers_have_it=bool(found.use_inbound_webhook_on_number),
         )
+
+    def whatsapp(self, sender: str) -> WhatsAppThere | None:
+        """One of the account's WhatsApp senders."""
+        listed = self._client.messaging.v2.channels_senders
+        found = _read(lambda: listed.list(channel="whatsapp", limit=MOST_SENDERS)) or ()
+        return next((_whatsapp(one) for one in found if one.sender_id == sender), None)
+
+    def template(self, sid: str) -> TemplateThere | None:
+        """A template, with its approval."""
+        there = self._client.content.v1.contents(sid)
+        found = _read(there.fetch)
+        if found is None:
+            return None
+        approval = _read(there.approval_fetch().fetch)
+        asked: dict[str, Any] = (approval.whatsapp if approval is not None else None) or {}
+        status = str(asked.get("status") or "unsubmitted").lower()
+        reason = str(asked.get("rejection_reason") or "")
+        return TemplateThere(sid, _body(found.types), status, reason)
+
+
+def _whatsapp(found: Any) -> WhatsAppThere:
+    told: dict[str, Any] = found.webhook or {}
+    url, method = told.get("callback_url"), told.get("callback_method")
+    return WhatsAppThere(str(found.sender_id), str(found.status), url or None, method)
+
+
+def _body(types: Any) -> str:
+    """The words of a template, whatever type it is of."""
+    kinds = types.values() if isinstance(types, dict) else ()
+    bodies = (one.get("body") for one in kinds if isinstance(one, dict))
+    return next((str(body) for body in bodies if body), "")
 
 
 def _senders(listed: Any, name: str, sms: bool = False) -> tuple[str, ...]:

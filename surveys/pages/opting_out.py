@@ -14,12 +14,14 @@ from sqlalchemy import select, true
 from sqlalchemy.orm import Session
 
 from models.conversation import Conversation
-from models.customer import Consent as Ledger
 from models.invitation import Invitation
 from models.message import Message
 from models.status import ConversationStatus
+from models.workspace import OptOutLevel
 from surveys import consent, optout
+from surveys.calling_off import drop_mails
 from surveys.channels.addresses import EMAIL, MAIL_SENDER, channel_of
+from surveys.consent_entries import Entry, entries_of
 from surveys.eligibility_facts import Consent
 
 ON_PAGE = "on the survey page"
@@ -65,7 +67,7 @@ class Wish(StrEnum):
 def wish(session: Session, whom: Texted) -> Wish:
     """What holds: only what was said last, on a page, is shown as said."""
     entries = _entries(session, whom)
-    said = consent.Entry(Consent.WITHDRAWN.value, consent.CUSTOMER_WEB, None)
+    said = Entry(Consent.WITHDRAWN.value, consent.CUSTOMER_WEB, None)
     if entries[:1] != [said]:
         return Wish.OPEN
     before = consent.ruling(entries[1:], whom.sender)
@@ -73,11 +75,18 @@ def wish(session: Session, whom: Texted) -> Wish:
 
 
 def opt_out(session: Session, whom: Texted, now: datetime) -> None:
-    """Withdraw from all senders of the channel at once, and end every exchange. Commits."""
+    """Withdraw from all senders of the channel at once, and end every exchange. Commits.
+
+    As far as the workspace lets a STOP reach, but never from one sender alone.
+    """
     if wish(session, whom) is Wish.OPEN:
+        level = optout.level_of(session, whom.workspace_id)
         _record(session, whom, Consent.WITHDRAWN, None, now)
+        if level is OptOutLevel.EVERYWHERE:
+            about = (whom.workspace_id, whom.address, consent.CUSTOMER_WEB, now)
+            consent.record_everywhere(session, *about, sender=whom.sender, detail=ON_PAGE)
     if whom.channel == EMAIL:
-        optout.drop_mails(session, whom.workspace_id, whom.customer_id, whom.address, now)
+        drop_mails(session, whom.workspace_id, whom.customer_id, whom.address, now)
         session.commit()
         return
     for sender in sorted({whom.sender, *_talking(session, whom)}):
@@ -95,18 +104,10 @@ def opt_in(session: Session, whom: Texted, now: datetime) -> bool:
     return undone
 
 
-def _entries(session: Session, whom: Texted) -> list[consent.Entry]:
+def _entries(session: Session, whom: Texted) -> list[Entry]:
     """All that the ledger has of the address, the latest first."""
-    rows = session.execute(
-        select(Ledger.state, Ledger.source, Ledger.sender)
-        .where(
-            Ledger.workspace_id == whom.workspace_id,
-            Ledger.channel == whom.channel,
-            Ledger.address == whom.address,
-        )
-        .order_by(Ledger.occurred_at.desc(), Ledger.id.desc())
-    )
-    return [consent.Entry(*row) for row in rows]
+    known = entries_of(session, {whom.workspace_id}, {whom.address})
+    return known(whom.workspace_id, whom.address)
 
 
 def _talking(session: Session, whom: Texted) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from surveys.channels.addresses import EMAIL, SMS
+from surveys.channels.addresses import EMAIL, TALKS
 from surveys.definition import SurveyDefinition
 from surveys.flow import Context
 from surveys.letters.words import letter_words
@@ -77,7 +77,7 @@ class NoticePage(Frame):
 
 @dataclass(frozen=True)
 class Setting:
-    """Whom a page speaks to, in which language, and what brought them: `sms`, `email` or none."""
+    """Whom a page speaks to, in which language, and what brought them: its channel, or `web`."""
 
     definition: SurveyDefinition
     context: Context
@@ -97,7 +97,7 @@ class Setting:
 
 
 def _stops(brought_by: str, language: str) -> Stops:
-    if brought_by == SMS:
+    if brought_by in TALKS:
         return Stops(words_for(language)["stop_link"])
     if brought_by == EMAIL:
         return Stops(letter_words(language)["stop_link"], "?stop=email")

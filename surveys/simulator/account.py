@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from surveys.channels.addresses import WHATSAPP, address_on, is_whatsapp, plain
 from surveys.channels.names import is_name
+from surveys.simulator.template import Template
 
 ACCOUNT_SID = "AC" + "0" * 32
 NUMBER = "+15005550006"
@@ -27,8 +29,10 @@ class Account:
     `inbound_url` is where messages from phones are told; `per_second` is how many messages
     one sender may hand in a second; `algorithm` signs the webhooks. `owner` is whose sub-account
     it is, `keys` are API keys with their secrets. Where `as_numbers_have_it`, services leave what
-    comes in to the webhooks of their numbers. With `any_number` every number is the account's own.
-    `reached` has webhooks sent elsewhere than where they are signed for: (its start, instead).
+    comes in to the webhooks of their numbers. With `any_number` every number is the account's own,
+    and every template. `reached` has webhooks sent elsewhere than where they are signed for: (its
+    start, instead). `whatsapp` are the numbers, of its own or not, that are WhatsApp senders;
+    `templates` are what may be sent by them at any time.
     """
 
     token: str
@@ -45,16 +49,35 @@ class Account:
     as_numbers_have_it: bool = False
     any_number: bool = False
     reached: tuple[str, str] | None = None
+    whatsapp: tuple[str, ...] = ()
+    templates: tuple[Template, ...] = ()
 
     def owns(self, sender: str) -> bool:
-        """Whether the account may text from it: its own number, or a name instead of one."""
+        """Whether the account may write from it: its own number, or a name instead of one."""
         return self.has(sender) or is_name(sender)
 
-    def has(self, number: str) -> bool:
-        """Whether a number is the account's own."""
-        if self.any_number and not is_name(number):
+    def has(self, sender: str) -> bool:
+        """Whether a number, by SMS or by WhatsApp, is the account's own."""
+        if self.any_number and not is_name(sender):
             return True
-        return plain(number) in self.all_numbers()
+        if is_whatsapp(sender):
+            return plain(sender) in self.whatsapp
+        return sender in self.all_numbers()
+
+    def first_for(self, phone: str) -> str | None:
+        """What a phone writes to that nobody wrote to yet; None where WhatsApp has no sender."""
+        own = self.all_numbers()
+        if not is_whatsapp(phone):
+            return own[0]
+        known = self.whatsapp or (own if self.any_number else ())
+        return address_on(WHATSAPP, known[0]) if known else None
+
+    def template(self, sid: str | None) -> Template | None:
+        """The template with this id; of any number's account one whose words nobody knows."""
+        found = next((one for one in self.templates if one.sid == sid), None)
+        if found is None and sid and self.any_number:
+            return Template(sid, sid, "")
+        return found
 
     def all_numbers(self) -> tuple[str, ...]:
         """The numbers that stand alone, then those of services."""
@@ -64,8 +87,3 @@ class Account:
     def service_of(self, number: str | None) -> str | None:
         """The messaging service that a number belongs to."""
         return next((sid for sid, pool in self.services.items() if number in pool), None)
-
-
-def plain(address: str) -> str:
-    """The number of an address: without the channel before it (`whatsapp:`)."""
-    return address.rpartition(":")[2]

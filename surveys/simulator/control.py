@@ -9,7 +9,7 @@ from flask import Blueprint, Response, jsonify, request
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from models.errors import InvalidInput
-from surveys.simulator.account import plain
+from surveys.channels.addresses import is_whatsapp, plain
 from surveys.simulator.faults import checked
 from surveys.simulator.message import Message
 from surveys.simulator.numbers import is_number
@@ -17,11 +17,15 @@ from surveys.simulator.service import Simulator
 
 
 class Typed(BaseModel):
-    """What a phone's owner sends; `media` are the kinds of what is attached."""
+    """What a phone's owner sends; `media` are the kinds of what is attached.
+
+    `button` is the id of a button that they tapped, whose words are the body.
+    """
 
     model_config = ConfigDict(extra="forbid")
     body: str = Field(default="", max_length=1600)
     to: str | None = None
+    button: str | None = Field(default=None, max_length=256)
     media: list[str] = Field(default=[], max_length=10)
 
 
@@ -52,11 +56,16 @@ def type_from(simulator: Simulator, phone: str, typed: Typed) -> Message:
     if not is_number(plain(phone)):
         mend = "Write it with its country code, such as +447700900123."
         raise InvalidInput("is no phone number", field="phone", mend=mend)
-    if typed.to is not None and not simulator.account.has(typed.to):
+    first = simulator.account.first_for(phone)
+    if first is None:
+        mend = "Start the simulator with --whatsapp NUMBER."
+        raise InvalidInput("the account has no WhatsApp sender", field="to", mend=mend)
+    to = typed.to or first
+    if not simulator.account.has(to) or is_whatsapp(to) != is_whatsapp(phone):
         raise InvalidInput("is none of the account's numbers", field="to")
     if not typed.body.strip() and not typed.media:
         raise InvalidInput("there is nothing to send", field="body")
-    return simulator.typed(phone, typed.body, typed.to, typed.media)
+    return simulator.typed(phone, typed.body, typed.to, typed.media, typed.button)
 
 
 def _add_phones(blueprint: Blueprint, simulator: Simulator) -> None:

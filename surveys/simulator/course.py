@@ -6,19 +6,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from models.errors import InvalidInput
+from surveys.channels.addresses import is_whatsapp, plain
 from surveys.simulator.faults import Faults
 from surveys.simulator.message import Message
 from surveys.simulator.numbers import UNDELIVERED
 
-QUEUED, SENDING, SENT, DELIVERED, UNDELIVERED_STATUS = (
+QUEUED, SENDING, SENT, DELIVERED, UNDELIVERED_STATUS, FAILED = (
     "queued",
     "sending",
     "sent",
     "delivered",
     "undelivered",
+    "failed",
 )
 # Codes of carriers for what they could not bring.
 LOST = (30003, 30005, 30006, 30008)
+# Numbers that no message reaches are not on WhatsApp either.
+NO_PHONE, NOT_THERE = (30005, 30006), 63024
 PATIENT: Mapping[str, float] = {QUEUED: 0.1, SENDING: 0.2, SENT: 0.4, DELIVERED: 0.8}
 AT_ONCE: Mapping[str, float] = {}
 
@@ -52,10 +56,10 @@ def course(
 ) -> list[Step]:
     """All steps of a message, with the faults that it meets; `refused` says why it can't arrive."""
     code = refused or _error(message, faults)
-    end = UNDELIVERED_STATUS if code else DELIVERED
+    end = FAILED if refused else UNDELIVERED_STATUS if code else DELIVERED
     becomes = [
         Step(_wait(message, faults, delays, status), status, False, code if status == end else None)
-        for status in (QUEUED, SENDING, SENT, end)
+        for status in ((QUEUED, end) if refused else (QUEUED, SENDING, SENT, end))
     ]
     if message.callback is None:
         return becomes
@@ -67,7 +71,9 @@ def course(
 
 
 def _error(message: Message, faults: Faults) -> int | None:
-    code = UNDELIVERED.get(message.to)
+    code = UNDELIVERED.get(plain(message.to))
+    if code in NO_PHONE and is_whatsapp(message.to):
+        code = NOT_THERE
     if code is None and faults.happens("undelivered", *message.fate):
         code = faults.dice("code", *message.fate).choice(LOST)
     return code
@@ -83,5 +89,5 @@ def _told(message: Message, step: Step, faults: Faults) -> list[Step]:
 
 def _wait(message: Message, faults: Faults, delays: Mapping[str, float], status: str) -> float:
     """Half as long to one and a half times as long as asked for."""
-    known = DELIVERED if status == UNDELIVERED_STATUS else status
+    known = DELIVERED if status in (UNDELIVERED_STATUS, FAILED) else status
     return delays.get(known, 0) * faults.dice("wait", *message.fate, status).uniform(0.5, 1.5)

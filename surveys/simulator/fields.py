@@ -5,10 +5,9 @@ from __future__ import annotations
 import phonenumbers
 from phonenumbers import NumberParseException
 
-from surveys.simulator.account import plain
+from surveys.channels.addresses import is_whatsapp, plain
 from surveys.simulator.course import DELIVERED
 from surveys.simulator.message import VERSION, Message
-from surveys.simulator.whatsapp import PREFIX
 
 
 def inbound(message: Message, service: str | None, opt_out_type: str | None) -> dict[str, str]:
@@ -32,7 +31,9 @@ def inbound(message: Message, service: str | None, opt_out_type: str | None) -> 
         fields[f"MediaUrl{place}"] = f"https://media.invalid/{message.sid}/{place}"
     if service:
         fields["MessagingServiceSid"] = service
-    if message.phone.startswith(PREFIX):
+    if message.button is not None:
+        fields |= {"ButtonPayload": message.button, "ButtonText": message.body}
+    if is_whatsapp(message.phone):
         fields |= {"ProfileName": "", "WaId": plain(message.phone).removeprefix("+")}
     if opt_out_type:
         fields["OptOutType"] = opt_out_type

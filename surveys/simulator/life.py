@@ -32,7 +32,7 @@ class Life:
 
     def begin(self, message: Message) -> None:
         """Plan all that becomes of a message."""
-        refused = whatsapp.refused(message, self.book)
+        refused = whatsapp.refused(message, self.account, self.book)
         self._go_on(message.sid, course(message, self.faults, self.delays, refused))
 
     def _go_on(self, sid: str, steps: Sequence[Step]) -> None:

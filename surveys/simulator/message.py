@@ -18,9 +18,9 @@ class Message:
     """A message to or from a phone; a change makes a new one in its place.
 
     `sender` is unknown while a service has not yet chosen its number; `arrived` is when the
-    phone got it; `content` is the template that it was made from; `answered` is the status that
-    the webhook gave an inbound one; `again` counts messages with the same words to the same
-    address.
+    phone got it; `content` is the template that it was made from; `button` is the id of a tapped
+    button; `answered` is the status that the webhook gave an inbound one; `again` counts messages
+    with the same words to the same address.
     """
 
     sid: str
@@ -40,6 +40,7 @@ class Message:
     error_code: int | None = None
     media: tuple[str, ...] = ()
     answered: int | None = None
+    button: str | None = None
     again: int = 1
 
     @property

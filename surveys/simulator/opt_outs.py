@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping
 
+from surveys.channels.addresses import is_whatsapp
 from surveys.simulator.account import Account, OptOut
 
 STOP = frozenset({"stop", "stopall", "unsubscribe", "cancel", "end", "quit", "optout", "revoke"})
@@ -33,8 +34,8 @@ class OptOuts:
 
     def heard(self, sender: str, phone: str, body: str) -> str | None:
         """Take a message from a phone: STOP, START or HELP where it was one that acts."""
-        if self._account.opt_out is OptOut.OFF:
-            return None
+        if self._account.opt_out is OptOut.OFF or is_whatsapp(sender):
+            return None  # of WhatsApp, Twilio leaves these words to whoever sends
         word = body.strip().lower()
         if word in HELP:
             return "HELP"

@@ -26,6 +26,8 @@ REFUSALS: Mapping[int, tuple[int, str]] = {
     21610: (400, "Attempt to send to unsubscribed recipient"),
     21617: (400, "The concatenated message body exceeds the 1600 character limit"),
     21701: (400, "The Messaging Service does not exist"),
+    21656: (400, "The ContentVariables Parameter is invalid"),
+    63007: (400, "Twilio could not find a Channel with the specified From address"),
     21703: (400, "The Messaging Service contains no phone numbers"),
 }
 # A message that was accepted and then didn't arrive carries one of these.
@@ -36,6 +38,7 @@ FAILURES: Mapping[int, str] = {
     30007: "Carrier violation",
     30008: "Unknown error",
     63016: "Freeform message outside the allowed window",
+    63024: "Invalid message recipient",
 }
 
 

@@ -20,9 +20,10 @@ from surveys.simulator.resources import (
     short_codes_json,
 )
 from surveys.simulator.service import Heard, Simulator
+from surveys.simulator.whatsapp_rest import CONTENT, SENDERS, make_whatsapp
 
 ROOT, SERVICES = f"/{VERSION}/Accounts", "/v1/Services"
-ROOTS = (ROOT, SERVICES)
+ROOTS = (ROOT, SERVICES, CONTENT, SENDERS)
 
 
 def install(app: Flask, simulator: Simulator) -> None:
@@ -30,6 +31,7 @@ def install(app: Flask, simulator: Simulator) -> None:
     app.register_blueprint(_messages(simulator))
     app.register_blueprint(_account(simulator))
     app.register_blueprint(_services(simulator))
+    app.register_blueprint(make_whatsapp(simulator.account))
 
     @app.before_request
     def authenticate() -> None:

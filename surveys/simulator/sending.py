@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from surveys.simulator.account import Account, plain
+from surveys.channels.addresses import is_whatsapp, plain
+from surveys.simulator.account import Account
 from surveys.simulator.numbers import REFUSING, is_number
 from surveys.simulator.opt_outs import OptOuts
 from surveys.simulator.problems import Problem
+from surveys.simulator.whatsapp import fits, variables
 
 LONGEST = 1600
-_CONTENT = re.compile(r"HX[0-9a-fA-F]{32}")
 
 
 @dataclass(frozen=True)
 class Asked:
     """What is to be sent: by a `sender` of one's own or by a `service`.
 
-    `content` is a template, whose own words are not known here.
+    `content` is the template that its words are made from.
     """
 
     to: str
@@ -40,7 +40,7 @@ def read(form: Mapping[str, str], account: Account) -> Asked:
     """The request in Twilio's fields; raises Problem where it can't be carried out."""
     asked = Asked(
         to=form.get("To", "").strip(),
-        body=form.get("Body") or _template(form),
+        body=_template(form, account) or form.get("Body", ""),
         sender=form.get("From") or None,
         service=form.get("MessagingServiceSid") or None,
         callback=form.get("StatusCallback") or None,
@@ -54,8 +54,8 @@ def read(form: Mapping[str, str], account: Account) -> Asked:
 
 def permit(asked: Asked, opt_outs: OptOuts) -> None:
     """Refuse (Problem) what goes to somebody who has stopped this sender."""
-    if asked.to in REFUSING:
-        raise Problem(REFUSING[asked.to])
+    if plain(asked.to) in REFUSING:
+        raise Problem(REFUSING[plain(asked.to)])
     if opt_outs.forbids(asked.by, asked.to):
         raise Problem(21610)
 
@@ -70,10 +70,17 @@ def _addresses(asked: Asked) -> int | None:
     return 21266 if asked.to == asked.sender else None
 
 
-def _template(form: Mapping[str, str]) -> str:
-    """What stands in for a template's words: its id and what is filled in."""
+def _template(form: Mapping[str, str], account: Account) -> str | None:
+    """A template's words with what is filled in; raises Problem where it can't be."""
     content = form.get("ContentSid")
-    return f"{content} {form.get('ContentVariables', '')}".strip() if content else ""
+    if not content:
+        return None
+    template, filled = account.template(content), variables(form.get("ContentVariables"))
+    if template is None:
+        raise Problem(21655)
+    if filled is None or not fits(filled):
+        raise Problem(21656)
+    return template.filled(filled)
 
 
 def _words(asked: Asked, form: Mapping[str, str]) -> int | None:
@@ -81,8 +88,6 @@ def _words(asked: Asked, form: Mapping[str, str]) -> int | None:
         return 21602
     if len(asked.body) > LONGEST:
         return 21617
-    if asked.content and not _CONTENT.fullmatch(asked.content):
-        return 21655
     parts = urlsplit(asked.callback or "http://none")
     return None if parts.scheme in {"http", "https"} and parts.hostname else 21609
 
@@ -92,4 +97,6 @@ def _sender(asked: Asked, account: Account) -> int | None:
         if asked.service not in account.services:
             return 21701
         return None if account.services[asked.service] else 21703
-    return None if account.owns(asked.sender or "") else 21606
+    if account.owns(asked.sender or ""):
+        return None
+    return 63007 if is_whatsapp(asked.sender or "") else 21606

@@ -11,8 +11,9 @@ from datetime import UTC, datetime
 from time import monotonic
 from typing import Any
 
+from surveys.channels.addresses import plain
 from surveys.simulator import fields, sending
-from surveys.simulator.account import Account, OptOut, plain
+from surveys.simulator.account import Account, OptOut
 from surveys.simulator.agenda import Agenda
 from surveys.simulator.book import Book
 from surveys.simulator.course import AT_ONCE, QUEUED
@@ -78,8 +79,8 @@ class Simulator:
     def mood(self, to: str, body: str) -> str:
         """How a request to send is met: by its number, or by what goes wrong."""
         tries = self.faults.tried("send", to, body)
-        if tries == 1 and to in FIRST_TRY:
-            return FIRST_TRY[to]
+        if tries == 1 and plain(to) in FIRST_TRY:
+            return FIRST_TRY[plain(to)]
         return self.faults.mood(to, body, str(tries))
 
     def send(self, form: Mapping[str, str]) -> Message:
@@ -98,13 +99,22 @@ class Simulator:
         return message
 
     def typed(
-        self, phone: str, body: str, to: str | None = None, media: Sequence[str] = ()
+        self,
+        phone: str,
+        body: str,
+        to: str | None = None,
+        media: Sequence[str] = (),
+        button: str | None = None,
     ) -> Message:
-        """What a phone's owner sends; it is told to the program before this returns."""
+        """What a phone's owner sends; it is told to the program before this returns.
+
+        `button` is the id of a button that they tapped, `body` its words.
+        """
         to = to or self.last_sender(phone)
         word = self.opt_outs.heard(to, phone, body)
-        values = {"sender": phone, "to": to, "body": body, "media": tuple(media)}
-        message = self._new("MM" if media else "SM", "inbound", "received", **values)
+        typed: dict[str, Any] = {"sender": phone, "to": to, "body": body, "button": button}
+        kind = "MM" if media else "SM"
+        message = self._new(kind, "inbound", "received", media=tuple(media), **typed)
         answered = self._tell(message, word)
         if word is not None:
             values = {"sender": to, "to": phone, "body": ANSWERS[word]}
@@ -116,9 +126,14 @@ class Simulator:
     def last_sender(self, phone: str) -> str:
         """The number that texted a phone last; else the account's first."""
         came = [one.sender for one in self.book.of_phone(phone) if one.sender and not one.inbound]
-        channel = phone.removesuffix(plain(phone))
         answerable = (sender for sender in reversed(came) if self.account.has(sender))
-        return next(answerable, f"{channel}{self.account.all_numbers()[0]}")
+        return next(answerable, self.account.first_for(phone) or "")
+
+    def buttons(self, phone: str) -> Mapping[str, str]:
+        """What a phone's owner may tap: the quick replies of the last message, if it has any."""
+        last = next(iter(self.book.of_phone(phone)[-1:]), None)
+        template = self.account.template(last.content) if last is not None else None
+        return template.buttons if template is not None else {}
 
     def settle(self, timeout: float = 60.0) -> bool:
         """Wait until everything that was accepted has taken its course."""

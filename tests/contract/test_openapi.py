@@ -13,7 +13,7 @@ import schemathesis
 from flask import Flask
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis import GenerationMode
-from schemathesis.specs.openapi.checks import positive_data_acceptance
+from schemathesis.specs.openapi.checks import negative_data_rejection, positive_data_acceptance
 from sqlalchemy.orm import Session
 
 from feedback.api.doc_operations import coded
@@ -49,6 +49,11 @@ EXAMPLES = settings(
 )
 
 
+def _leaves_no_trace(case: schemathesis.Case) -> bool:
+    """Whether something wrong in the query is not in the address at all: `{"": []}`."""
+    return any(value in ([], {}, None) for value in (case.query or {}).values())
+
+
 # Our schema can't say what a phone number or a past time is, so that data which fits it may
 # still be refused: that one check is left out. All others hold, on good and on bad data.
 @pytest.mark.parametrize("mode", list(GenerationMode), ids=lambda mode: mode.value)
@@ -61,9 +66,10 @@ def test_the_api_keeps_the_contract_it_publishes(app: Flask, key: str, mode: Any
         @EXAMPLES
         @given(case=operation.as_strategy(generation_mode=mode))
         def holds(case: schemathesis.Case) -> None:
+            unseen = [negative_data_rejection] if _leaves_no_trace(case) else []
             case.call_and_validate(
                 headers={"Authorization": f"Bearer {key}"},
-                excluded_checks=[positive_data_acceptance],
+                excluded_checks=[positive_data_acceptance, *unseen],
             )
 
         holds()

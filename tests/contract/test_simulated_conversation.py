@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
@@ -16,6 +16,8 @@ from sqlalchemy.orm import Session
 
 from models.customer import Consent
 from models.message import Message
+from surveys.channels.gateway import GatewayUnavailable
+from surveys.follow_up import follow_up
 from surveys.reconcile import reconcile
 from surveys.simulator.account import OptOut
 from surveys.simulator.faults import Faults
@@ -117,6 +119,26 @@ def test_receipts_that_never_come_leave_what_the_answer_said(stage: Raise) -> No
         assert it.statuses() == [("queued", None)]
         assert it.says("9") == 200
         assert it.world.answers() == {"score": 9}
+
+
+def test_receipts_that_never_come_are_asked_for(stage: Raise) -> None:
+    with stage(Faults({"missing": 1.0})) as it:
+        it.world.later(minutes=6)
+        follow_up(it.world.session, it.world.services, it.world.now)
+        assert it.statuses() == [("delivered", None)]
+        (asked,) = [one for one in it.twilio.simulator.heard if one.method == "GET"]
+        assert asked.path.endswith(f"/Messages/{it.world.outbound()[0].provider_id}.json")
+
+
+def test_a_message_that_the_provider_forgot_and_one_it_cannot_tell_of(stage: Raise) -> None:
+    with stage(Faults({"missing": 1.0})) as it:
+        gateway = it.world.services.gateway
+        assert gateway.status("SM" + "0" * 32, None) is None
+        with pytest.raises(GatewayUnavailable, match="set up no more"):
+            gateway.status("SM" + "0" * 32, "AC" + "5" * 32)
+        it.twilio.simulator.account = replace(it.twilio.simulator.account, token="0" * 32)
+        with pytest.raises(GatewayUnavailable, match="401"):
+            gateway.status(str(it.world.outbound()[0].provider_id), None)
 
 
 def test_a_reply_told_twice_counts_once(stage: Raise) -> None:

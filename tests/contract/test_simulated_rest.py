@@ -14,6 +14,7 @@ from twilio.rest import Client
 
 from surveys.channels.simulator import FILTERED, INVALID, LANDLINE, LOST, NOWHERE, OPTED_OUT
 from surveys.channels.twilio_http import RebasedHttpClient
+from surveys.simulator.template import Template
 
 OTHER = "+447700900555"
 
@@ -194,8 +195,10 @@ def test_what_is_set_up_can_be_looked_at(twilio: Twilio) -> None:
 def test_whatsapp_takes_free_words_for_a_day_and_templates_at_any_time() -> None:
     moment = [datetime(2026, 11, 18, 12, 0, tzinfo=UTC)]
     phone, sender = f"whatsapp:{PHONE}", f"whatsapp:{SENDER}"
-    template = {"content_sid": "HX" + "a" * 32, "content_variables": '{"1": "Ada"}'}
-    with at_work(clocks={"now": lambda: moment[0]}) as twilio:
+    known = Template("HX" + "a" * 32, "hello", "Hello {{1}}, STOP ends it")
+    template = {"content_sid": known.sid, "content_variables": '{"1": "Ada"}'}
+    setup = {"whatsapp": (SENDER,), "templates": (known,)}
+    with at_work(clocks={"now": lambda: moment[0]}, **setup) as twilio:
         messages = sdk(twilio).messages
 
         def came_to(**fields: Any) -> tuple[str, int | None]:
@@ -204,10 +207,21 @@ def test_whatsapp_takes_free_words_for_a_day_and_templates_at_any_time() -> None
             there = sdk(twilio).messages(made.sid).fetch()
             return there.status, there.error_code
 
-        assert came_to(body="Hello") == ("undelivered", 63016)
+        assert came_to(body="Hello") == ("failed", 63016)
         assert came_to(**template) == ("delivered", None)
+        assert twilio.got(phone) == ["Hello Ada, STOP ends it"]
         assert twilio.simulator.typed(phone, "9").to == sender
         assert came_to(body="Hello") == ("delivered", None)
         moment[0] += timedelta(hours=25)
-        assert came_to(body="Hello") == ("undelivered", 63016)
+        assert came_to(body="Hello") == ("failed", 63016)
         assert refusal(twilio, to=phone, from_=sender, content_sid="x") == (400, 21655)
+        assert refusal(twilio, to=phone, from_=f"whatsapp:{POOL[0]}", body="x") == (400, 63007)
+
+
+def test_whatsapp_leaves_stop_to_whoever_sends() -> None:
+    phone = f"whatsapp:{PHONE}"
+    with at_work(whatsapp=(SENDER,)) as twilio:
+        twilio.simulator.typed(phone, "STOP")
+        twilio.settle()
+        assert twilio.got(phone) == []
+        assert twilio.simulator.opt_outs.listed() == []

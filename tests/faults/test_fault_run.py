@@ -24,7 +24,7 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from benchmarks.fault_checks import STUCK, broken
-from benchmarks.fault_people import SURVEY, Person, people
+from benchmarks.fault_people import SURVEY, Person, Phones, people
 from feedback.configuration.apply import apply_text
 from models.message import Message
 from surveys import invitations
@@ -37,6 +37,9 @@ from surveys.simulator.account import OptOut
 from surveys.simulator.faults import Faults
 
 PEOPLE, ROUNDS = 30, 90
+ERRORS_ONLY = range(30, 60)
+"""The rounds in which the first account answers nothing but errors."""
+SECOND, SECOND_TOKEN, FALLBACK = "AC" + "1" * 32, "e" * 32, "+447700900900"
 ODDS = {
     **{"drop": 0.04, "broken": 0.03, "unavailable": 0.03, "busy": 0.01},
     **{"hangup": 0.04, "gateway": 0.03, "nonsense": 0.03, "twice": 0.02},
@@ -96,10 +99,20 @@ class Run:
     """The world, its provider, its people, and the dice."""
 
     world: World
-    twilio: Twilio
+    accounts: tuple[Twilio, Twilio]
     crowd: list[Person]
     deadly: Deadly
     dice: random.Random
+
+    @property
+    def phones(self) -> Phones:
+        """Everybody's, whichever account texts them."""
+        return Phones(tuple(one.simulator for one in self.accounts))
+
+    def settle(self) -> None:
+        """What both accounts do about what they took."""
+        for one in self.accounts:
+            one.settle()
 
     def worker(self) -> None:
         """One job of a worker, which may die in it; the next one starts with nothing."""
@@ -116,20 +129,24 @@ class Run:
             except Killed:
                 session.invalidate()
 
-    def round(self) -> None:
+    def round(self, number: int) -> None:
         """Somebody looks at their phone, workers work, receipts come, time goes on."""
+        first = self.accounts[0].simulator
+        first.faults.odds = {"broken": 1.0} if number in ERRORS_ONLY else ODDS
         for person in self.dice.sample(self.crowd, 8):
-            person.look(self.twilio.simulator, self.twilio.simulator.now)
+            person.look(self.phones, first.now)
         for _ in range(3):
             self.worker()
         if self.dice.random() < 0.7:
-            self.twilio.settle()
+            self.settle()
         long = self.dice.random() < 0.1
         self.world.later(seconds=self.dice.uniform(180, 500) if long else self.dice.uniform(1, 30))
 
     def calm(self) -> None:
         """No more faults; time goes on until nothing is on its way."""
-        self.deadly.often, self.twilio.simulator.faults.odds = 0.0, {}
+        self.deadly.often = 0.0
+        for one in self.accounts:
+            one.simulator.faults.odds = {}
         for _ in range(60):
             self.world.later(minutes=3)
             with Session(self.world.session.get_bind(), expire_on_commit=False) as session:
@@ -137,9 +154,18 @@ class Run:
                 reconcile(session, self.world.services, self.world.now, 1000)
                 fire_due(session, self.world.services, self.world.now)
                 send_pending(session, self.world.services, self.world.now)
-            self.twilio.settle()
+            self.settle()
             if not any(row.status in STUCK for row in self.world.rows(Message)):
                 return
+
+
+def _fallback(second: Twilio) -> dict[str, str]:
+    return {
+        "TWILIO_FALLBACK_ACCOUNT_SID": SECOND,
+        "TWILIO_FALLBACK_AUTH_TOKEN": SECOND_TOKEN,
+        "TWILIO_FALLBACK_FROM": FALLBACK,
+        "TWILIO_FALLBACK_API_BASE": second.base,
+    }
 
 
 @contextmanager
@@ -151,9 +177,11 @@ def running(session: Session, workspace: Any, url: str, seed: int) -> Iterator[R
     clocks = {"now": lambda: world.now + AHEAD}
     account = {"inbound_url": public + NOTED, "opt_out": OptOut.OFF}
     port = int(public.rpartition(":")[2])
+    other = {"sid": SECOND, "token": SECOND_TOKEN, "numbers": (FALLBACK,), "services": {}}
     with (
-        at_work(Faults(ODDS, seed), clocks, **account) as twilio,
-        ours_at_work(world, twilio, url, public, port),
+        at_work(Faults(ODDS, seed), clocks, **account) as first,
+        at_work(Faults(ODDS, seed + 2), clocks, **account, **other) as second,
+        ours_at_work(world, first, url, public, port, **_fallback(second)),
     ):
         deadly = Deadly(random.Random(seed + 1))
         world.gateway = DeadlyGateway(world.gateway, deadly)  # type: ignore[assignment]
@@ -163,7 +191,7 @@ def running(session: Session, workspace: Any, url: str, seed: int) -> Iterator[R
             customer = world.customer(phone=number, external_id=number)
             invitations.invite(session, workspace, "visit", customer.external_id, "sms", NOW)
         session.commit()
-        yield Run(world, twilio, people(numbers, seed), deadly, dice)
+        yield Run(world, (first, second), people(numbers, seed), deadly, dice)
 
 
 @pytest.fixture
@@ -178,10 +206,12 @@ def test_no_step_twice_no_reply_lost_no_stop_disobeyed(
     with running(session, make_workspace(session), database_url, seed) as run:
         run.deadly.often = 0.02
         with run.deadly.at_commits():
-            for _ in range(ROUNDS):
-                run.round()
+            for number in range(ROUNDS):
+                run.round(number)
         run.calm()
         run.world.session.expire_all()
-        found = broken(run.world.session, run.twilio.simulator, run.crowd)
+        found = broken(run.world.session, run.phones, run.crowd)
         assert found == [], f"WAYMARK_FAULT_SEED={seed}"
+        stood_in = [row for row in run.world.outbound() if row.account == SECOND]
+        assert any(row.status == "delivered" for row in stood_in), f"WAYMARK_FAULT_SEED={seed}"
         assert sum(bool(person.typed) for person in run.crowd) > PEOPLE / 3

@@ -30,7 +30,8 @@ def test_a_number_without_entries(world: World) -> None:
 def test_what_held_and_what_led_to_it(world: World) -> None:
     world.later(minutes=5)
     world.says("Stop!")
-    because = f"2026-11-18 12:05:00 UTC withdrawn for {SENDER}, by the customer's own SMS: “Stop!”"
+    how = "for every workspace here, by the customer's own SMS: “Stop!”"
+    because = f"2026-11-18 12:05:00 UTC withdrawn {how}"
     assert lines(world) == [
         f"2026-11-18 12:05:00 UTC, for {SENDER}: Withdrawn.",
         "  Nothing may be sent; only the customer's own START changes that.",

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 import requests
-from asking_world import PHONE, MakeWorkspace, World
+from asking_world import NPS, PHONE, MakeWorkspace, World
 from ours_at_work import free_port, served
 from sqlalchemy.orm import Session
 
@@ -17,6 +17,7 @@ from feedback.app import make_services
 from feedback.processes import simulated
 from feedback.settings import Settings
 from feedback.typing_on_phones import type_on
+from models.customer import Customer
 from models.errors import Conflict
 from models.message import Message
 
@@ -34,10 +35,10 @@ class Stage:
         requests.post(f"{self.told.waymark_simulator}/simulator/settle", timeout=30)
         self.world.session.expire_all()
 
-    def types(self, body: str) -> None:
+    def types(self, body: str, address: str = PHONE) -> None:
         """The customer types on the simulated phone."""
         workspace = self.world.workspace.id
-        type_on(self.world.session, make_services(self.told), workspace, PHONE, body)
+        type_on(self.world.session, make_services(self.told), workspace, address, body)
         self.go_on()
 
     def outbound(self) -> list[tuple[str, str]]:
@@ -101,3 +102,23 @@ def test_a_text_that_does_not_arrive_is_said_to_have_not(stage: Stage) -> None:
     told = stage.told.model_copy(update={"waymark_simulator": gone})
     with pytest.raises(Conflict, match="does not answer"):
         type_on(stage.world.session, make_services(told), stage.world.workspace.id, PHONE, "9")
+
+
+def test_whatsapp_works_there_too(stage: Stage) -> None:
+    world = stage.world
+    text = "Hi {{1}}, how was it? STOP ends it."
+    template = {"sid": "HX" + "a" * 32, "text": text, "variables": {"1": "{company}"}}
+    definition = {**NPS, "key": "other"}
+    survey = world.survey(definition, whatsapp={"invitation": {"en": template}}, quarantine_days=0)
+    world.workspace.quarantine_days = 0
+    world.session.commit()
+    world.opts_in()
+    world.whatsapp_sender = make_services(stage.told).whatsapp_sender or ""
+    world.trigger(survey, "whatsapp", event_name="written")
+    world.happens(world.rows(Customer)[0], name="written")
+    stage.go_on()
+    assert world.outbound()[-1].body == "Hi Shop, how was it? STOP ends it."
+    assert stage.outbound()[-1] == ("simulator", "delivered")
+    stage.types("8", f"whatsapp:{PHONE}")
+    assert world.outbound()[-1].address == f"whatsapp:{PHONE}"
+    assert world.answers() == {"score": 8}

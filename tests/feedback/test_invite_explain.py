@@ -13,6 +13,7 @@ from feedback.commands.explain import command as explain
 from feedback.commands.invite import command as invite
 from models.errors import NotFound
 from models.workspace import Workspace
+from surveys.eligibility import RULES
 
 
 @pytest.fixture
@@ -54,6 +55,24 @@ def test_an_invitation_by_hand_prints_its_id_and_its_link(world: World) -> None:
 def test_one_by_sms_waits_for_the_worker(world: World) -> None:
     result = CliRunner().invoke(invite, arguments("sms"), catch_exceptions=False)
     assert world.invitation(int(result.stdout.split()[0])).status == "scheduled"
+
+
+def test_one_by_sms_leaves_in_quiet_time_with_a_warning(world: World) -> None:
+    all_day = {"start": "00:00:00", "end": "23:59:59.999999"}
+    world.workspace.contact_rules = {"quiet_hours": all_day}
+    world.session.commit()
+    result = CliRunner().invoke(invite, arguments("sms"), catch_exceptions=False)
+    assert "warning: it leaves at once, though it is quiet time" in result.stderr
+    assert world.invitation(int(result.stdout.split()[0])).status == "scheduled"
+    assert "warning" not in CliRunner().invoke(invite, arguments("web")).stderr
+
+
+def test_explaining_shows_every_rule_with_what_it_saw(world: World) -> None:
+    number = CliRunner().invoke(invite, arguments("web")).stdout.split()[0]
+    told = CliRunner().invoke(explain, [number], catch_exceptions=False).stdout
+    rules = [line for line in told.splitlines() if line.startswith("  ")]
+    assert len(rules) == len(RULES)
+    assert "excluded: passed, under no exclusion" in told
 
 
 def test_a_refused_one_says_why(world: World) -> None:

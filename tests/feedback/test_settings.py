@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from feedback.app import twilio_access
+from feedback.app import fallback_access, make_gateway, twilio_access
 from feedback.settings import BadSettings, load
 
 SID, SECRET = "AC" + "0" * 32, "s" * 40
@@ -73,6 +73,54 @@ def test_half_a_twilio_account_is_refused(
         load({"WAYMARK_HOME": str(tmp_path), **given})
 
 
+FIRST = {
+    "TWILIO_ACCOUNT_SID": SID,
+    "TWILIO_AUTH_TOKEN": "t" * 32,
+    "TWILIO_FROM": "+447700900000",
+}
+SECOND_SID = "AC" + "7" * 32
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        (
+            {"ACCOUNT_SID": SECOND_SID, "FROM": "+447700900900"},
+            "TWILIO_FALLBACK_AUTH_TOKEN is miss",
+        ),
+        ({"ACCOUNT_SID": SECOND_SID, "AUTH_TOKEN": "u" * 32}, "TWILIO_FALLBACK_FROM or TWILIO_FA"),
+        ({"FROM": "+44 7700 900000"}, "is the first sender itself"),
+        ({"FROM": "Fern"}, "TWILIO_FALLBACK_FROM: is no phone number"),
+        ({"API_KEY": "SK" + "0" * 32, "FROM": "+447700900900"}, "TWILIO_FALLBACK_API_SECRET"),
+        ({"API_KEY": "SK" + "0" * 32, "FROM": "+447700900900"}, "TWILIO_FALLBACK_ACCOUNT_SID is m"),
+        (
+            {"ACCOUNT_SID": SID, "AUTH_TOKEN": "u" * 32, "FROM": "+447700900900"},
+            "TWILIO_FALLBACK_ACCOUNT_SID is TWILIO_ACCOUNT_SID",
+        ),
+    ],
+)
+def test_half_a_fall_back_is_refused(tmp_path: Path, given: dict[str, str], words: str) -> None:
+    told = {f"TWILIO_FALLBACK_{name}": value for name, value in given.items()}
+    with pytest.raises(BadSettings, match=words):
+        load({"WAYMARK_HOME": str(tmp_path), **FIRST, **told})
+
+
+def test_a_fall_back_needs_somebody_to_stand_in_for(tmp_path: Path) -> None:
+    with pytest.raises(BadSettings, match="TWILIO_ACCOUNT_SID is missing"):
+        load({"WAYMARK_HOME": str(tmp_path), "TWILIO_FALLBACK_FROM": "+447700900900"})
+
+
+def test_a_fall_back_is_of_the_first_account_unless_it_has_its_own(tmp_path: Path) -> None:
+    told = {"WAYMARK_HOME": str(tmp_path), **FIRST, "TWILIO_FALLBACK_FROM": "+447700900900"}
+    assert fallback_access(load(told)) == twilio_access(load(told))
+    own = {"TWILIO_FALLBACK_ACCOUNT_SID": SECOND_SID, "TWILIO_FALLBACK_AUTH_TOKEN": "u" * 32}
+    gateway = make_gateway(load({**told, **own}))
+    assert gateway.fallback == "+447700900900"
+    assert gateway.account_of("+447700900900") == SECOND_SID
+    assert gateway.account_of("+447700900000") == gateway.account_of("+447700900555") == SID
+    assert "u" * 32 not in repr(load({**told, **own}))
+
+
 def test_no_secret_shows_when_settings_are_printed(tmp_path: Path) -> None:
     settings = load(
         {
@@ -116,3 +164,22 @@ def test_where_twilio_is_reached_is_checked(tmp_path: Path, name: str, good: str
     assert getattr(access, name.lower().removeprefix("twilio_")) == good
     with pytest.raises(BadSettings, match=name):
         load({**told, name: bad})
+
+
+@pytest.mark.parametrize(
+    ("base", "rings"),
+    [
+        (None, True),
+        ("https://proxy.shop.example", True),
+        ("http://127.0.0.1:4010", False),
+        ("http://localhost:4010", False),
+        ("http://[::1]:4010", False),
+    ],
+)
+def test_texts_ring_at_a_provider_that_is_not_on_this_machine(
+    tmp_path: Path, base: str | None, rings: bool
+) -> None:
+    twilio = {"TWILIO_ACCOUNT_SID": SID, "TWILIO_AUTH_TOKEN": SECRET, "TWILIO_FROM": "+15005550006"}
+    given = {"WAYMARK_HOME": str(tmp_path), **twilio}
+    assert load(given | ({"TWILIO_API_BASE": base} if base else {})).rings is rings
+    assert not load({"WAYMARK_HOME": str(tmp_path)}).rings

@@ -1,95 +1,88 @@
-"""After moving on, triggers are of events as before, and an address may be an e-mail's."""
+"""After moving on, answers can be put right, and every old comment is there, asking for nobody."""
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
-from old_database import AT, add_shop, move_back, rows_at
+from old_database import AT, add_comment, add_shop, move_back, rows_at
 from sqlalchemy import Engine, inspect, text
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
-from models import migrate
+from models import marking, migrate
+from models.answer_correction import AnswerCorrection
+from models.reading import Comment
 
-DUE = {"due_at": AT, "expires_at": AT, "status_at": AT}
-LONG = "a" * 100 + "@shop.example"
+OF = {"workspace_id": 1, "survey_id": 1}
+GIVEN = {"channel": "sms", "source": "waymark", "external_id": "1", "status": "open", "state": {}}
 
 
 @pytest.fixture
 def old(empty: Engine) -> Engine:
-    """A database at 0021 on each engine in turn, with a trigger, an invitation and its SMS."""
+    """A database at 0021 on each engine in turn, with a comment of a response in it."""
     with rows_at(empty, "0021") as add:
         add_shop(add)
-        person = {"external_id": "c", "attributes": {}, "is_test": False}
-        add("customers", workspace_id=1, **person, updated_at=AT)
-        survey = {"key": "s", "name": "S", "enabled": True, "quarantine_days": 1.0}
-        add("surveys", workspace_id=1, **survey)
-        version = {"number": 1, "definition": {}, "content_hash": "h", "published_at": AT}
-        add("survey_versions", workspace_id=1, survey_id=1, **version)
-        times = {"delay_seconds": 60, "expires_seconds": 3600, "enabled": True}
-        what = {"key": "t", "event_name": "e", "channel": "sms", **times}
-        add("triggers", workspace_id=1, survey_id=1, **what)
-        whom = {"workspace_id": 1, "customer_id": 1, "survey_id": 1, "version_id": 1}
-        add("invitations", **whom, trigger_id=1, channel="sms", token="t", status="sent", **DUE)
-        sent = {
-            "sender": "+44",
-            "address": "+4477",
-            "body": "?",
-            "status": "sent",
-            "kind": "thanks",
-        }
-        by = {"provider": "x", "priority": 5, "attempts": 1, "segments": 1, "direction": "out"}
-        add("messages", workspace_id=1, invitation_id=1, **sent, **by, status_at=AT)
+        add("surveys", workspace_id=1, key="k", name="K", enabled=True, quarantine_days=1.0)
+        add("survey_versions", **OF, number=1, definition={}, content_hash="h", published_at=AT)
+        add("responses", **OF, **GIVEN, version_id=1, occurred_at=AT, started_at=AT, updated_at=AT)
+        add_comment(add, response_id=1, text="call me")
     return empty
 
 
-def _one(engine: Engine, query: str) -> object:
-    with engine.connect() as connection:
-        return connection.scalar(text(query))
-
-
-def _write(engine: Engine, statement: str, **values: object) -> None:
-    with engine.begin() as connection:
-        connection.execute(text(statement), values)
-
-
-def test_what_was_there_stays_and_triggers_are_of_events(old: Engine) -> None:
-    migrate.upgrade(old)
-    assert _one(old, "SELECT kind FROM triggers") == "event"
-    assert _one(old, "SELECT count(*) FROM invitations WHERE period IS NULL") == 1
-    assert _one(old, "SELECT address FROM messages WHERE content IS NULL") == "+4477"
-    _write(old, "UPDATE messages SET address = :one", one=LONG)
-    assert _one(old, "SELECT address FROM messages") == LONG
-
-
-def test_a_customer_has_one_invitation_for_each_appointment(old: Engine) -> None:
-    migrate.upgrade(old)
-    names = "workspace_id, trigger_id, customer_id, survey_id, version_id, channel, status, "
-    rest = "due_at, expires_at, status_at, created_at, token, period"
-    again = (
-        f"INSERT INTO invitations ({names}{rest}) SELECT {names}due_at, expires_at, status_at, "
-        "created_at, :token, :period FROM invitations WHERE token = 't'"
+def put_right(**more: Any) -> AnswerCorrection:
+    given = {"kind": "corrected", "reason": "minutes", "was": {"value": 8}, "said": {}, **more}
+    return AnswerCorrection(
+        workspace_id=1, response_id=1, question="score", user_id=1, created_at=AT, **given
     )
-    _write(old, again, token="a", period=1)
-    _write(old, again, token="b", period=2)
-    _write(old, again, token="c", period=None)
-    with pytest.raises(IntegrityError):
-        _write(old, again, token="d", period=1)
 
 
-def test_the_way_back_keeps_sms_and_triggers_of_events(old: Engine) -> None:
-    migrate.upgrade(old, "0022")
-    _write(
-        old,
-        "INSERT INTO triggers (workspace_id, survey_id, key, kind, event_name, channel, "
-        "delay_seconds, expires_seconds, enabled, created_at) SELECT workspace_id, survey_id, "
-        "'r', 'recurring', '', channel, 0, 60, enabled, created_at FROM triggers",
-    )
+def test_comments_stay_and_answers_can_be_put_right(old: Engine) -> None:
+    with old.connect() as connection:
+        before = connection.scalar(text("SELECT count(*) FROM comments"))
+    migrate.upgrade(old)
+    with Session(old) as session:
+        kept = session.query(Comment).all()
+        assert len(kept) == before == 1 and not any(one.wants_contact for one in kept)
+        first = put_right()
+        session.add(first)
+        session.commit()
+        session.add(put_right(kind="undone", undoes_id=first.id))
+        session.commit()
+        assert first.said == {}
+    with old.connect() as connection:
+        assert marking.missing(connection) == []
+    names = {index["name"] for index in inspect(old).get_indexes("comments")}
+    assert {"ix_comments_needed", "ix_comments_urgent"} <= names
     move_back(old, "0021")
-    assert _one(old, "SELECT key FROM triggers") == "t"
-    assert _one(old, "SELECT count(*) FROM messages") == 1
-    assert "appointments" not in inspect(old).get_table_names()
-
-
-def test_sqlite_finds_nothing_wrong_with_its_tables(old: Engine) -> None:
+    with old.connect() as connection:
+        assert connection.scalar(text("SELECT count(*) FROM comments")) == before
     migrate.upgrade(old)
-    if old.dialect.name == "sqlite":
-        assert _one(old, "PRAGMA integrity_check") == "ok"
+
+
+@pytest.mark.parametrize("wrong", [{"kind": "guessed"}, {"kind": "undone"}, {"undoes_id": 1}])
+def test_what_corrections_may_be_is_checked(old: Engine, wrong: dict[str, Any]) -> None:
+    migrate.upgrade(old)
+    with Session(old) as session:
+        session.add(put_right())
+        session.commit()
+        session.add(put_right(**wrong))
+        with pytest.raises(IntegrityError):
+            session.flush()
+
+
+def test_a_correction_is_undone_once_and_goes_with_its_response(old: Engine) -> None:
+    migrate.upgrade(old)
+    with Session(old) as session:
+        first = put_right()
+        session.add(first)
+        session.commit()
+        session.add(put_right(kind="undone", undoes_id=first.id))
+        session.commit()
+        session.add(put_right(kind="undone", undoes_id=first.id))
+        with pytest.raises(IntegrityError):
+            session.flush()
+        session.rollback()
+        session.execute(text("DELETE FROM responses WHERE id = 1"))
+        session.commit()
+        assert session.query(AnswerCorrection).count() == 0

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, text
 
 from models import migrate
@@ -28,15 +29,53 @@ def test_upgrading_twice_changes_nothing(engine: Engine) -> None:
         assert migrate.current(connection) == migrate.heads()
 
 
-def test_the_database_of_a_newer_program_is_left_alone(empty: Engine) -> None:
-    migrate.upgrade(empty)
-    with empty.begin() as connection:
+def _moved_on(engine: Engine, floor: str) -> None:
+    """A database that a newer program migrated, which only programs of `floor` and on know."""
+    migrate.upgrade(engine)
+    with engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+        connection.execute(text("UPDATE schema_floors SET revision = :it"), {"it": floor})
+
+
+def test_the_database_of_a_newer_program_is_left_alone(empty: Engine) -> None:
+    _moved_on(empty, "9998")
     with pytest.raises(Conflict, match="newer Waymark: it is at 9999"):
         migrate.upgrade(empty)
     with empty.connect() as connection:
         assert "newer Waymark" in str(migrate.unfit(connection))
         assert migrate.current(connection) == ("9999",)
+
+
+def test_a_program_works_on_a_newer_database_that_only_grew(empty: Engine) -> None:
+    _moved_on(empty, migrate.heads()[0])
+    with empty.connect() as connection:
+        assert migrate.unfit(connection) is None
+    migrate.upgrade(empty)
+    with empty.connect() as connection:
+        assert migrate.current(connection) == ("9999",)
+
+
+def test_the_floor_is_the_newest_migration_that_does_more_than_grow(empty: Engine) -> None:
+    migrate.upgrade(empty)
+    steps = ScriptDirectory.from_config(migrate.configuration()).walk_revisions()
+    changing = [one.revision for one in steps if not getattr(one.module, "expands", False)]
+    with empty.connect() as connection:
+        assert connection.scalar(text("SELECT revision FROM schema_floors")) == changing[0]
+
+
+@pytest.mark.postgres
+def test_a_migration_does_not_make_others_queue_for_long(empty: Engine) -> None:
+    if empty.dialect.name == "sqlite":
+        pytest.skip("SQLite has one writer")
+    migrate.upgrade(empty, "0028")
+    soon = migrate.Patience(tries=2, wait=0.05, pause=0)
+    with empty.connect() as reader:
+        reader.execute(text("SELECT count(*) FROM decisions"))
+        with pytest.raises(Conflict, match="could not be had"):
+            migrate.upgrade(empty, patience=soon)
+    migrate.upgrade(empty, patience=soon)
+    with empty.connect() as connection:
+        assert migrate.unfit(connection) is None
 
 
 def test_a_database_without_tables_is_to_be_migrated(empty: Engine) -> None:

@@ -13,11 +13,13 @@ from surveys.channels.gateway import Accepted, Outgoing, Refused
 from surveys.channels.simulator import FAILING, REFUSED, SENDER, SimulatorGateway
 from surveys.simulator.account import Account, OptOut
 from surveys.simulator.agenda import Agenda
+from surveys.simulator.control import Typed, type_from
 from surveys.simulator.course import PATIENT, course, parse_delays
 from surveys.simulator.faults import ACCEPTING, REFUSING, WELL, Faults, parse
 from surveys.simulator.message import Message
 from surveys.simulator.opt_outs import OptOuts
 from surveys.simulator.rates import Rates
+from surveys.simulator.service import Simulator
 
 PHONE, NUMBER, SERVICE = "+447700900123", "+447700900000", "MG" + "a" * 32
 AT = datetime(2026, 11, 18, 12, 0, tzinfo=UTC)
@@ -170,3 +172,23 @@ def test_the_built_in_simulator_knows_the_same_numbers(number: str) -> None:
         assert (outcome.status, outcome.error_code) == ("undelivered", FAILING[number])
     else:
         assert outcome == Refused(REFUSED[number], opted_out=REFUSED[number] == "21610")
+
+
+def test_an_account_of_any_number_takes_any_template_and_answers_by_whatsapp() -> None:
+    simulator = Simulator(Account("a-token", any_number=True))
+    phone, sender = "whatsapp:+447700900123", "whatsapp:+447700900777"
+    sent = {"To": phone, "From": sender, "ContentSid": "HX" + "a" * 32}
+    simulator.send({**sent, "ContentVariables": '{"1": "Ada", "2": "How was it?"}'})
+    simulator.settle()
+    (first,) = simulator.book.of_phone(phone)
+    assert (first.body, first.status) == ("Ada How was it?", "delivered")
+    assert type_from(simulator, phone, Typed(body="9")).to == sender
+    with pytest.raises(InvalidInput):
+        type_from(simulator, phone, Typed(body="9", to="+447700900777"))
+    fresh = "whatsapp:+447700900999"
+    assert type_from(simulator, fresh, Typed(body="hello")).to == f"whatsapp:{SENDER}"
+
+
+def test_without_a_whatsapp_sender_no_phone_can_write_by_it() -> None:
+    with pytest.raises(InvalidInput, match="no WhatsApp sender"):
+        type_from(Simulator(Account("a-token")), "whatsapp:+447700900123", Typed(body="9"))

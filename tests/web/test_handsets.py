@@ -17,6 +17,7 @@ from surveys.simulator.app import create_app
 from surveys.simulator.server import running
 from surveys.simulator.service import Simulator
 from surveys.simulator.setup import environment
+from surveys.simulator.template import Template
 
 PHONE, LANDLINE = "+447700900123", "+15005550009"
 PUBLIC = "http://ask.example.com"
@@ -182,3 +183,28 @@ def test_it_works_without_javascript(open_phones: Open, simulator: Simulator) ->
     expect(page.locator(".bubble.in")).to_be_in_viewport()
     page.get_by_role("link", name="Look for new messages").click()
     expect(page.locator(".bubble.in")).to_be_in_viewport()
+
+
+def test_whatsapp_is_told_apart_and_its_buttons_can_be_tapped() -> None:
+    asks = Template("HX" + "a" * 32, "asks", "How was it? STOP ends it.", buttons={"Good": "10"})
+    account = Account("a-token", whatsapp=(NUMBER,), templates=(asks,))
+    simulator = Simulator(account)
+    pages = make_blueprint(simulator, PUBLIC, environment(account, PUBLIC, "http://127.0.0.1"))
+    client = create_app(simulator, [pages]).test_client()
+    address = f"whatsapp:{PHONE}"
+    sent = {"To": address, "From": f"whatsapp:{NUMBER}", "ContentSid": asks.sid}
+    simulator.send(sent)
+    send(simulator, "by SMS")
+    simulator.settle()
+    page = client.get(f"/phones/{address}").text
+    assert "How was it?" in page
+    assert "by SMS" not in page.split("<section")[1]
+    assert words(page).count("WhatsApp") >= 2
+    assert 'name="tapped" value="Good"' in page
+    client.post(f"/phones/{address}", data={"tapped": "Good"})
+    last = simulator.book.of_phone(address)[-1]
+    assert (last.body, last.button, last.to) == ("Good", "10", f"whatsapp:{NUMBER}")
+    assert 'name="tapped"' not in client.get(f"/phones/{address}").text
+    typed = {"number": "+44 7700 900999", "by": "whatsapp", "body": "Hello"}
+    client.post("/phones", data=typed)
+    assert simulator.book.of_phone("whatsapp:+447700900999")[-1].body == "Hello"

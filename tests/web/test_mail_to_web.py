@@ -115,7 +115,7 @@ def test_in_another_language_the_buttons_speak_it(world: World, client: FlaskCli
     world.fire()
     world.post()
     mail = world.mail.phone[-1]
-    assert mail.content is not None and mail.content["language"] == "de"
+    assert mail.letter is not None and mail.letter["language"] == "de"
     assert "Keine E-Mails mehr von Shop" in mail.body
     token = world.invitation(2).token
     assert "Bestätigen: 3" in said(client.get(f"/s/{token}?at=s&value=3"))

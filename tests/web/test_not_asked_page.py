@@ -8,7 +8,6 @@ from html import unescape
 from typing import Any
 
 import pytest
-from conftest import Shop
 from flask.testing import FlaskClient
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
@@ -25,7 +24,7 @@ REFUSED = (("quarantine_overall", "sms", 3, 0), ("excluded", "web", 2, 1), ("exp
 
 
 @pytest.fixture(autouse=True)
-def refusals(shop: Shop, shop_session: Session) -> Any:
+def refusals(shop: Any, shop_session: Session) -> Any:
     """Some refusals of 2001, which no other test looks at."""
     survey = shop_session.scalars(select(Survey).where(Survey.key == "delivery")).one()
     version = shop_session.scalars(

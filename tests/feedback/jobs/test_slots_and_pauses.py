@@ -222,7 +222,11 @@ def test_a_stuck_task_is_known_by_its_kinds_own_measure_and_given_away(
 
 
 @pytest.mark.parametrize("arguments", [["pause"], ["pause", "send", "--all"], ["pause", "nap"]])
-def test_the_command_says_what_it_wants_to_know(arguments: list[str]) -> None:
+def test_the_command_says_what_it_wants_to_know(
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch, arguments: list[str]
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", sqlite_url)
+    monkeypatch.setenv("SECRET_KEY", "s" * 40)
     done = CliRunner().invoke(command.command, arguments)
     assert isinstance(done.exception, InvalidInput)
 
@@ -231,6 +235,7 @@ def test_the_command_pauses_resumes_and_tells(
     sqlite_url: str, sqlite_session: Session, monkeypatch: pytest.MonkeyPatch, now: datetime
 ) -> None:
     monkeypatch.setenv("DATABASE_URL", sqlite_url)
+    monkeypatch.setenv("SECRET_KEY", "s" * 40)
     sqlite_session.add(Workspace(name="shop", company="Shop", created_at=now))
     sqlite_session.commit()
 

@@ -43,7 +43,7 @@ LETTER = Letter(
     high="sicher",
     link=LINK,
 )
-OUT = Outgoing(7, "email", "ada@shop.example", "text", 1, LETTER.to_json())
+OUT = Outgoing(7, "email", "ada@shop.example", "text", letter=LETTER.to_json())
 
 
 def gateway(port: int) -> SmtpGateway:

@@ -19,6 +19,7 @@ from surveys.letters.letter import Letter
 from surveys.pages.opting_out import Wish, opt_in, opt_out, texted, wish
 from surveys.receipts import apply_status
 from surveys.reconcile import reconcile
+from surveys.sender_rows import Wire
 
 MAIL = "Ada@Shop.Example"
 PLAIN = "ada@shop.example"
@@ -49,8 +50,8 @@ def test_one_mail_asks_the_first_question_with_links_and_a_way_out(world: World)
     assert world.post() == 1 and world.post() == 0
     (mail,) = world.mail.phone
     link = f"https://ask.example.com/s/{invited(world).token}"
-    assert mail.address == PLAIN and mail.content is not None
-    letter = Letter.from_json(mail.content)
+    assert mail.address == PLAIN and mail.letter is not None
+    letter = Letter.from_json(mail.letter)
     assert [one.label for one in letter.answers] == [str(n) for n in range(11)]
     assert letter.answers[9].link == f"{link}?at=score&value=9"
     assert letter.stop_link == f"{link}?stop=email" and letter.stop_link in mail.body
@@ -154,7 +155,7 @@ def test_a_mail_is_given_up_when_its_time_is_over(world: World) -> None:
 def test_after_a_crash_it_is_unknown_and_never_sent_again(world: World) -> None:
     about_to(world)
     world.fire()
-    assert claim_some(world.session, "fakemail", "email", world.now, 1).claims
+    assert claim_some(world.session, world.mail, Wire("email"), world.now, 1).claims
     world.later(hours=1)
     forget_crashed(world.session, world.now)
     assert reconcile(world.session, world.services, world.now) == 0

@@ -125,6 +125,7 @@ def test_what_cannot_be_recorded_is_refused(world: World, wrong: Told) -> None:
 
 
 def test_every_sender_that_was_spoken_of_is_listed(world: World) -> None:
+    world.workspace.optout = "sender"
     world.says("STOP")
     consent.record(
         world.session, world.workspace.id, PHONE, Consent.GRANTED, "api", world.now, sender=OTHER

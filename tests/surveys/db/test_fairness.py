@@ -338,7 +338,7 @@ def test_one_that_fails_does_not_keep_the_others_from_being_asked(
             raise RuntimeError("broken")
         return real(session, services, invitation, *rest)
 
-    monkeypatch.setattr(firing, "ASKS", {"sms": failing})
+    monkeypatch.setitem(firing.ASKS, "sms", failing)
     world.ask()
     assert [world.invitation(one).status for one in made] == ["sent", "sending", "sent"]
 

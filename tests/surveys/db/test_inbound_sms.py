@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from asking_world import NPS, PHONE, SENDER, MakeWorkspace, World, asked_world
+from asking_world import NPS, PHONE, MakeWorkspace, World, asked_world
 from sqlalchemy.orm import Session
 
 from models.conversation import Conversation
@@ -77,7 +77,7 @@ def test_stop_takes_effect_at_once(both: World) -> None:
     both.gateway.script = []
     assert both.says("Stop.").kind == "stop"
     (entry,) = both.rows(Ledger)
-    assert (entry.state, entry.source, entry.sender) == ("withdrawn", "customer_sms", SENDER)
+    assert (entry.state, entry.source, entry.sender) == ("withdrawn", "customer_sms", None)
     assert both.invitation(later).status == "suppressed"
     assert both.invitation(later).rule == "withdrew_consent"
     assert both.rows(Conversation)[0].status == "ended"

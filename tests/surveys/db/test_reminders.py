@@ -95,6 +95,17 @@ def test_nobody_is_reminded_in_the_night_of_their_own_clock(world: World) -> Non
     assert remind(world) == 1
 
 
+def test_a_reminder_keeps_the_workspaces_quiet_time_where_the_customer_is(world: World) -> None:
+    (customer,) = world.rows(Customer)
+    customer.attributes = {"country": "US", "state": "CA"}  # eight in the morning there
+    world.workspace.contact_rules = {"quiet_hours": {"start": "21:00:00", "end": "10:00:00"}}
+    world.session.commit()
+    world.later(hours=4)
+    assert remind(world) == 0
+    world.later(hours=2)  # ten
+    assert remind(world) == 1
+
+
 def test_nobody_is_reminded_of_a_question_that_may_not_have_left(world: World) -> None:
     world.gateway.script = [lambda outgoing: Unknown("time_out")]
     world.says("9")

@@ -1,0 +1,1 @@
+"""Customers: two that prove to be one person are merged."""

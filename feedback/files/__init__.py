@@ -1,0 +1,1 @@
+"""Events from CSV files: by hand, or dropped into a watched folder."""

@@ -1,0 +1,1 @@
+"""Segment's HTTP API: its messages become our events and customers."""
