@@ -16,7 +16,7 @@ LONG = "a" * 100 + "@shop.example"
 @pytest.fixture
 def old(empty: Engine) -> Engine:
     """A database at 0029 on each engine in turn, with a trigger, an invitation and its SMS."""
-    with rows_at(empty, "0029") as add:
+    with rows_at(empty, "0025") as add:
         add_shop(add)
         person = {"external_id": "c", "attributes": {}, "is_test": False}
         add("customers", workspace_id=1, **person, updated_at=AT)
@@ -76,14 +76,14 @@ def test_a_customer_has_one_invitation_for_each_appointment(old: Engine) -> None
 
 
 def test_the_way_back_keeps_sms_and_triggers_of_events(old: Engine) -> None:
-    migrate.upgrade(old, "0030")
+    migrate.upgrade(old, "0026")
     _write(
         old,
         "INSERT INTO triggers (workspace_id, survey_id, key, kind, event_name, channel, "
         "delay_seconds, expires_seconds, enabled, created_at) SELECT workspace_id, survey_id, "
         "'r', 'recurring', '', channel, 0, 60, enabled, created_at FROM triggers",
     )
-    move_back(old, "0029")
+    move_back(old, "0025")
     assert _one(old, "SELECT key FROM triggers") == "t"
     assert _one(old, "SELECT count(*) FROM messages") == 1
     assert "appointments" not in inspect(old).get_table_names()

@@ -1,7 +1,7 @@
 """Triggers of more kinds with appointments, a choice of channels, and e-mail in the outbox.
 
-Revision ID: 0030
-Revises: 0029
+Revision ID: 0026
+Revises: 0025
 Create Date: 2026-11-30 11:00:00
 """
 
@@ -15,8 +15,8 @@ from alembic import op
 
 from models.base import JSONDocument, UTCDateTime
 
-revision: str = "0030"
-down_revision: str | None = "0029"
+revision: str = "0026"
+down_revision: str | None = "0025"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
