@@ -7,7 +7,7 @@ same events by one INSERT of a hundred rows, by the bare driver, into a table wi
 types and unique key: one served by Flask under the same gunicorn, one a loop without the web. Same
 database server, same load (wrk), in turns.
 
-    python -m benchmarks.intake [--postgres URL] [--seconds 3] [--clients 8] [--rounds 7]
+    python -m benchmarks.intake [--postgres URL] [--seconds 2] [--clients 16] [--rounds 9]
 
 Needs wrk (Debian: apt-get install wrk). Prints events a second of each, and the ratios.
 """

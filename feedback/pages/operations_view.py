@@ -34,6 +34,7 @@ KIND_WORDS: Mapping[str, str] = {
     due.TIDY: "Tidying the search",
     due.MEANING: "Searching by meaning",
     due.PACK: "Packing meanings",
+    due.FILES: "Reading files of events",
 }
 WAITING_WORDS: Mapping[str, str] = {
     "fire": "to be asked",

@@ -247,7 +247,7 @@ def test_the_clock_looks_every_few_seconds_where_a_folder_is_watched(
     session.commit()
     task = tasks.claim(session, [inbox.KIND], "w", now)
     assert task is not None
-    tasks.settle(session, task.id, 0, now)
+    tasks.settle(session, task, "w", 0, now)
     assert owed(session, now + timedelta(seconds=9)) is None
     assert owed(session, now + timedelta(seconds=11)) == now + timedelta(seconds=11)
     session.add(begun(workspace.id, "file:nightly", written(tmp_path / "a.csv", 1), now))

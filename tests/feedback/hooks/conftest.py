@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
-from pathlib import Path
+from functools import cache
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from hooks_world import KEY, SECRET, Make, Send, signed
+from hooks_world import KEY, NOW, SECRET, Make, Send, signed
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
@@ -21,11 +21,17 @@ from models.intake import IntakeSource
 from models.workspace import Workspace
 
 
+@cache
+def _app_on(url: str) -> Flask:
+    """One application a database for all these tests: making one takes longer than most of them."""
+    settings = load({"DATABASE_URL": url, "SECRET_KEY": "k" * 40, "PUBLIC_URL": "http://127.0.0.1"})
+    return create_app(settings, make_services(settings, lambda: NOW))
+
+
 @pytest.fixture
-def app(database_url: str, tmp_path: Path, now: datetime) -> Flask:
-    environ = {"WAYMARK_HOME": str(tmp_path), "DATABASE_URL": database_url, "SECRET_KEY": KEY}
-    settings = load({**environ, "PUBLIC_URL": "http://127.0.0.1"})
-    return create_app(settings, make_services(settings, lambda: now))
+def app(database_url: str, now: datetime) -> Flask:
+    assert now == NOW
+    return _app_on(database_url)
 
 
 @pytest.fixture

@@ -20,6 +20,7 @@ from models.event import Event
 from models.intake import IntakeSource
 
 PAYLOADS = Path(__file__).parent / "payloads"
+NOW = datetime.fromisoformat("2026-11-18T12:00:00+00:00")
 SECRET = "whsec_0123456789"
 KEY = "k" * 40
 KINDS = ("shopify", "woocommerce", "stripe", "zendesk", "json")

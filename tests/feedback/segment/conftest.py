@@ -5,12 +5,12 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from datetime import datetime
-from pathlib import Path
+from functools import cache
 from typing import Any
 
 import pytest
 from flask import Flask
-from segment_world import SHOP, Served
+from segment_world import NOW, SHOP, Served
 from sqlalchemy.orm import Session
 from werkzeug.serving import WSGIRequestHandler, make_server
 
@@ -40,12 +40,17 @@ def key(session: Session, shop: Workspace, now: datetime) -> str:
     return made
 
 
+@cache
+def _app_on(url: str) -> Flask:
+    """One application a database for all these tests: making one takes longer than most of them."""
+    settings = load({"DATABASE_URL": url, "SECRET_KEY": "k" * 40, "PUBLIC_URL": "http://127.0.0.1"})
+    return create_app(settings, make_services(settings, lambda: NOW))
+
+
 @pytest.fixture
-def app(database_url: str, tmp_path: Path, now: datetime) -> Flask:
-    environ = {"WAYMARK_HOME": str(tmp_path), "DATABASE_URL": database_url}
-    environ |= {"SECRET_KEY": "k" * 40, "PUBLIC_URL": "http://127.0.0.1"}
-    settings = load(environ)
-    return create_app(settings, make_services(settings, lambda: now))
+def app(database_url: str, now: datetime) -> Flask:
+    assert now == NOW
+    return _app_on(database_url)
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from flask import Flask
@@ -16,6 +17,7 @@ from werkzeug.test import TestResponse
 from models.customer import Customer
 from models.event import Event
 
+NOW = datetime.fromisoformat("2026-11-18T12:00:00+00:00")
 SHOP = """
 journeys:
   - key: shop
