@@ -83,6 +83,16 @@ def test_stop_all_reaches_everywhere_whatever_the_workspace_has(
     assert holds(other, ELSEWHERE) is Consent.WITHDRAWN
 
 
+@pytest.mark.parametrize(("text", "holds_there"), [("STOP", "none"), ("STOP ALL", "withdrawn")])
+def test_everything_is_meant_of_whatsapp_too(
+    world: World, other: World, text: str, holds_there: str
+) -> None:
+    world.says(text)
+    for one in (world, other):
+        about = (one.session, one.workspace.id, f"whatsapp:{PHONE}", f"whatsapp:{SENDER}")
+        assert consent.state_of(*about) == holds_there
+
+
 @pytest.mark.parametrize(
     "text", ["stop", "all", "everything was late", "stop all the noise outside"]
 )
