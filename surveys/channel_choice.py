@@ -18,7 +18,10 @@ from models.status import InvitationStatus, sources
 from surveys.eligibility_facts import Decision, Refuse, Rule
 
 # Against one channel; all other rules are about the customer or the survey.
-OF_A_CHANNEL = (Rule.WITHDREW_CONSENT, Rule.NO_CONSENT, Rule.NO_ADDRESS, Rule.UNREACHABLE)
+OF_A_CHANNEL = (
+    *(Rule.WITHDREW_CONSENT, Rule.NO_CONSENT, Rule.NO_ADDRESS, Rule.UNREACHABLE),
+    *(Rule.NO_SENDER, Rule.NO_TEMPLATE),
+)
 
 
 def joined(channels: list[str]) -> str | None:

@@ -15,13 +15,15 @@ from models.customer import Customer
 from models.sending import Suppression
 from surveys import consent
 from surveys.appointment_rows import Planned, matching
-from surveys.channels.addresses import EMAIL, MAIL_SENDER, SMS, plain_mail
+from surveys.channels.addresses import EMAIL, MAIL_SENDER, SMS, WHATSAPP, address_on, plain_mail
 from surveys.eligibility_facts import Consent
 from surveys.prices import Price, price_for
 from surveys.suppressions import LAPSES
 
 AT_ONCE = 1_000
+WEB = "web"
 NO_ADDRESS, WITHDREW, UNREACHABLE = "no_address", "withdrew_consent", "unreachable"
+NO_CONSENT = "no_consent"
 
 
 @dataclass
@@ -88,7 +90,7 @@ def _objections(
     now: datetime,
 ) -> Mapping[int, str | None]:
     """What speaks against asking each customer by a channel."""
-    if channel not in (SMS, EMAIL):
+    if channel == WEB:
         return {row.id: None for row in rows}
     addresses = {row.id: _address(row, channel) for row in rows}
     by = MAIL_SENDER if channel == EMAIL else sender
@@ -101,6 +103,8 @@ def _objections(
             return NO_ADDRESS
         if states[about[address]] is Consent.WITHDRAWN:
             return WITHDREW
+        if channel == WHATSAPP and states[about[address]] is not Consent.GRANTED:
+            return NO_CONSENT
         return UNREACHABLE if address in dead else None
 
     return {number: objection(address) for number, address in addresses.items()}
@@ -109,8 +113,7 @@ def _objections(
 def _address(row: Row[Any], channel: str) -> str | None:
     if channel == EMAIL:
         return plain_mail(row.email) if row.email else None
-    phone: str | None = row.phone
-    return phone
+    return address_on(channel, row.phone) if row.phone else None
 
 
 def _dead(session: Session, workspace_id: int, addresses: list[str], now: datetime) -> set[str]:
