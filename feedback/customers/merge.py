@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import Table, delete, select
 from sqlalchemy.orm import Session
 
 from feedback.customers import stricter, tables
@@ -110,12 +110,24 @@ def _move(session: Session, kept: int, gone: int) -> dict[str, int]:
         if tables.fate(table) is Fate.DROP:
             session.execute(table.delete().where(mine))
             continue
+        _part(session, table, kept, gone)
         done = session.connection().execute(table.update().where(mine).values({COLUMN: kept}))
         if done.rowcount:
             moved[table.name] = done.rowcount
     # what was read before is not what stands there now
     session.expire_all()
     return moved
+
+
+def _part(session: Session, table: Table, kept: int, gone: int) -> None:
+    """Take what both have out of the way of each other."""
+    fate = tables.fate(table)
+    if fate is Fate.YIELD:
+        session.execute(table.delete().where(tables.both_have(table, kept, gone)))
+    elif fate is Fate.UNTIE:
+        session.execute(
+            table.update().where(tables.both_have(table, kept, gone)).values(period=None)
+        )
 
 
 def _alias(session: Session, workspace_id: int, other: str, kept: int, now: datetime) -> None:

@@ -5,9 +5,10 @@ The list is read from the models, so that a table made later is moved too.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 
-from sqlalchemy import Table, UniqueConstraint
+from sqlalchemy import ColumnElement, Table, UniqueConstraint, and_, exists
 
 from models.base import Base
 
@@ -19,10 +20,17 @@ class Fate(StrEnum):
 
     MOVE = "move"  # they are the other's from now on
     DROP = "drop"  # they are worked out anew for the other
+    YIELD = "yield"  # they move, but for those that the other has already
+    UNTIE = "untie"  # they move, and what the other has too is no longer told apart by its turn
 
 
 # who belongs to a segment is looked at anew once the customer is marked
 WORKED_OUT = frozenset({"segment_members"})
+# one person is next asked by a trigger once; what both were asked in one turn stays as history
+BOTH_HAVE: Mapping[str, tuple[Fate, tuple[str, ...]]] = {
+    "appointments": (Fate.YIELD, ("trigger_id",)),
+    "invitations": (Fate.UNTIE, ("trigger_id", "period")),
+}
 
 
 def named() -> list[Table]:
@@ -32,7 +40,18 @@ def named() -> list[Table]:
 
 def fate(table: Table) -> Fate:
     """What becomes of a table's rows."""
-    return Fate.DROP if table.name in WORKED_OUT else Fate.MOVE
+    if table.name in WORKED_OUT:
+        return Fate.DROP
+    return BOTH_HAVE[table.name][0] if table.name in BOTH_HAVE else Fate.MOVE
+
+
+def both_have(table: Table, kept: int, gone: int) -> ColumnElement[bool]:
+    """Rows of the one that goes which the other has too."""
+    other = table.alias()
+    _, columns = BOTH_HAVE[table.name]
+    same = (other.columns[name] == table.columns[name] for name in columns)
+    theirs = other.columns[COLUMN] == kept
+    return and_(table.columns[COLUMN] == gone, exists().where(theirs, *same))
 
 
 def may_collide(table: Table) -> bool:

@@ -15,6 +15,7 @@ from feedback.alerts.rows import open_unknown
 from feedback.handling import open_urgent
 from feedback.pages import paging, redaction, urgency_words, words
 from feedback.pages.assets import asset
+from feedback.pages.choices import CHANNEL_NAMES
 from feedback.pages.message_text import linked
 from feedback.pages.theme_names import marked, theme_list, theme_name
 from feedback.pages.urgent_rows import DAYS
@@ -138,6 +139,7 @@ def add_frame(blueprint: Blueprint, services: Services) -> None:
     @blueprint.app_context_processor
     def frame() -> dict[str, Any]:
         shared: dict[str, Any] = {"asset": asset, "simulator": services.simulator, "w": words}
+        shared["channel_names"] = CHANNEL_NAMES
         shared |= {"here": paging.here, "export": paging.export, "urgency": urgency_words}
         if "user" not in g:
             return {**shared, "tabs": (), "workspace": None}

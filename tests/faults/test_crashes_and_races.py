@@ -99,7 +99,7 @@ def test_killed_between_claiming_and_deciding_the_invitation_is_taken_up_again(
         raise Killed
 
     with monkeypatch.context() as patched, pytest.raises(Killed):
-        patched.setattr(firing, "fire_one", die)
+        patched.setattr(firing, "consider_many", die)
         small.fire()
     restarted(small)
     assert small.fire() == 0

@@ -25,8 +25,12 @@ Open = Callable[..., Page]
 
 @pytest.fixture
 def work(shop: Any, shop_session: Session) -> Iterator[datetime]:
-    """One task that is stuck and one that failed; taken away again, for the shop is shared."""
+    """One task that is stuck and one that failed; taken away again, for the shop is shared.
+
+    Workspaces that tests before it left go too: whoever is alone here is an operator.
+    """
     now = shop.services.now()
+    shop_session.execute(delete(Workspace).where(Workspace.id != shop.seeded.workspace_id))
     about = {"created_at": now, "attempts": 1, "done_rows": 0}
     shop_session.add_all(
         [

@@ -19,6 +19,7 @@ from models.event import Event
 from models.intake import CustomerAlias
 from models.invitation import Invitation
 from models.statistics import SegmentMember, StatisticMark
+from models.survey import Appointment, Survey, SurveyVersion, Trigger
 from models.tables import ALL
 from models.workspace import Workspace
 from surveys import consent
@@ -119,7 +120,42 @@ def test_no_table_that_names_a_customer_is_forgotten(
 
 def test_rows_that_could_not_both_be_one_customers_have_a_fate_of_their_own() -> None:
     colliding = {one.name for one in tables.named() if tables.may_collide(one)}
-    assert colliding == {one.name for one in tables.named() if tables.fate(one) is Fate.DROP}
+    assert colliding == {one.name for one in tables.named() if tables.fate(one) is not Fate.MOVE}
+
+
+def test_two_who_wait_for_the_same_are_asked_once(
+    session: Session, workspace: Workspace, two: tuple[Customer, Customer], now: datetime
+) -> None:
+    rows = Rows(session, workspace, two[0])
+    trigger_id = rows.key(Trigger.__table__)
+    told = {"workspace_id": workspace.id, "trigger_id": trigger_id}
+    for customer in two:
+        session.add(Appointment(**told, customer_id=customer.id, due_at=now))
+    asked = [_asked(rows, customer, now, **told) for customer in two]
+    session.add_all(asked)
+    session.commit()
+    merge(session, *two, now)
+    session.commit()
+    assert len(session.scalars(select(Appointment)).all()) == 1
+    found = session.scalars(select(Invitation).order_by(Invitation.id)).all()
+    mine = [one for one in found if one.token.startswith("turn")]
+    assert [(one.customer_id, one.period) for one in mine] == [(two[0].id, 7), (two[0].id, None)]
+
+
+def _asked(rows: Rows, customer: Customer, now: datetime, **told: Any) -> Invitation:
+    return Invitation(
+        **told,
+        customer_id=customer.id,
+        survey_id=rows.key(Survey.__table__),
+        version_id=rows.key(SurveyVersion.__table__),
+        channel="sms",
+        token=f"turn{customer.id}",
+        period=7,
+        due_at=now,
+        expires_at=now,
+        status_at=now,
+        created_at=now,
+    )
 
 
 def test_every_column_that_points_to_a_customer_is_called_so() -> None:
