@@ -95,7 +95,9 @@ def test_take_over_write_and_hand_back(
     other = post(team, f"{at}/write", at, key=key, message="Something else")
     assert other.status_code == 422 and "Something else" in other.text
     assert fresh_key(other.text) != key
-    written = shop_session.scalars(select(Message).where(Message.kind == "person"))
+    address = shop_session.get_one(Message, int(exchange.removeprefix("number-"))).address
+    theirs = (Message.kind == "person") & (Message.address == address)
+    written = shop_session.scalars(select(Message).where(theirs))
     assert [one.body for one in written if one.direction == "out"] == ["On my way"]
     back = post(team, f"{at}/hand-back", at)
     assert back.location.endswith("?done=over")
