@@ -18,6 +18,7 @@ from feedback.api import (
     conversations,
     docs,
     events,
+    experiments,
     exports,
     mending,
     not_asked,
@@ -187,7 +188,7 @@ def create_app(settings: Settings, services: Services | None = None) -> Flask:
     security.install(app)
     for module in (health, web, webhooks, routes):
         app.register_blueprint(module.make_blueprint(services))
-    for module in (events, segment, hooks, *_REPORTS):
+    for module in (events, segment, hooks, experiments, *_REPORTS):
         app.register_api(module.make_blueprint(services))
     app.register_blueprint(docs.make_blueprint(app))
     return app

@@ -17,6 +17,7 @@ _WAITS = text("status = 'scheduled'")
 _HELD = text("status = 'sending' AND claimed_until IS NOT NULL")
 _OPEN = text("status IN ('sent', 'delivered')")
 _NOT_ASKED = text("status IN ('suppressed', 'expired') AND rule IS NOT NULL")
+_IN_EXPERIMENT = text("variant_id IS NOT NULL")
 
 
 class Invitation(Base):
@@ -26,6 +27,8 @@ class Invitation(Base):
     is not asked any more. `claimed_until` is a worker's lease while status is `sending`.
     `channel` is the one it is asked by now, `other_channels` those left to try after it, divided
     by commas. `period` says which of a customer's appointments it is, as the day's number.
+    `variant_id` is the way of asking that an experiment gave it; no foreign key, since that would
+    build the table anew on SQLite, and variants are never taken away.
     """
 
     __tablename__ = "invitations"
@@ -55,6 +58,14 @@ class Invitation(Base):
         Index("ix_invitations_customer_id_sent_at", "customer_id", "sent_at"),
         Index("ix_invitations_workspace_id_created_at", "workspace_id", "created_at"),
         Index(
+            "ix_invitations_variant_id",
+            "variant_id",
+            "customer_id",
+            "id",
+            sqlite_where=_IN_EXPERIMENT,
+            postgresql_where=_IN_EXPERIMENT,
+        ),
+        Index(
             "uq_invitations_appointment",
             "trigger_id",
             "customer_id",
@@ -83,6 +94,7 @@ class Invitation(Base):
     touchpoint_id: Mapped[int | None] = mapped_column(
         BigId, ForeignKey("touchpoints.id", ondelete="SET NULL")
     )
+    variant_id: Mapped[int | None] = mapped_column(BigId)
     channel: Mapped[str] = mapped_column(String(20))
     other_channels: Mapped[str | None] = mapped_column(String(60))
     period: Mapped[int | None] = mapped_column(Integer)

@@ -9,6 +9,7 @@ from models.conversation import Conversation
 from models.correction import Correction
 from models.customer import Consent, Customer, Segment, StopEverywhere
 from models.event import Event
+from models.experiment import Experiment, Variant
 from models.explanation import Explanation
 from models.goal import ScoreGoal
 from models.handled import Handled
@@ -54,6 +55,8 @@ ALL: tuple[type[Base], ...] = (
     Survey,
     SurveyVersion,
     Trigger,
+    Experiment,
+    Variant,
     Appointment,
     Event,
     Invitation,

@@ -13,6 +13,7 @@ from models.invitation import Decision, Invitation
 from models.status import InvitationStatus
 from models.survey import SurveyVersion, Trigger
 from models.workspace import Workspace
+from surveys.aimed import Aimed, aimed, at_hour
 from surveys.channels.links import new_token
 from surveys.conditions import holds, unlike
 from surveys.contexts import FiredCustomer, FiredEvent, customer_facts, event_facts
@@ -20,6 +21,7 @@ from surveys.counted import UNLIKE
 from surveys.eligibility_facts import Facts, Rule
 from surveys.schedule import expires_at
 from surveys.timing import NoDate, Times, times
+from surveys.trials import Trial, on_trial, on_trial_among, running, way_for
 from surveys.upsert import insert_into
 
 Pair = tuple[FiredEvent, FiredCustomer]
@@ -45,11 +47,12 @@ def fire_many(
     triggers = _triggers(session, workspace_id, {event.name for event, _ in pairs})
     if not triggers:
         return []
+    trials = running(session, on_trial_among(triggers.values()))
     rows = [
         row
         for event, customer in pairs
         for trigger in triggers.get(event.name, ())
-        for row in _invitations(trigger, event, customer, now)
+        for row in _invitations(trigger, trials.get(trigger.id), event, customer, now)
     ]
     return _insert(session, rows, now)
 
@@ -109,6 +112,7 @@ _TRIGGERS = (
         Trigger.timing,
         Workspace.timezone,
         SurveyVersion.id.label("version_id"),
+        on_trial().label("on_trial"),
     )
     .join(SurveyVersion, SurveyVersion.survey_id == Trigger.survey_id)
     .join(Workspace, Workspace.id == Trigger.workspace_id)
@@ -131,7 +135,11 @@ def _triggers(
 
 
 def _invitations(
-    trigger: Row[Any], event: FiredEvent, customer: FiredCustomer, now: datetime
+    trigger: Row[Any],
+    trial: Trial | None,
+    event: FiredEvent,
+    customer: FiredCustomer,
+    now: datetime,
 ) -> Iterator[Values]:
     """The row that an event asks for, if the trigger's filter holds and it is not too late."""
     named = {"event": event_facts(event), "customer": customer_facts(customer)}
@@ -140,11 +148,15 @@ def _invitations(
         if unlike(trigger.filter, facts):
             UNLIKE.labels(trigger.key).inc()
         return
-    found = times(trigger, event.occurred_at, facts, customer.timezone or trigger.timezone)
+    way = way_for(trial, event.workspace_id, customer.external_id) if trial else None
+    how, zone = aimed(trigger, way), customer.timezone or trigger.timezone
+    found = times(how, event.occurred_at, facts, zone)
     why = found.why if isinstance(found, NoDate) else None
     planned = _without_date(trigger, event) if isinstance(found, NoDate) else found
+    planned = Times(at_hour(planned.due, how.hour, zone), planned.expires)
     if planned.expires > now:
-        yield {**_invitation(trigger, event, customer, planned, now), **_fate(why)}
+        row = {"trigger_id": trigger.id, **_invitation(how, event, customer, planned, now)}
+        yield {**row, **_fate(why)}
 
 
 def _without_date(trigger: Row[Any], event: FiredEvent) -> Times:
@@ -160,7 +172,7 @@ def _fate(why: str | None) -> Values:
 
 
 def _invitation(
-    trigger: Row[Any],
+    how: Aimed,
     event: FiredEvent,
     customer: FiredCustomer,
     found: Times,
@@ -169,14 +181,14 @@ def _invitation(
     """The row to insert; an event heard of late is not asked about in the past."""
     return {
         "workspace_id": event.workspace_id,
-        "trigger_id": trigger.id,
         "event_id": event.id,
         "customer_id": customer.id,
-        "survey_id": trigger.survey_id,
-        "version_id": trigger.version_id,
+        "survey_id": how.survey_id,
+        "version_id": how.version_id,
         "touchpoint_id": event.touchpoint_id,
-        "channel": trigger.channel,
-        "other_channels": trigger.other_channels,
+        "channel": how.channel,
+        "other_channels": how.other_channels,
+        "variant_id": how.variant_id,
         "token": new_token(),
         "due_at": max(found.due, now),
         "expires_at": found.expires,

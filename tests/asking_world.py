@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from models.base import Base
 from models.customer import Customer
 from models.event import Event
+from models.experiment import Experiment, Variant
 from models.invitation import Invitation
 from models.journey import Journey, Stage, Touchpoint
 from models.message import Message
@@ -296,3 +297,24 @@ def asked_world(session: Session, workspace: Workspace) -> World:
     world.happens(customer)
     world.ask()
     return world
+
+
+def make_experiment(
+    world: World, trigger: Trigger, *changes: dict[str, Any], key: str = "trial"
+) -> Experiment:
+    """A drafted experiment with a variant for each of the changes, called v0, v1 ..."""
+    made: Experiment = world.add(
+        Experiment(
+            workspace_id=world.workspace.id,
+            trigger_id=trigger.id,
+            key=key,
+            name="A trial",
+            state="draft",
+            salt="salt",
+            created_at=NOW,
+        )
+    )
+    for place, change in enumerate(changes):
+        named = {"key": f"v{place}", "name": f"Variant {place}", "place": place}
+        world.add(Variant(experiment_id=made.id, **{"weight": 1, **named, **change}))
+    return made

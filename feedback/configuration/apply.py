@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from feedback.configuration.alerts import apply_alerts
 from feedback.configuration.check import Known, Plan, check
 from feedback.configuration.contact_rules import lay_over
+from feedback.configuration.experiments import apply_experiments
 from feedback.configuration.goals import apply_goals
 from feedback.configuration.map import apply_journey
 from feedback.configuration.problems import ConfigurationError
@@ -104,6 +105,7 @@ def _write(session: Session, workspace: Workspace, plan: Plan, now: datetime) ->
     for campaign in plan.config.campaigns:
         yield from apply_campaign(session, workspace.id, campaign, now)
     yield from apply_quotas(session, workspace.id, plan.config.quotas, now)
+    yield from apply_experiments(session, workspace.id, plan.config.experiments, now)
     yield from apply_themes(session, workspace.id, plan.config.themes, now)
     yield from apply_goals(session, workspace.id, plan.config.goals, now)
 

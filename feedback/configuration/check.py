@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from feedback.configuration.alerts import alert_problems
 from feedback.configuration.contact_rules import exclusion_problems
+from feedback.configuration.experiments import experiment_problems
 from feedback.configuration.goals import goal_problems
 from feedback.configuration.journeys import filled, template_problems
 from feedback.configuration.problems import Problem, of_schema, steps
@@ -152,3 +153,5 @@ def _contact_problems(
     segments = known.segments | {segment.key for segment in config.segments}
     yield from _twice("quotas", [quota.key for quota in config.quotas])
     yield from quota_problems(config.quotas, surveys, segments)
+    yield from _twice("experiments", [one.key for one in config.experiments])
+    yield from experiment_problems(config.experiments, surveys)

@@ -10,6 +10,7 @@ from pydantic import StringConstraints as Text
 
 from feedback.api.schemas import Locale, Zone, refuse
 from feedback.configuration.contact_rules import FIELDS, Exclusion, Kind, PeaceIn
+from feedback.configuration.experiments import ExperimentIn
 from feedback.configuration.parts import Days, EventName, Key, Name, Part
 from feedback.configuration.quotas import QuotaIn
 from feedback.configuration.spans import reminding
@@ -142,6 +143,7 @@ class Configuration(Part):
     campaigns: list[CampaignIn] = []
     segments: list[SegmentIn] = []
     quotas: list[QuotaIn] = []
+    experiments: list[ExperimentIn] = []
     themes: list[ThemeIn] = []
     alerts: list[AlertIn] = []
     goals: list[GoalIn] = []

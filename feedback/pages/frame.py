@@ -95,6 +95,7 @@ TABS = (
         (
             *("pages.surveys", "pages.survey", "pages.survey_messages"),
             *("pages.prices", "pages.save_prices"),
+            *("pages.experiments", "pages.experiment", "pages.change_experiment"),
         ),
     ),
     ("Journey", "journey", ("pages.journey",)),
