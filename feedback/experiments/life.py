@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
@@ -15,7 +16,7 @@ from models.experiment import Experiment, Variant
 from models.survey import Survey, Trigger
 
 TAKEN_OVER = ("survey_id", "channel", "delay_seconds")
-"""What of a variant a trigger can have itself; an hour it can't."""
+"""What of a variant a trigger has itself; an hour becomes the window in which it may be sent."""
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,7 @@ def take_over(session: Session, one: Listed, key: str, now: datetime) -> Sequenc
         raise InvalidInput(f"there is no variant {key!r}", field="variant", mend=mend)
     values = {name: getattr(variant, name) for name in TAKEN_OVER}
     given = {name: value for name, value in values.items() if value is not None}
+    given |= _window(one.trigger, variant.hour)
     if given:
         mine = Trigger.id == one.trigger.id
         session.execute(update(Trigger).where(mine).values(**given))
@@ -93,6 +95,14 @@ def take_over(session: Session, one: Listed, key: str, now: datetime) -> Sequenc
     return _changes(session, variant)
 
 
+def _window(trigger: Trigger, hour: int | None) -> dict[str, Any]:
+    """The window that keeps to an hour of the customer's day, on the days it had."""
+    if hour is None:
+        return {}
+    hours = {"from": f"{hour:02d}:00", "to": f"{(hour + 1) % 24:02d}:00"}
+    return {"window": {**(trigger.window or {}), **hours}}
+
+
 def _changes(session: Session, variant: Variant) -> list[str]:
     lines = []
     if variant.survey_id is not None:
@@ -101,4 +111,6 @@ def _changes(session: Session, variant: Variant) -> list[str]:
         lines.append(f"channel: {variant.channel}")
     if variant.delay_seconds is not None:
         lines.append(f"delay: {variant.delay_seconds} seconds")
+    if variant.hour is not None:
+        lines.append(f"window: the hour from {variant.hour}:00")
     return lines

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from asking_world import NOW, World, make_experiment
@@ -17,7 +18,9 @@ from models.experiment import Experiment, Variant
 from models.invitation import Invitation
 from models.survey import Trigger
 from models.workspace import Workspace
+from surveys.windows import opens_at, read_window
 
+UTC_ZONE = ZoneInfo("UTC")
 LATER = NOW + timedelta(days=30)
 
 
@@ -124,6 +127,20 @@ def test_the_winner_becomes_the_rule(world: World, experiment: Experiment) -> No
     one = find(session, here, experiment.key)
     assert session.get_one(Trigger, experiment.trigger_id, populate_existing=True).delay_seconds
     assert (one.experiment.state, one.experiment.applied) == ("stopped", "v1")
+
+
+def test_an_hour_becomes_the_trigger_s_window(world: World) -> None:
+    trigger = world.trigger(
+        world.survey(), window={"from": "08:00", "to": "12:00", "days": ["mon"]}
+    )
+    one = make_experiment(world, trigger, {}, {"hour": 23})
+    here, session = world.workspace.id, world.session
+    take_over(session, find(session, here, one.key), "v1", NOW)
+    kept = session.get_one(Trigger, trigger.id, populate_existing=True).window
+    assert kept == {"from": "23:00", "to": "00:00", "days": ["mon"]}
+    window = read_window(kept)
+    assert window is not None
+    assert opens_at(window, NOW, UTC_ZONE).astimezone(UTC_ZONE).strftime("%a %H") == "Mon 23"
 
 
 def test_another_workspace_s_experiment_is_not_found(world: World, experiment: Experiment) -> None:
