@@ -53,6 +53,24 @@ def add_shop(add: Add) -> None:
     add("users", workspace_id=1, email="ada@shop.example", password_hash="x")
 
 
+def add_survey(add: Add) -> None:
+    """A shop with a customer, and a survey to ask them."""
+    add_shop(add)
+    person = {"external_id": "c", "attributes": {}, "is_test": False}
+    add("customers", workspace_id=1, **person, updated_at=AT)
+    survey = {"key": "s", "name": "S", "enabled": True, "quarantine_days": 1.0}
+    add("surveys", workspace_id=1, **survey)
+    version = {"number": 1, "definition": {}, "content_hash": "h", "published_at": AT}
+    add("survey_versions", workspace_id=1, survey_id=1, **version)
+
+
+def add_invitation(add: Add, **more: Any) -> None:
+    """An invitation of the survey's by SMS."""
+    whom = {"workspace_id": 1, "customer_id": 1, "survey_id": 1, "version_id": 1}
+    times = {"due_at": AT, "expires_at": AT, "status_at": AT}
+    add("invitations", **{**whom, **times, "channel": "sms", "token": "t", **more})
+
+
 def add_comment(add: Add, **more: Any) -> None:
     """A comment that waits to be read."""
     words = {"external_id": "1", "text": "late", "text_hash": "h", "occurred_at": AT}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from old_database import AT, add_shop, move_back, rows_at
+from old_database import AT, add_invitation, add_survey, move_back, rows_at
 from sqlalchemy import Engine, inspect, text
 from sqlalchemy.exc import IntegrityError
 
@@ -16,15 +16,8 @@ DUE = {"due_at": AT, "expires_at": AT, "status_at": AT}
 def old(empty: Engine) -> Engine:
     """A database at 0018 on each engine in turn, with an invitation that was decided on."""
     with rows_at(empty, "0018") as add:
-        add_shop(add)
-        person = {"external_id": "c", "attributes": {}, "is_test": False}
-        add("customers", workspace_id=1, **person, updated_at=AT)
-        survey = {"key": "s", "name": "S", "enabled": True, "quarantine_days": 1.0}
-        add("surveys", workspace_id=1, **survey)
-        version = {"number": 1, "definition": {}, "content_hash": "h", "published_at": AT}
-        add("survey_versions", workspace_id=1, survey_id=1, **version)
-        whom = {"workspace_id": 1, "customer_id": 1, "survey_id": 1, "version_id": 1}
-        add("invitations", **whom, channel="sms", token="t", status="scheduled", **DUE)
+        add_survey(add)
+        add_invitation(add, status="scheduled")
         decided = {"outcome": "ask", "detail": "", "facts": {}, "decided_at": AT}
         add("decisions", workspace_id=1, invitation_id=1, **decided)
     return empty

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from old_database import AT, add_shop, move_back, rows_at
+from old_database import AT, add_invitation, add_survey, move_back, rows_at
 from sqlalchemy import Engine, inspect, text
 from sqlalchemy.exc import IntegrityError
 
@@ -15,20 +15,13 @@ LONG = "a" * 100 + "@shop.example"
 
 @pytest.fixture
 def old(empty: Engine) -> Engine:
-    """A database at 0029 on each engine in turn, with a trigger, an invitation and its SMS."""
+    """A database at 0025 on each engine in turn, with a trigger, an invitation and its SMS."""
     with rows_at(empty, "0025") as add:
-        add_shop(add)
-        person = {"external_id": "c", "attributes": {}, "is_test": False}
-        add("customers", workspace_id=1, **person, updated_at=AT)
-        survey = {"key": "s", "name": "S", "enabled": True, "quarantine_days": 1.0}
-        add("surveys", workspace_id=1, **survey)
-        version = {"number": 1, "definition": {}, "content_hash": "h", "published_at": AT}
-        add("survey_versions", workspace_id=1, survey_id=1, **version)
+        add_survey(add)
         times = {"delay_seconds": 60, "expires_seconds": 3600, "enabled": True}
         what = {"key": "t", "event_name": "e", "channel": "sms", **times}
         add("triggers", workspace_id=1, survey_id=1, **what)
-        whom = {"workspace_id": 1, "customer_id": 1, "survey_id": 1, "version_id": 1}
-        add("invitations", **whom, trigger_id=1, channel="sms", token="t", status="sent", **DUE)
+        add_invitation(add, trigger_id=1, status="sent")
         sent = {
             "sender": "+44",
             "address": "+4477",

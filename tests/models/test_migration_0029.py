@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from old_database import AT, add_shop, move_back, rows_at
+from old_database import AT, add_invitation, add_survey, move_back, rows_at
 from sqlalchemy import Engine, text
 
 from models import migrate
@@ -19,15 +19,8 @@ TOLD = "SELECT id, outcome, decided_at FROM decisions ORDER BY id"
 def old(empty: Engine) -> Engine:
     """A database at 0028 with decisions of two months, one of them taken by a clock gone wrong."""
     with rows_at(empty, "0028") as add:
-        add_shop(add)
-        person = {"external_id": "c", "attributes": {}, "is_test": False}
-        add("customers", workspace_id=1, **person, updated_at=AT)
-        survey = {"key": "s", "name": "S", "enabled": True, "quarantine_days": 1.0}
-        add("surveys", workspace_id=1, **survey)
-        version = {"number": 1, "definition": {}, "content_hash": "h", "published_at": AT}
-        add("survey_versions", workspace_id=1, survey_id=1, **version)
-        whom = {"workspace_id": 1, "customer_id": 1, "survey_id": 1, "version_id": 1}
-        add("invitations", **whom, channel="sms", token="t", status="scheduled", **DUE)
+        add_survey(add)
+        add_invitation(add, status="scheduled")
         decided = {"workspace_id": 1, "invitation_id": 1, "detail": "", "facts": {"a": 1}}
         for outcome, days in (("wait", 0), ("wait", 40), ("ask", 4000)):
             add("decisions", **decided, outcome=outcome, decided_at=AT + timedelta(days=days))
