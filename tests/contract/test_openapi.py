@@ -50,8 +50,15 @@ EXAMPLES = settings(
 
 
 def _leaves_no_trace(case: schemathesis.Case) -> bool:
-    """Whether something wrong in the query is not in the address at all: `{"": []}`."""
-    return any(value in ([], {}, None) for value in (case.query or {}).values())
+    """Whether something wrong in the query is not in the address: `{"": []}` is nothing at all,
+    and a list or an object is names that are repeated, of which one counts."""
+    return any(
+        value is None or isinstance(value, list | dict) for value in (case.query or {}).values()
+    )
+
+
+# A batch is taken message by message: a wrong one is refused by itself, inside an answer of 200.
+BY_MESSAGE = ("/v1/batch", "/v1/import")
 
 
 # Our schema can't say what a phone number or a past time is, so that data which fits it may
@@ -66,7 +73,8 @@ def test_the_api_keeps_the_contract_it_publishes(app: Flask, key: str, mode: Any
         @EXAMPLES
         @given(case=operation.as_strategy(generation_mode=mode))
         def holds(case: schemathesis.Case) -> None:
-            unseen = [negative_data_rejection] if _leaves_no_trace(case) else []
+            lenient = case.operation.path in BY_MESSAGE or _leaves_no_trace(case)
+            unseen = [negative_data_rejection] if lenient else []
             case.call_and_validate(
                 headers={"Authorization": f"Bearer {key}"},
                 excluded_checks=[positive_data_acceptance, *unseen],
