@@ -59,8 +59,11 @@ def wants_to_stop(text: str, language: str | None = None) -> bool:
     True for STOP itself as well. Wishes that name messages are found anywhere in the text;
     bare ones ("please stop") only when they are all of it, since much else can be stopped.
     """
-    if keyword(text, language) is Keyword.STOP or means_everything(text):
-        return True
+    return keyword(text, language) is Keyword.STOP or asks_to_stop(text)
+
+
+def asks_to_stop(text: str) -> bool:
+    """The same of a text that is known to be no STOP by itself."""
     return wishes_to_stop(text, [own_pack(known) for known in LANGUAGES])
 
 

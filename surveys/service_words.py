@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from surveys import consent, optout
 from surveys.arrivals import Arrival, Inbound
-from surveys.keywords import Keyword, keyword, means_everything, wants_to_stop
+from surveys.keywords import Keyword, asks_to_stop, keyword, means_everything
 from surveys.outbox import Draft, put
 from surveys.services import Services
 from surveys.sms_text import service_text
@@ -31,7 +31,7 @@ def word_of(inbound: Inbound, language: str) -> Word | None:
     read = keyword(inbound.body, language) or keyword(inbound.button or "", language)
     if read is not None:
         return _BY_KEYWORD[read]
-    return STOP if wants_to_stop(inbound.body, language) else None
+    return STOP if asks_to_stop(inbound.body) else None
 
 
 def obey(session: Session, services: Services, arrival: Arrival, word: Word, now: datetime) -> None:

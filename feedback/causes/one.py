@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from feedback.causes.find import Causes, causes
 from feedback.reporting.period import Ends
-from feedback.reporting.report import pain_point_report
-from feedback.reporting.schema import PainPointOut, Report
+from feedback.reporting.report import find_report
+from feedback.reporting.schema import Overview, PainPointOut
 from feedback.reporting.scope import Filters, Scope, find_journey, find_scope
 from feedback.themes.rows import catalogue_of
 from models.errors import NotFound
@@ -36,15 +36,13 @@ class Asked:
 
 def find_point(
     session: Session, workspace_id: int, now: datetime, asked: Asked, place: Place
-) -> tuple[Report, PainPointOut]:
+) -> tuple[Overview, PainPointOut]:
     """The report asked for, and its pain point at a place."""
     theme = catalogue_of(session, workspace_id).shown(place.theme)
-    report = pain_point_report(
-        session, workspace_id, now, asked.journey, asked.period, asked.filters
-    )
-    for point in report.pain_points:
-        if (point.touchpoint, point.theme) == (place.touchpoint, theme):
-            return report, point
+    report = find_report(session, workspace_id, now, asked.journey, asked.period, asked.filters)
+    points = report.pain_points
+    for point in points.again([one for one in points.of if one.cell == (place.touchpoint, theme)]):
+        return report.overview, point
     raise NotFound(
         "nobody complains of this here in the period you look at",
         field="theme",

@@ -18,12 +18,12 @@ from feedback.causes.schema import (
 from feedback.causes.since import Since
 from feedback.causes.subtopics import Group
 from feedback.causes.telling import Word
-from feedback.reporting.schema import PainPointOut, Report
+from feedback.reporting.schema import Overview, PainPointOut
 from feedback.statistics.concentration import Concentration
 from feedback.statistics.two_shares import Count
 
 
-def why(report: Report, point: PainPointOut, found: Causes) -> PainPointWhy:
+def why(report: Overview, point: PainPointOut, found: Causes) -> PainPointWhy:
     """One pain point of a report with its causes and evidence."""
     return PainPointWhy(
         journey=report.journey,

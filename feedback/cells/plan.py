@@ -51,10 +51,10 @@ def plan_of(session: Session, scope: Scope) -> Plan | None:
     """How to read a scope; None where all must come from its rows."""
     if scope.customers is not None or scope.pieces is not None:
         return None
-    query = select(Workspace.timezone).where(Workspace.id == scope.workspace_id)
-    timezone = session.scalar(query)
-    if timezone is None:
+    workspace = session.get(Workspace, scope.workspace_id)
+    if workspace is None:
         return None
+    timezone = workspace.timezone
     edition = base_name(timezone, scope.themes.merged)
     if edition_of(session, scope.workspace_id) != edition:
         return None

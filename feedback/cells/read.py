@@ -47,11 +47,6 @@ def sums_of(session: Session, scope: Scope, depth: Depth = "whole") -> Items:
     return named_of(session, scope, depth).items()
 
 
-def states_of(session: Session, scope: Scope) -> Items:
-    """How far a scope's comments are read, alone."""
-    return _read(session, scope, frozenset({Kind.STATE})).items()
-
-
 def rows_of(session: Session, scope: Scope, depth: Depth = "whole") -> Items:
     """The same sums as `sums_of` gives, from rows alone."""
     return _from_rows(session, scope, kinds_of(scope.feeling, depth))

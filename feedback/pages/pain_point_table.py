@@ -17,8 +17,11 @@ from feedback.pages.report_asked import asked
 from feedback.pages.report_view import names_of
 from feedback.pages.sorting import Sort, arranged, read_sort
 from feedback.pages.words import METRICS
-from feedback.reporting.report import pain_point_report
-from feedback.reporting.schema import PainPointOut, Report
+from feedback.reporting.made import Made
+from feedback.reporting.report import Found, find_report
+from feedback.reporting.schema import PainPointOut
+from feedback.statistics.impact import Impact
+from feedback.statistics.painpoints import PainPoint
 from models.base import db
 from surveys.access import Access, allow
 from surveys.services import Services
@@ -59,19 +62,6 @@ class Row:
     touchpoint: str
 
 
-_KEYS: Mapping[str, Callable[[Row], Any]] = {
-    "rank": lambda row: row.point.rank,
-    "touchpoint": lambda row: row.touchpoint.casefold(),
-    "theme": lambda row: row.point.theme_name.casefold(),
-    "complaints": lambda row: row.point.negative,
-    "reach": lambda row: row.point.reach,
-    "metric": lambda row: row.point.impact.metric,
-    "impact": lambda row: row.point.impact.value,
-    "adjusted": lambda row: row.point.impact.adjusted,
-    "q": lambda row: row.point.impact.q,
-}
-
-
 def add_routes(blueprint: Blueprint, services: Services) -> None:
     """`/pain-points.csv`."""
 
@@ -79,7 +69,7 @@ def add_routes(blueprint: Blueprint, services: Services) -> None:
     @allow(Access.SESSION)
     def pain_points_csv() -> ResponseReturnValue:
         session, wanted = db.session(), asked(workspace().timezone)
-        found = pain_point_report(
+        found = find_report(
             session,
             g.workspace_id,
             services.now(),
@@ -105,11 +95,28 @@ def pain_sort() -> Sort:
     return read_sort(KEYS, "rank", anchor="pain-data")
 
 
-def pain_rows(report: Report, sort: Sort) -> list[Row]:
+def pain_rows(found: Found, sort: Sort) -> Sequence[Row]:
     """The pain points of a report in a sort's order."""
-    names = names_of(report)
-    rows = (Row(one, names[one.stage], names[one.touchpoint]) for one in report.pain_points)
-    return arranged(rows, sort, _KEYS)
+    names, points = names_of(found.overview), found.pain_points
+    stood = points.again(arranged(points.of, sort, _keys(found, names)))
+    return Made(stood, lambda one: Row(one, names[one.stage], names[one.touchpoint]))
+
+
+def _keys(found: Found, names: Mapping[str, str]) -> Mapping[str, Callable[[PainPoint], Any]]:
+    def impact(wanted: Callable[[Impact], Any]) -> Callable[[PainPoint], Any]:
+        return lambda point: wanted(point.impact) if point.impact else None
+
+    return {
+        "rank": lambda point: point.rank,
+        "touchpoint": lambda point: names[point.cell.touchpoint].casefold(),
+        "theme": lambda point: found.themes.name(point.cell.theme).casefold(),
+        "complaints": lambda point: point.negative,
+        "reach": lambda point: point.reach.value,
+        "metric": impact(lambda one: one.metric.value),
+        "impact": impact(lambda one: one.value),
+        "adjusted": lambda point: point.adjusted.value if point.adjusted else None,
+        "q": lambda point: point.q,
+    }
 
 
 def _cells(rows: Iterable[Row]) -> Iterator[Sequence[Cell]]:

@@ -11,7 +11,7 @@ from feedback.pages.charts.curve_parts import Quote
 from feedback.pages.redaction import masked
 from feedback.pages.report_view import Said
 from feedback.reporting.latest import latest
-from feedback.reporting.schema import Report
+from feedback.reporting.schema import Overview
 from feedback.reporting.scope import Scope
 from feedback.reporting.segments import one_of_ids
 from feedback.reporting.sources import comment_filter
@@ -43,7 +43,7 @@ def complaints(
     )
 
 
-def ends(session: Session, scope: Scope, report: Report) -> Said:
+def ends(session: Session, scope: Scope, report: Overview) -> Said:
     """A short quote at the happiest and at the unhappiest stage, of what was said lately."""
     felt = [
         (one.sentiment.mean, place)
@@ -59,7 +59,7 @@ def ends(session: Session, scope: Scope, report: Report) -> Said:
 
 
 def _typical(
-    session: Session, scope: Scope, report: Report, place: int, *, best: bool
+    session: Session, scope: Scope, report: Overview, place: int, *, best: bool
 ) -> Quote | None:
     keys = {point.touchpoint for point in report.stages[place].touchpoints}
     here = scope.at(keys)

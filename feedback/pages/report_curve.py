@@ -6,27 +6,24 @@ from feedback.pages import report_words as say
 from feedback.pages.charts.curve import curve
 from feedback.pages.charts.curve_parts import Curve, Pain, Quote, StageValue
 from feedback.pages.words import signed
-from feedback.reporting.schema import Report, StageOut
+from feedback.reporting.report import Points
+from feedback.reporting.schema import Overview, StageOut
 
 HANGING = 8
 
 
-def curve_of(report: Report, best: Quote | None, worst: Quote | None) -> Curve:
-    """The curve with the pain points that stand out, and a quote at either end."""
+def curve_of(report: Overview, told: Points, best: Quote | None, worst: Quote | None) -> Curve:
+    """The curve with the worst of the pain points that stand out, and a quote at either end."""
     places = {stage.stage: place for place, stage in enumerate(report.stages)}
+    costs = [(one, one.impact.value) for one in told.of if one.impact]
+    hanging = [(one, cost) for one, cost in costs if cost is not None and cost < 0][:HANGING]
+    points = told.again([one for one, _ in hanging])
     pains = [
-        Pain(
-            stage=places[point.stage],
-            name=point.theme_name,
-            label=signed(point.impact.value),
-            cost=-point.impact.value,
-            certain=point.told,
-        )
-        for point in report.pain_points
-        if point.told and point.impact.value is not None and point.impact.value < 0
+        Pain(places[point.stage], point.theme_name, signed(cost), -cost, point.told)
+        for point, (_, cost) in zip(points, hanging, strict=True)
     ]
     values = [_stage(stage) for stage in report.stages]
-    return curve(values, pains[:HANGING], best, worst)
+    return curve(values, pains, best, worst)
 
 
 def _stage(stage: StageOut) -> StageValue:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from flask import Blueprint, g, render_template
 from flask.typing import ResponseReturnValue
-from sqlalchemy.orm import Session
 
 from feedback.cells.status import status_of
 from feedback.pages.choices import choices, chosen_journey
@@ -13,14 +12,13 @@ from feedback.pages.frame import workspace
 from feedback.pages.paging import address
 from feedback.pages.pain_point_table import pain_links, pain_rows, pain_sort
 from feedback.pages.quotes import ends
-from feedback.pages.report_asked import Asked, asked
-from feedback.pages.report_view import ReportView, view
+from feedback.pages.report_asked import asked
+from feedback.pages.report_view import view
 from feedback.pages.score_page import json_link
 from feedback.pages.shown import read_shown
 from feedback.reporting.report import report_on
 from feedback.reporting.scope import find_scope
 from models.base import db
-from models.journey import Journey
 from surveys.access import Access, allow
 from surveys.services import Services
 
@@ -38,25 +36,20 @@ def add_routes(blueprint: Blueprint, services: Services) -> None:
         chosen, journeys = chosen_journey(session, wanted.journey)
         if chosen is None:
             return render_template("report_empty.html")
-        shown, sort = _view(session, services, wanted, chosen), pain_sort()
+        now, sort = services.now(), pain_sort()
+        scope = find_scope(session, chosen, wanted.period, wanted.filters, now)
+        found = report_on(session, chosen, scope, now, split=wanted.period[0] is None)
         return render_template(
             "report.html",
-            view=shown,
+            view=view(found, ends(session, scope, found.overview), workspace().timezone),
             shown=read_shown(SHOWN),
             pain_link=pain_links(wanted.given),
             counting=counting(status_of(session, g.workspace_id)),
             sort=sort,
-            rows=pain_rows(shown.report, sort),
+            rows=pain_rows(found, sort),
             asked=wanted.given,
             journeys=journeys,
             choices=choices(session),
             json_link=json_link(chosen, wanted, "pain-points"),
             csv_link=address("pages.pain_points_csv", journey=chosen.key),
         )
-
-
-def _view(session: Session, services: Services, wanted: Asked, chosen: Journey) -> ReportView:
-    now = services.now()
-    scope = find_scope(session, chosen, wanted.period, wanted.filters, now)
-    found = report_on(session, chosen, scope, now, split=wanted.period[0] is None)
-    return view(found, ends(session, scope, found), workspace().timezone)

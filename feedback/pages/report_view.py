@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -10,11 +11,13 @@ from feedback.pages import impact_words, top_words
 from feedback.pages import report_words as say
 from feedback.pages.charts.curve_parts import Curve, Quote
 from feedback.pages.charts.forest import Axis, Bar, axis
-from feedback.pages.made import Made
 from feedback.pages.redaction import masked
 from feedback.pages.report_curve import curve_of
 from feedback.pages.words import signed
-from feedback.reporting.schema import PainPointOut, Report
+from feedback.reporting.made import Made
+from feedback.reporting.report import Found
+from feedback.reporting.schema import Overview, PainPointOut
+from feedback.statistics.painpoints import PainPoint
 
 FIRST = 3
 DELIGHTS = 5
@@ -46,7 +49,7 @@ class Row:
 class ReportView:
     """All that the report's template says and draws; its rows are made as they are looked at."""
 
-    report: Report
+    report: Overview
     headline: say.Headline | None
     change: str
     target: str
@@ -74,69 +77,76 @@ class Said:
     worst: Quote | None = None
 
 
-def view(report: Report, said: Said, zone: str = "UTC") -> ReportView:
+def view(found: Found, said: Said, zone: str = "UTC") -> ReportView:
     """The page's view of a report; days are the zone's."""
+    report, pains, joys = found.overview, found.pain_points, found.delights
     names = names_of(report)
     leading = say.headline_scores(report.scores)
     scores = [say.headline(one) for one in leading]
-    axes = _axes(report.pain_points)
-    joys = _axes(report.delights)
-    delights = [one for one in report.delights if one.told][:DELIGHTS]
+    axes, bright = _axes(pains.of), _axes(joys.of)
+    told = pains.again([one for one in pains.of if one.told])
+    untold = pains.again([one for one in pains.of if not one.told])
+    delights = joys.again([one for one in joys.of if one.told][:DELIGHTS])
     row = partial(_row, names=names, axes=axes)
-    told = Made([one for one in report.pain_points if one.told], row)
-    unit = _leading(report.pain_points)
+    rows, unit = Made(told, row), _leading(pains.of)
     return ReportView(
         report=report,
         headline=scores[0] if scores else None,
         change=top_words.change(report, leading[0].metric, zone) if leading else "",
         target=top_words.target(report, leading[0].metric) if leading else "",
         others=tuple(scores[1:]),
-        lede=say.lede(report, names),
-        first=told[:FIRST],
+        lede=say.lede(report, told, len(pains), names),
+        first=rows[:FIRST],
         finding=say.finding(report),
-        curve=curve_of(report, said.best, said.worst) if report.stages else None,
-        told=told,
-        untold=Made([one for one in report.pain_points if not one.told], row),
+        curve=curve_of(report, told, said.best, said.worst) if report.stages else None,
+        told=rows,
+        untold=Made(untold, row),
         tangles=top_words.tangles(report, names),
-        delights=[_row(one, names, joys, praised=True) for one in delights],
-        praised=sum(1 for one in report.delights if one.negative),
+        delights=[_row(one, names, bright, praised=True) for one in delights],
+        praised=sum(1 for one in joys.of if one.negative),
         rate=impact_words.rate(report.rate),
         axis=axes.get(unit) or axis(()),
         unit=say.POINTS.get(unit, "points"),
-        joys=joys.get(_leading(report.delights)) or axis(()),
+        joys=bright.get(_leading(joys.of)) or axis(()),
     )
 
 
-def row_of(report: Report, point: PainPointOut) -> Row:
+def row_of(report: Overview, point: PainPointOut) -> Row:
     """One pain point of a report in words, by itself."""
-    return _row(point, names_of(report), _axes([point]))
+    found, axes = point.impact, {}
+    if found.low is not None and found.high is not None:
+        axes[str(found.metric)] = axis([(found.low, found.high)])
+    return _row(point, names_of(report), axes)
 
 
-def names_of(report: Report) -> Mapping[str, str]:
+def names_of(report: Overview) -> Mapping[str, str]:
     """What the report's stages and touchpoints are called, by key."""
     touchpoints = (point for stage in report.stages for point in stage.touchpoints)
     stages = {stage.stage: stage.name for stage in report.stages}
     return stages | {point.touchpoint: point.name for point in touchpoints}
 
 
-def _leading(points: Sequence[PainPointOut]) -> str:
+def _leading(points: Sequence[PainPoint]) -> str:
     """The metric that most impacts are measured in."""
-    metrics = [str(point.impact.metric) for point in points if point.impact.value is not None]
-    return max(sorted(set(metrics)), key=metrics.count, default="")
+    found = (point.impact for point in points)
+    counts = Counter(one.metric.value for one in found if one and one.value is not None)
+    return max(sorted(counts), key=counts.__getitem__, default="")
 
 
-def _axes(points: Sequence[PainPointOut]) -> dict[str, Axis]:
+def _axes(points: Sequence[PainPoint]) -> dict[str, Axis]:
     """One axis a metric, so that bars compare only with bars of the same unit."""
     ends: dict[str, list[tuple[float, float]]] = {}
+    others: dict[str, list[tuple[float, float]]] = {}
     for point in points:
-        low, high = point.impact.low, point.impact.high
-        if low is not None and high is not None and point.told:
-            ends.setdefault(str(point.impact.metric), []).append((low, high))
-    for point in points:
-        low, high = point.impact.low, point.impact.high
-        if low is not None and high is not None:
-            ends.setdefault(str(point.impact.metric), [(low, high)])
-    return {metric: axis(intervals) for metric, intervals in ends.items()}
+        found = point.impact
+        if found is None or found.low is None or found.high is None:
+            continue
+        interval = found.low, found.high
+        if point.told:
+            ends.setdefault(found.metric.value, []).append(interval)
+        else:
+            others.setdefault(found.metric.value, [interval])
+    return {metric: axis(intervals) for metric, intervals in {**others, **ends}.items()}
 
 
 def _row(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from feedback.pages.words import METRICS, count, number, percent, signed
 from feedback.reporting.figures import ScoreOut
-from feedback.reporting.schema import PainPointOut, Report, TrendOut
+from feedback.reporting.schema import Overview, PainPointOut, TrendOut
 
 POINTS: Mapping[str, str] = {"nps": "NPS points", "csat": "points of CSAT", "ces": "points of CES"}
 SURE = 0.05
@@ -79,13 +79,14 @@ def trend(found: TrendOut) -> str:
     return f"{'up' if found.current > found.previous else 'down'} from {before} to {now}"
 
 
-def lede(report: Report, names: Mapping[str, str]) -> str:
-    """What happened, in one or two sentences."""
-    told = [point for point in report.pain_points if point.told]
-    if not report.pain_points:
+def lede(
+    report: Overview, told: Sequence[PainPointOut], complaints: int, names: Mapping[str, str]
+) -> str:
+    """What happened, in one or two sentences; `told` of so many `complaints` stand out."""
+    if not complaints:
         return "Nobody has complained of anything yet." if report.n_responses else ""
     if not told:
-        things = count(len(report.pain_points), "thing")
+        things = count(complaints, "thing")
         return f"Customers complain of {things}, but none can be told from chance yet."
     first = told[0]
     sentence = f"{first.theme_name} at {names[first.touchpoint]} hurts most"
@@ -105,7 +106,7 @@ def _others(n: int) -> str:
     return f" {_WORDS.get(n, n)} other pain points stand out from chance."
 
 
-def finding(report: Report) -> str:
+def finding(report: Overview) -> str:
     """The emotion curve's finding: its lowest and its highest stage."""
     felt = [one for one in report.stages if one.sentiment.mean is not None]
     if not felt:

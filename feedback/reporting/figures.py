@@ -101,3 +101,11 @@ class RateOut(Out):
     rate: Figure | None
     low: Figure | None
     high: Figure | None
+
+
+class CommentsOut(Out):
+    """How far the understanding of the comments is."""
+
+    read: int
+    waiting: int
+    not_read: int

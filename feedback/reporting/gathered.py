@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from feedback.goals.check import Goal
 from feedback.goals.rows import goals_of
 from feedback.reporting import out
-from feedback.reporting.cells import felt_sums
+from feedback.reporting.cells import CommentStates, felt_sums, whole_sums
 from feedback.reporting.customers import Measured, measured
 from feedback.reporting.figures import ChangeOut
 from feedback.reporting.period import Period
@@ -41,7 +41,8 @@ class Halves:
 class Gathered:
     """The sums of a report's period and of its two halves, the customers, and the goals.
 
-    `praise` holds the same three with praise where complaints are counted.
+    `praise` holds the same three with praise where complaints are counted; `states` count comments
+    by how far they are read.
     """
 
     sums: JourneySums
@@ -51,6 +52,7 @@ class Gathered:
     halves: Halves
     customers: Measured
     goals: Mapping[Metric, Goal]
+    states: CommentStates
 
     @property
     def scores(self) -> list[Estimate]:
@@ -89,7 +91,7 @@ def _gather(
     halves: Halves,
     places: Iterable[Mapping[int, str]],
 ) -> Gathered:
-    sums, praise = felt_sums(session, scope)
+    sums, praise, states = whole_sums(session, scope)
     early = felt_sums(session, scope.within(halves.earlier), "scores")
     late = sums, praise
     if halves.split:
@@ -103,6 +105,7 @@ def _gather(
         halves=halves,
         customers=measured(session, scope, responses, places),
         goals=goals_of(session, journey),
+        states=states,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
@@ -11,22 +12,41 @@ from sqlalchemy.orm import Session
 from feedback.goals.out import goals_out
 from feedback.reporting import out, out_points
 from feedback.reporting.asked import response_rate
-from feedback.reporting.cells import comment_states
-from feedback.reporting.figures import PeriodOut
+from feedback.reporting.figures import CommentsOut, PeriodOut
 from feedback.reporting.gathered import Gathered, Halves, place_of
 from feedback.reporting.latest import latest
+from feedback.reporting.made import Made
 from feedback.reporting.period import Period
 from feedback.reporting.quotes import Quotes, quotes_of
-from feedback.reporting.schema import CommentsOut, PainPointOut, Report, StageOut
+from feedback.reporting.schema import Overview, PainPointOut, Report, StageOut
 from feedback.reporting.scope import Filters, Scope, find_journey, find_scope
-from feedback.reporting.worked import Beside, Worked, work_out
+from feedback.reporting.worked import Worked, work_out
 from feedback.statistics.painpoints import PainPoint
 from feedback.statistics.sums import TouchpointSums
+from feedback.themes.catalogue import Catalogue
 from models.journey import Journey, Stage
 
 WHOLE_HISTORY = (None, None)
-QUOTED = 100
+QUOTED = 30
 """So many pain points from the top carry quotes; any other has them on its own page."""
+Points = Made[PainPoint, PainPointOut]
+"""Ranked cells, written out as they are looked at: a page shows some dozens of two thousand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A report whose ranked lists are not written out yet."""
+
+    overview: Overview
+    pain_points: Points
+    delights: Points
+    themes: Catalogue
+
+    def report(self) -> Report:
+        """All of it."""
+        return Report(
+            **dict(self.overview), pain_points=[*self.pain_points], delights=[*self.delights]
+        )
 
 
 def pain_point_report(
@@ -37,11 +57,23 @@ def pain_point_report(
     period: tuple[datetime | None, datetime | None] = WHOLE_HISTORY,
     filters: Filters = Filters(),  # noqa: B008 - frozen
 ) -> Report:
-    """The report on a journey (by key or id; the only one, when None) of one workspace.
+    """The whole report on a journey (by key or id; the only one, when None) of one workspace.
 
     `period` is from and until just before, both aware. With a start, the trend is against the
     period of equal length before; over a whole history, of its later half against the earlier.
     """
+    return find_report(session, workspace_id, now, journey, period, filters).report()
+
+
+def find_report(
+    session: Session,
+    workspace_id: int,
+    now: datetime,
+    journey: str | None = None,
+    period: tuple[datetime | None, datetime | None] = WHOLE_HISTORY,
+    filters: Filters = Filters(),  # noqa: B008 - frozen
+) -> Found:
+    """The same, its lists not written out yet."""
     found = find_journey(session, workspace_id, journey)
     scope = find_scope(session, found, period, filters, now)
     return report_on(session, found, scope, now, split=period[0] is None)
@@ -49,15 +81,14 @@ def pain_point_report(
 
 def report_on(
     session: Session, journey: Journey, scope: Scope, now: datetime, *, split: bool
-) -> Report:
+) -> Found:
     """The same of a journey and a scope that are known; `split`: its trend is of its own halves."""
     worked = work_out(session, journey, scope, Halves.of(scope.period, split))
     known = worked.known
     parts = list(known.sums.touchpoints.values())
-    beside = _beside(session, scope, worked)
-    states, quoted = beside.states or {}, beside.quoted or {}
+    states, quoted = known.states, _quotes(session, scope, worked)
     scores = [out.score(one) for one in known.scores]
-    return Report(
+    overview = Overview(
         journey=journey.key,
         name=journey.name,
         start=scope.period.start,
@@ -73,9 +104,13 @@ def report_on(
         rate=response_rate(session, scope, now),
         sentiment=out.sentiment(parts),
         stages=[_stage(stage, known) for stage in journey.stages],
-        pain_points=_points(journey, scope, known, worked.hurts, quoted),
         tangles=[out_points.tangle(one, scope.themes) for one in worked.tangles],
-        delights=_points(journey, scope.praising(), known, worked.delights, quoted),
+    )
+    return Found(
+        overview,
+        _points(journey, scope, known, worked.hurts, quoted),
+        _points(journey, scope.praising(), known, worked.delights, quoted),
+        scope.themes,
     )
 
 
@@ -94,18 +129,14 @@ def _stage(stage: Stage, known: Gathered) -> StageOut:
     return out.stage(stage.key, stage.name, parts, points, partial(at, place_of(stage.key)))
 
 
-def _beside(session: Session, scope: Scope, worked: Worked) -> Beside:
-    """What is remembered beside the ranking, looked for where it is not known yet."""
-    found = worked.beside
-    if found.states is None:
-        found.states = comment_states(session, scope)
-    if found.quoted is None:
-        found.quoted = _quoted(session, scope, worked)
-    return found
+def _quotes(session: Session, scope: Scope, worked: Worked) -> Quotes:
+    """The quotes of what stands at the top, of both feelings; looked for once."""
+    if worked.beside.quoted is None:
+        worked.beside.quoted = _quoted(session, scope, worked)
+    return worked.beside.quoted
 
 
 def _quoted(session: Session, scope: Scope, worked: Worked) -> Quotes:
-    """The quotes of what stands at the top, of both feelings."""
     ranked = (("negative", worked.hurts), ("positive", worked.delights))
     wanted = [(feeling, one.cell) for feeling, points in ranked for one in points[:QUOTED]]
     keys = {cell.touchpoint for _, cell in wanted}
@@ -114,17 +145,15 @@ def _quoted(session: Session, scope: Scope, worked: Worked) -> Quotes:
 
 def _points(
     journey: Journey, scope: Scope, known: Gathered, points: Sequence[PainPoint], quoted: Quotes
-) -> list[PainPointOut]:
+) -> Points:
     stages = {point.key: stage.key for stage in journey.stages for point in stage.touchpoints}
     means = known.means
-    return out_points.pain_points(
-        out_points.pain_point(
-            stages[point.cell.touchpoint],
-            point,
-            scope.themes.name(point.cell.theme),
-            quoted.get((scope.feeling, point.cell), ()),
-            means,
-            known.goals,
+
+    def written(point: PainPoint) -> PainPointOut:
+        cell = point.cell
+        name, quotes = scope.themes.name(cell.theme), quoted.get((scope.feeling, cell), ())
+        return out_points.pain_point(
+            stages[cell.touchpoint], point, name, quotes, means, known.goals
         )
-        for point in points
-    )
+
+    return Made(points, written)

@@ -9,6 +9,7 @@ from pydantic import Field
 from feedback.reporting.figures import (
     Chance,
     ChangeOut,
+    CommentsOut,
     Figure,
     GoalOut,
     Out,
@@ -93,7 +94,7 @@ class TrendOut(Out):
 class FixedOut(Out):
     """The score these same customers would have given, had nobody had cause to say it.
 
-    `low` and `high` come from the adjusted effect's 95% interval: an association, not a promise.
+    The interval is the adjusted effect's, of 95%: an association, not a promise.
     """
 
     metric: str
@@ -162,16 +163,8 @@ class TangleOut(Out):
     high: Figure
 
 
-class CommentsOut(Out):
-    """How far the understanding of the comments is."""
-
-    read: int
-    waiting: int
-    not_read: int
-
-
-class Report(Out):
-    """A journey's scores, stages, pain points and delights in one period.
+class Overview(Out):
+    """A journey's scores and stages in one period: the report but for its ranked lists.
 
     `changes` are the scores of `trend_current` against those of `trend_previous`. `rate` is null
     in one language: which one a page would have been in that was never opened is not known.
@@ -192,6 +185,11 @@ class Report(Out):
     rate: RateOut | None
     sentiment: SentimentOut
     stages: list[StageOut]
-    pain_points: list[PainPointOut]
     tangles: list[TangleOut]
+
+
+class Report(Overview):
+    """The same with the ranked lists."""
+
+    pain_points: list[PainPointOut]
     delights: list[PainPointOut]

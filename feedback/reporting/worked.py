@@ -9,7 +9,7 @@ counted again nothing is remembered, so what is shown is what would be worked ou
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field, replace
 from threading import Lock
 from weakref import WeakKeyDictionary
@@ -38,7 +38,6 @@ class Beside:
     """What a report shows beside its ranking, once it was looked for: it changes when that does."""
 
     quoted: Quotes | None = None
-    states: Mapping[str, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

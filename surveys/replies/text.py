@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 MIN_REMARK_WORDS = 3
+REMEMBERED = 64
+"""Readers ask for the same text, and its clauses, a dozen times over: so many are kept."""
 
 _KEYCAP_TEN = "\U0001f51f"
 _HIDDEN = re.compile("[\u00ad\u200b-\u200f\u2060\u20e3\ufe00-\ufe0f\ufeff\U0001f3fb-\U0001f3ff]")
@@ -33,6 +36,7 @@ class Tidy:
         return self.original[self.places[start] : last]
 
 
+@lru_cache(maxsize=REMEMBERED)
 def tidy(text: str) -> Tidy:
     """One reply, character by character; nothing invisible is left.
 
@@ -50,7 +54,12 @@ def tidy(text: str) -> Tidy:
 
 def words(text: str) -> list[str]:
     """The plain words of a text, in order: no case, accents or drawn-out letters."""
-    return [plain_word(word) for word in _WORD.findall(tidy(text).text)]
+    return list(_words(text))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(plain_word(word) for word in _WORD.findall(tidy(text).text))
 
 
 def plain(text: str) -> str:

@@ -11,7 +11,7 @@ from feedback.pages import words
 from feedback.pages.charts.files import axis_svg, curve_svg, interval_svg
 from feedback.pages.redaction import masked
 from feedback.pages.report_view import ReportView, Row
-from feedback.reporting.schema import Report, StageOut
+from feedback.reporting.schema import Overview, StageOut
 from models.workspace import Workspace
 from surveys.pages.accent import accent
 
@@ -54,7 +54,7 @@ def document(
     }
 
 
-def _n(report: Report) -> str:
+def _n(report: Overview) -> str:
     """How many answers the report stands on."""
     said = words.count(report.n_responses, "response")
     if report.n_lone_comments:
@@ -62,7 +62,7 @@ def _n(report: Report) -> str:
     return said
 
 
-def _rate(report: Report) -> str | None:
+def _rate(report: Overview) -> str | None:
     """Who answered of those who were asked: a score says nothing of the others."""
     found = report.rate
     if found is None or found.rate is None or found.low is None or found.high is None:

@@ -12,7 +12,7 @@ from feedback.exports.wanted import Wanted
 from feedback.pages.languages import language
 from feedback.pages.quotes import ends
 from feedback.pages.report_view import ReportView, view
-from feedback.reporting.report import pain_point_report
+from feedback.reporting.report import report_on
 from feedback.reporting.scope import Filters, find_journey, find_scope
 from models.workspace import Workspace
 
@@ -32,6 +32,6 @@ def report_view(session: Session, wanted: Wanted, now: datetime) -> ReportView:
     given, period = wanted.given, (wanted.start, wanted.end)
     filters = Filters.of(given)
     journey = find_journey(session, wanted.workspace_id, given.get("journey"))
-    found = pain_point_report(session, wanted.workspace_id, now, journey.key, period, filters)
     scope = find_scope(session, journey, period, filters, now)
-    return view(found, ends(session, scope, found))
+    found = report_on(session, journey, scope, now, split=period[0] is None)
+    return view(found, ends(session, scope, found.overview))

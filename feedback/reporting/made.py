@@ -13,10 +13,14 @@ class Made(Sequence[T], Generic[S, T]):
     """What `make` makes of each of some things, each time it is asked for."""
 
     def __init__(self, of: Sequence[S], make: Callable[[S], T]) -> None:
-        self._of, self._make = of, make
+        self.of, self._make = of, make
 
     def __len__(self) -> int:
-        return len(self._of)
+        return len(self.of)
+
+    def again(self, of: Sequence[S]) -> Made[S, T]:
+        """The same made of other things: some of these, or in another order."""
+        return Made(of, self._make)
 
     @overload
     def __getitem__(self, place: int) -> T: ...
@@ -26,5 +30,5 @@ class Made(Sequence[T], Generic[S, T]):
 
     def __getitem__(self, place: int | slice) -> T | Sequence[T]:
         if isinstance(place, slice):
-            return Made(self._of[place], self._make)
-        return self._make(self._of[place])
+            return self.again(self.of[place])
+        return self._make(self.of[place])
