@@ -24,8 +24,8 @@ __all__ = ["fire_due", "send_pending"]
 MOST, FIRST = 200, 8
 ROUND_SECONDS = 1.0
 HELD_SECONDS = 0.5
-LOOK_AGAIN_SECONDS = 0.02
-SETTLE_SECONDS = 0.1
+LOOK_AGAIN_SECONDS = 0.05
+SETTLE_SECONDS = 0.2
 STALE_SECONDS = LEASE.total_seconds() / 2
 """A claim older than this is given back: when its lease ends it counts as crashed."""
 
@@ -141,7 +141,7 @@ class _Run:
 
 @dataclass
 class _Done:
-    """Outcomes that are still to be written down, a tenth of a second's worth at most."""
+    """Outcomes that are still to be written down, a fifth of a second's worth at most."""
 
     run: _Run
     pairs: list[tuple[Claim, Outcome]] = field(default_factory=list)
