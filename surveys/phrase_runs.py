@@ -10,7 +10,7 @@ LONGEST_PHRASE = 5
 
 def phrases(spoken: Sequence[str], place: int, listed: frozenset[str]) -> Iterator[int]:
     """The ends of the listed phrases that begin at a place."""
-    if spoken[place] not in _first_words(listed):
+    if place >= len(spoken) or spoken[place] not in _first_words(listed):
         return
     for end in range(place + 1, min(place + LONGEST_PHRASE, len(spoken)) + 1):
         if " ".join(spoken[place:end]) in listed:
