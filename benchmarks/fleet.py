@@ -78,10 +78,10 @@ def cpu_seconds(process: subprocess.Popen[bytes]) -> float:
 
 
 @contextmanager
-def processes(url: str, wanted: Wanted, workers: int) -> Iterator[list[subprocess.Popen[bytes]]]:
-    """A clock and so many workers; gives the workers."""
+def told(url: str, wanted: Wanted) -> Iterator[dict[str, str]]:
+    """What our processes are told by their environment."""
     with tempfile.TemporaryDirectory() as home:
-        told = {
+        env = {
             **os.environ,
             "DATABASE_URL": url,
             "WAYMARK_HOME": home,
@@ -92,15 +92,20 @@ def processes(url: str, wanted: Wanted, workers: int) -> Iterator[list[subproces
             "TWILIO_FROM": SENDER,
             "TWILIO_API_BASE": wanted.base,
         }
-        if wanted.broker:
-            told["BROKER_URL"] = wanted.broker
-        names = ["clock", *["worker"] * workers]
-        running = [
-            subprocess.Popen(
-                [sys.executable, "-m", "feedback", name], env=told, stderr=subprocess.DEVNULL
-            )
-            for name in names
-        ]
+        yield {**env, "BROKER_URL": wanted.broker} if wanted.broker else env
+
+
+def start(name: str, env: dict[str, str]) -> subprocess.Popen[bytes]:
+    """One of our processes: the clock or a worker."""
+    command = [sys.executable, "-m", "feedback", name]
+    return subprocess.Popen(command, env=env, stderr=subprocess.DEVNULL)
+
+
+@contextmanager
+def processes(url: str, wanted: Wanted, workers: int) -> Iterator[list[subprocess.Popen[bytes]]]:
+    """A clock and so many workers; gives the workers."""
+    with told(url, wanted) as env:
+        running = [start(name, env) for name in ("clock", *["worker"] * workers)]
         try:
             yield running[1:]
         finally:

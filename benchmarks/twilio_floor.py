@@ -1,5 +1,8 @@
 """A local server that takes every message at once, as Twilio words it: the floor of sending.
 
+It remembers what each phone got: its list of messages is Twilio's, and GET /counted tells how many
+phones got any, and how many got more than one.
+
 python -m benchmarks.twilio_floor PORT [SECONDS]    (so long it takes to answer; 0)
 """
 
@@ -9,7 +12,8 @@ import asyncio
 import json
 import sys
 from email.utils import formatdate
-from urllib.parse import parse_qs
+from typing import ClassVar
+from urllib.parse import SplitResult, parse_qs, urlsplit
 
 ACCOUNT, TOKEN = "AC" + "0" * 32, "f" * 32
 
@@ -19,6 +23,7 @@ class Floor(asyncio.Protocol):
 
     made = 0
     seconds = 0.0
+    phones: ClassVar[dict[str, list[dict[str, object]]]] = {}
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Remember where answers go."""
@@ -41,15 +46,30 @@ class Floor(asyncio.Protocol):
             if len(rest) < length:
                 return
             self._came = rest[length:]
-            self._answer(parse_qs(rest[:length].decode()))
+            if head.startswith(b"GET "):
+                self._tell(urlsplit(head.split(b" ", 2)[1].decode()))
+            else:
+                self._take(parse_qs(rest[:length].decode()))
 
-    def _answer(self, form: dict[str, list[str]]) -> None:
+    def _take(self, form: dict[str, list[str]]) -> None:
         Floor.made += 1
-        sid = f"SM{Floor.made:032x}"
-        body = json.dumps(_message(sid, form)).encode()
-        head = (
-            f"HTTP/1.1 201 Created\r\nContent-Type: application/json\r\nContent-Length: {len(body)}"
-        )
+        message = _message(f"SM{Floor.made:032x}", form)
+        Floor.phones.setdefault(form["To"][0], []).append(message)
+        self._answer("201 Created", message)
+
+    def _tell(self, asked: SplitResult) -> None:
+        """The messages to a phone, newest first; or how many phones got how many."""
+        if asked.path == "/counted":
+            twice = sum(1 for got in Floor.phones.values() if len(got) > 1)
+            self._answer("200 OK", {"phones": len(Floor.phones), "twice": twice})
+            return
+        to = parse_qs(asked.query).get("To", [""])[0]
+        listed = {"messages": Floor.phones.get(to, [])[::-1], "next_page_uri": None, "page": 0}
+        self._answer("200 OK", listed)
+
+    def _answer(self, status: str, told: dict[str, object]) -> None:
+        body = json.dumps(told).encode()
+        head = f"HTTP/1.1 {status}\r\nContent-Type: application/json\r\nContent-Length: {len(body)}"
         answer = head.encode() + b"\r\n\r\n" + body
         if Floor.seconds:
             asyncio.get_running_loop().call_later(Floor.seconds, self._transport.write, answer)

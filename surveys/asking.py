@@ -5,31 +5,29 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from models.customer import Customer
 from models.invitation import Invitation
-from surveys import versions
+from surveys.asking_sql import LEASE_ENDS
 from surveys.channels.addresses import SMS, Talk, address_on
 from surveys.channels.links import short_link
 from surveys.channels.names import is_name
-from surveys.contexts import context_of
 from surveys.conversations import open_conversation
 from surveys.definition import SurveyDefinition
 from surveys.eligibility import RECHECK
 from surveys.flow import current, start
-from surveys.flow_types import Context, Prompt, Say, State, Step
+from surveys.flow_types import Context, Prompt, Say, Step
 from surveys.invitations import wait
 from surveys.outbox import Draft, put
 from surveys.precedence import priority_of
 from surveys.responses import open_response
 from surveys.services import Services
 from surveys.sms_text import first_sms, link_only_sms
+from surveys.whom import Whom
 
 
 def ask_by_sms(
-    session: Session, services: Services, invitation: Invitation, sender: str, now: datetime
+    session: Session, services: Services, whom: Whom, sender: str, now: datetime
 ) -> int | None:
     """Write everything that the first question needs; the id of its message.
 
@@ -38,7 +36,7 @@ def ask_by_sms(
     None where another exchange was opened meanwhile: it is decided on again later. A sender
     that is a name gets no reply: it brings the link, and no exchange is opened.
     """
-    asking = prepare(session, services, invitation, SMS)
+    asking = prepare(session, services, whom, SMS)
     if is_name(sender):
         company = asking.definition.sender_name or asking.context.company
         intro = _intro(asking.first.say)
@@ -55,7 +53,7 @@ def ask_by_sms(
 class Asking:
     """An invitation that is about to be asked: of whom, what, in which language."""
 
-    invitation: Invitation
+    whom: Whom
     definition: SurveyDefinition
     context: Context
     link: str
@@ -63,6 +61,11 @@ class Asking:
     channel: Talk
     address: str
     priority: int
+
+    @property
+    def invitation(self) -> Invitation:
+        """The invitation."""
+        return self.whom.invitation
 
     @property
     def language(self) -> str:
@@ -80,32 +83,29 @@ class Begun:
     say: Say
 
 
-def prepare(session: Session, services: Services, invitation: Invitation, channel: Talk) -> Asking:
+def prepare(session: Session, services: Services, whom: Whom, channel: Talk) -> Asking:
     """Everything that asking by a channel needs to know; nothing is written yet."""
-    version = versions.version_by_id(session, invitation.version_id)
-    definition = versions.definition_of(version)
-    link = short_link(services.public_url, invitation.token)
-    context = context_of(session, invitation, channel, link)
+    definition = whom.definition
+    link = short_link(services.public_url, whom.invitation.token)
+    context = whom.context(channel, link)
     first = start(definition, context)
-    address = _address(session, invitation, channel)
-    priority = priority_of(session, invitation)
-    return Asking(invitation, definition, context, link, first, channel, address, priority)
+    priority = priority_of(session, whom.invitation)
+    return Asking(
+        whom, definition, context, link, first, channel, _address(whom, channel), priority
+    )
 
 
 def begin(session: Session, asking: Asking, sender: str, now: datetime) -> Begun | None:
     """Open the response and its exchange; None, and put off, where another is open."""
-    invitation, first = asking.invitation, asking.first
-    version = versions.version_by_id(session, invitation.version_id)
-    response = open_response(
-        session, invitation, version, asking.channel, now, first.state, asking.language
-    )
-    state = State.from_json(response.state)
+    whom, first = asking.whom, asking.first
+    response = open_response(session, whom, asking.channel, now, first.state, asking.language)
+    state = response.state
     step = first if state == first.state else current(asking.definition, state, asking.context)
-    opened = open_conversation(session, invitation, response, sender, asking.address, now)
+    opened = open_conversation(session, whom.invitation, response.id, sender, asking.address, now)
     if opened is None:
-        wait(session, invitation.id, now + RECHECK, now)
+        wait(session, whom.invitation.id, now + RECHECK, now)
         return None
-    hold(session, invitation.id)
+    hold(session, whom.invitation.id)
     return Begun(opened, sender, state.current, step.say)
 
 
@@ -129,9 +129,7 @@ def first_draft(services: Services, asking: Asking, begun: Begun, body: str) -> 
 
 def hold(session: Session, invitation_id: int) -> None:
     """End the worker's lease: from here on the message carries the work."""
-    session.execute(
-        update(Invitation).where(Invitation.id == invitation_id).values(claimed_until=None)
-    )
+    LEASE_ENDS.run_in(session, {"invitation_id": invitation_id})
 
 
 def _intro(say: Say) -> str | None:
@@ -160,7 +158,7 @@ def _ask_by_link(
     return put(session, draft, now)
 
 
-def _address(session: Session, invitation: Invitation, channel: Talk) -> str:
-    customer = session.get_one(Customer, invitation.customer_id)
-    assert customer.phone is not None, "eligibility refuses a customer without a phone"
-    return address_on(channel, customer.phone)
+def _address(whom: Whom, channel: Talk) -> str:
+    phone = whom.customer.phone
+    assert phone is not None, "eligibility refuses a customer without a phone"
+    return address_on(channel, phone)

@@ -4,37 +4,31 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from models.customer import Customer
-from models.invitation import Invitation
-from models.workspace import Workspace
-from surveys import versions
+from surveys.asking import hold
 from surveys.channels.addresses import MAIL_SENDER, plain_mail
 from surveys.channels.links import short_link
-from surveys.contexts import context_of
 from surveys.flow import start
 from surveys.flow_types import Prompt
 from surveys.letters.letter import Letter, letter, plain
 from surveys.outbox import Draft, put
 from surveys.precedence import priority_of
 from surveys.services import Services
+from surveys.whom import Whom
 
 
 def ask_by_mail(
-    session: Session, services: Services, invitation: Invitation, sender: str, now: datetime
+    session: Session, services: Services, whom: Whom, sender: str, now: datetime
 ) -> int | None:
     """Write the e-mail that asks the first question; the id of its message.
 
     The invitation stays `sending`, without a worker's lease, until a mail server has it.
     """
-    session.execute(
-        update(Invitation).where(Invitation.id == invitation.id).values(claimed_until=None)
-    )
-    customer = session.get_one(Customer, invitation.customer_id)
+    invitation, customer = whom.invitation, whom.customer
+    hold(session, invitation.id)
     assert customer.email is not None, "eligibility refuses a customer without an address"
-    written = _letter(session, services, invitation)
+    written = _letter(services, whom)
     draft = Draft(
         workspace_id=invitation.workspace_id,
         kind="invitation",
@@ -52,13 +46,11 @@ def ask_by_mail(
     return put(session, draft, now)
 
 
-def _letter(session: Session, services: Services, invitation: Invitation) -> Letter:
-    version = versions.version_by_id(session, invitation.version_id)
-    definition = versions.definition_of(version)
-    link = short_link(services.public_url, invitation.token)
-    context = context_of(session, invitation, "web")
+def _letter(services: Services, whom: Whom) -> Letter:
+    definition = whom.definition
+    link = short_link(services.public_url, whom.invitation.token)
+    context = whom.context("web")
     asked = start(definition, context).say
     assert isinstance(asked, Prompt), "a survey begins with a question"
-    accent = session.scalar(select(Workspace.accent).where(Workspace.id == invitation.workspace_id))
     language = definition.language_for(context.language)
-    return letter(definition, asked, context.company, language, accent or "", link)
+    return letter(definition, asked, context.company, language, whom.workspace.accent or "", link)

@@ -7,7 +7,6 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from models.invitation import Invitation
 from models.survey import Survey
 from surveys.asking import begin, first_draft, prepare
 from surveys.channels.addresses import WHATSAPP
@@ -16,21 +15,22 @@ from surveys.invitations import suppress
 from surveys.outbox import put
 from surveys.services import Services
 from surveys.whatsapp_templates import INVITATION, fill, template_for
+from surveys.whom import Whom
 
 
 def ask_by_whatsapp(
-    session: Session, services: Services, invitation: Invitation, sender: str, now: datetime
+    session: Session, services: Services, whom: Whom, sender: str, now: datetime
 ) -> int | None:
     """Write everything that the first question needs, made from the survey's template.
 
     Everything else is as by SMS (see surveys.asking.ask_by_sms). A template that was taken away
     since it was decided to ask suppresses the invitation.
     """
-    asking = prepare(session, services, invitation, WHATSAPP)
-    survey = session.get_one(Survey, invitation.survey_id)
+    asking = prepare(session, services, whom, WHATSAPP)
+    survey = session.get_one(Survey, whom.invitation.survey_id)
     template = template_for(survey.whatsapp, INVITATION, asking.language)
     if template is None:
-        suppress(session, invitation.id, Rule.NO_TEMPLATE.value, now)
+        suppress(session, whom.invitation.id, Rule.NO_TEMPLATE.value, now)
         return None
     begun = begin(session, asking, sender, now)
     if begun is None:

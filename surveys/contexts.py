@@ -129,6 +129,17 @@ def context_of(
     """Whom an invitation's survey speaks to, read in one query; `link` as texts may bring it."""
     whom = {"event": invitation.event_id, "customer": invitation.customer_id}
     workspace, customer, event = session.execute(_WHOM, whom).one()
+    return context_about(workspace, customer, event, channel, link)
+
+
+def context_about(
+    workspace: Workspace,
+    customer: Customer,
+    event: Event | None,
+    channel: Literal["sms", "web", "whatsapp"],
+    link: str | None = None,
+) -> Context:
+    """The same of rows that were read before."""
     return Context(
         company=workspace.company,
         customer=customer_facts(customer),

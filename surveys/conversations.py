@@ -15,9 +15,9 @@ from models.conversation import Conversation
 from models.invitation import Invitation
 from models.response import Response
 from models.status import ConversationStatus, ResponseStatus, move, sources
+from surveys.asking_sql import EXCHANGE
 from surveys.held import is_held
 from surveys.locking import lock
-from surveys.upsert import insert_into
 
 SILENCE = timedelta(hours=24)
 REOPENS_FOR = timedelta(days=14)
@@ -26,7 +26,7 @@ REOPENS_FOR = timedelta(days=14)
 def open_conversation(
     session: Session,
     invitation: Invitation,
-    response: Response,
+    response_id: int,
     sender: str,
     address: str,
     now: datetime,
@@ -35,18 +35,19 @@ def open_conversation(
 
     The partial unique index decides, so that two workers can't both open one.
     """
-    statement = insert_into(session, Conversation).values(
-        workspace_id=invitation.workspace_id,
-        customer_id=invitation.customer_id,
-        invitation_id=invitation.id,
-        response_id=response.id,
-        sender=sender,
-        address=address,
-        status=ConversationStatus.OPEN.value,
-        opened_at=now,
-        expires_at=now + SILENCE,
-    )
-    return session.scalar(statement.on_conflict_do_nothing().returning(Conversation.id))
+    values = {
+        "workspace_id": invitation.workspace_id,
+        "customer_id": invitation.customer_id,
+        "invitation_id": invitation.id,
+        "response_id": response_id,
+        "sender": sender,
+        "address": address,
+        "status": ConversationStatus.OPEN.value,
+        "opened_at": now,
+        "expires_at": now + SILENCE,
+    }
+    made = EXCHANGE.first_in(session, values)
+    return None if made is None else int(made[0])
 
 
 def find_open(

@@ -17,10 +17,10 @@ from surveys.eligibility import Ask
 from surveys.facts_addresses import Senders
 from surveys.in_line import held_up
 from surveys.locking import lock
-from surveys.senders import sender_on
 from surveys.services import Services
 from surveys.taking_turns import Queue, oldest, take, word
 from surveys.ways import ASKS
+from surveys.whom import whom
 
 log = logging.getLogger(__name__)
 LEASE = timedelta(minutes=2)
@@ -102,13 +102,10 @@ def setting_of(services: Services) -> Setting:
 
 def _ask(session: Session, services: Services, ids: Sequence[int], now: datetime) -> None:
     """Ask those that were decided to be asked; a link on the web is asked by itself."""
-    asked = select(Invitation).where(Invitation.id.in_(ids)).order_by(Invitation.id)
-    found = session.scalars(asked.execution_options(populate_existing=True)) if ids else ()
-    for invitation in found:
-        ask = ASKS.get(invitation.channel)
+    for one in whom(session, ids):
+        ask = ASKS.get(one.invitation.channel)
         if ask is not None:
-            where = (invitation.channel, session, services, invitation.workspace_id)
-            ask(session, services, invitation, sender_on(*where), now)
+            ask(session, services, one, one.sender(services), now)
 
 
 def _turns(session: Session, claimed: Sequence[int]) -> Iterator[dict[int, int]]:

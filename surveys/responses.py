@@ -3,37 +3,39 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.event import Event
-from models.invitation import Invitation
 from models.response import Response
 from models.status import InvitationStatus, ResponseStatus
-from models.survey import SurveyVersion
 from surveys.answer_rows import Channel, OpenResponse, answer_values
-from surveys.contexts import context_of
+from surveys.asking_sql import RESPOND
 from surveys.definition import SurveyDefinition
 from surveys.flow import start
 from surveys.flow_types import State, Step
 from surveys.pages.writes import Kind, at_once, going_on, parts
-from surveys.upsert import insert_into
-from surveys.versions import definition_of
+from surveys.whom import Whom
 
 SOURCE = "waymark"
 
 
+class Opened(NamedTuple):
+    """A response and how far it has come."""
+
+    id: int
+    state: State
+
+
 def open_response(
     session: Session,
-    invitation: Invitation,
-    version: SurveyVersion,
+    whom: Whom,
     channel: Channel,
     now: datetime,
     first: State | None = None,
     language: str | None = None,
-) -> Response:
+) -> Opened:
     """The invitation's one response, made when there is none yet; it may be called again.
 
     `first` and `language` are the flow's first state and the survey's language for this
@@ -41,35 +43,32 @@ def open_response(
     touchpoint of the event that it is about.
     """
     if first is None or language is None:
-        definition = definition_of(version)
-        context = context_of(session, invitation, channel)
+        definition, context = whom.definition, whom.context(channel)
         first = first or start(definition, context).state
         language = language or definition.language_for(context.language)
-    values = {**_first_values(invitation, version, now, first), "channel": channel}
-    values["language"] = language
-    statement = insert_into(session, Response).values(values)
-    # either unique key may be hit first when two open it at once
-    session.execute(statement.on_conflict_do_nothing())
-    mine = select(Response).where(Response.invitation_id == invitation.id)
-    return session.scalars(mine).one()
+    values = {**_first_values(whom, now, first), "channel": channel, "language": language}
+    made = RESPOND.first_in(session, values)
+    if made is not None:
+        return Opened(int(made[0]), first)
+    mine = select(Response).where(Response.invitation_id == whom.invitation.id)
+    found = session.scalars(mine.execution_options(populate_existing=True)).one()
+    return Opened(found.id, State.from_json(found.state))
 
 
-def _first_values(
-    invitation: Invitation, version: SurveyVersion, now: datetime, state: State
-) -> dict[str, Any]:
-    happened = select(Event.occurred_at).where(Event.id == invitation.event_id).scalar_subquery()
+def _first_values(whom: Whom, now: datetime, state: State) -> dict[str, Any]:
+    invitation = whom.invitation
     return {
         "workspace_id": invitation.workspace_id,
         "invitation_id": invitation.id,
         "customer_id": invitation.customer_id,
         "survey_id": invitation.survey_id,
-        "version_id": version.id,
+        "version_id": whom.version.id,
         "touchpoint_id": invitation.touchpoint_id,
         "source": SOURCE,
         "external_id": str(invitation.id),
         "status": ResponseStatus.OPEN.value,
         "state": state.to_json(),
-        "occurred_at": func.coalesce(happened, invitation.created_at),
+        "occurred_at": whom.event.occurred_at if whom.event else invitation.created_at,
         "started_at": now,
         "updated_at": now,
     }

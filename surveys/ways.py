@@ -7,13 +7,13 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from models.invitation import Invitation
 from surveys.asking import ask_by_sms
 from surveys.asking_mail import ask_by_mail
 from surveys.asking_whatsapp import ask_by_whatsapp
 from surveys.services import Services
+from surveys.whom import Whom
 
-Asks = Callable[[Session, Services, Invitation, str, datetime], int | None]
+Asks = Callable[[Session, Services, Whom, str, datetime], int | None]
 
 ASKS: dict[str, Asks] = {
     "sms": ask_by_sms,

@@ -18,7 +18,7 @@ GIVEN: dict[str, Any] = {"value": 10, "comment": "message", "reason": "Problems"
 @pytest.fixture
 def world(sqlite_session: Session, make_workspace: Any) -> World:
     made = asked_world(sqlite_session, make_workspace(sqlite_session))
-    made.says("0 problems, ring 07700 900123")
+    made.says("0 trouble, ring 07700 900123")
     return made
 
 
@@ -45,9 +45,9 @@ def stamp(call: Any) -> str:
 def test_an_answer_is_put_right_and_that_taken_back(world: World, call: Any) -> None:
     found = call(PATH, body={**GIVEN, "seen": stamp(call)})
     (answer,), (kept,) = found["answers"], found["corrections"]
-    assert (answer["value"], answer["comment"]) == (10, "0 problems, ring [phone]")
+    assert (answer["value"], answer["comment"]) == (10, "0 trouble, ring [phone]")
     assert (kept["was"]["value"], kept["now"]["value"], kept["by"]) == (0, 10, "Ada")
-    assert "900123" not in str(found) and "0 problems" in str(found["messages"])
+    assert "900123" not in str(found) and "0 trouble" in str(found["messages"])
     again = call(PATH, body={**GIVEN, "seen": answer["stamp"]})
     assert len(again["corrections"]) == 1, "what is so already is not recorded"
     undo = f"/api/v1/conversations/1/corrections/{kept['id']}/undo"

@@ -24,7 +24,7 @@ from surveys.firing import fire_due
 from surveys.invitations import invite
 
 NUMBERS = count(1)
-MISREAD = "0 problems, very happy"
+MISREAD = "0 trouble, very happy"
 
 
 @pytest.fixture

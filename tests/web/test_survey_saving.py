@@ -25,6 +25,7 @@ from surveys.pages.saving import take
 from surveys.pages.store import Visit, load
 from surveys.responses import open_response
 from surveys.versions import current_version
+from surveys.whom import whom
 
 TOKEN = "tokentoken"
 SURVEY = """
@@ -195,8 +196,8 @@ def test_skipping_is_remembered(link: Link) -> None:
 def test_who_began_by_sms_goes_on_here_in_the_same_response(link: Link, session: Session) -> None:
     invitation = session.get(Invitation, link.invitation)
     assert invitation is not None
-    version = current_version(session, invitation.survey_id)
-    response = open_response(session, invitation, version, "sms", link.now)
+    (one,) = whom(session, [invitation.id])
+    response = open_response(session, one, "sms", link.now)
     conversation = Conversation(
         workspace_id=invitation.workspace_id,
         customer_id=invitation.customer_id,

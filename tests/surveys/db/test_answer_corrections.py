@@ -21,7 +21,7 @@ from models.workspace import User, Workspace
 from surveys.answer_corrections import About, By, correct, undo
 from surveys.put_right import NOTHING, Given, Said, Words, stamp
 
-MISREAD = "0 problems, very happy"
+MISREAD = "0 trouble, very happy"
 
 
 @pytest.fixture

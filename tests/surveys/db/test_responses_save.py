@@ -15,6 +15,7 @@ from surveys.flow import advance
 from surveys.flow_types import Input, State, Step, Value
 from surveys.responses import open_response, save_step
 from surveys.versions import current_version, definition_of
+from surveys.whom import whom
 
 
 @pytest.fixture
@@ -30,10 +31,10 @@ def world(session: Session, workspace: Workspace) -> World:
 
 def opened(world: World) -> tuple[Invitation, Response]:
     invitation = world.invitation(1)
-    version = current_version(world.session, invitation.survey_id)
-    response = open_response(world.session, invitation, version, "web", world.now)
+    (one,) = whom(world.session, [invitation.id])
+    made = open_response(world.session, one, "web", world.now)
     world.session.commit()
-    return invitation, response
+    return invitation, world.session.get_one(Response, made.id)
 
 
 def give(world: World, given: Input) -> Step:
