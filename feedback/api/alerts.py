@@ -7,12 +7,13 @@ from typing import Literal
 from flask import Response, g
 from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from feedback.alerts import rows
 from feedback.alerts.names import names_of
 from feedback.alerts.schema import AlertsFound, out
 from feedback.api.schemas import ErrorOut
+from feedback.shapes import Shape
 from models.base import db
 from surveys.access import Access, allow
 from surveys.services import Services
@@ -24,7 +25,7 @@ _ABOUT = (
 _LAST = 2**63 - 1
 
 
-class AlertsQuery(BaseModel):
+class AlertsQuery(Shape):
     """Which alerts, and the page of them."""
 
     model_config = ConfigDict(extra="forbid")

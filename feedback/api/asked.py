@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from feedback.api.schemas import ErrorOut
 from feedback.reporting.period import Ends, read_period
 from feedback.reporting.scope import Filters
+from feedback.shapes import Shape
 from models.base import db
 from models.errors import NotFound
 from models.workspace import Workspace
@@ -22,7 +23,7 @@ EXPORTS = Tag(name="Exports", description="What to take away.")
 View = Callable[..., Response]
 
 
-class JourneyPath(BaseModel):
+class JourneyPath(Shape):
     """Which journey."""
 
     journey: str = Field(
@@ -30,7 +31,7 @@ class JourneyPath(BaseModel):
     )
 
 
-class ReportQuery(BaseModel):
+class ReportQuery(Shape):
     """What narrows the report."""
 
     model_config = ConfigDict(extra="forbid")

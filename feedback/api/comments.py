@@ -6,7 +6,7 @@ from collections import defaultdict
 
 from flask import Response, g
 from flask_openapi3.blueprint import APIBlueprint
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 from sqlalchemy import select
 
 from feedback.api.asked import (
@@ -23,6 +23,7 @@ from feedback.causes.schema import PainPointWhy
 from feedback.search.alike import look_for
 from feedback.search.schema import CommentsFound, out
 from feedback.search.wanted import SORTS, read_wanted
+from feedback.shapes import Shape
 from feedback.themes.rows import catalogue_of
 from models.base import db
 from models.errors import Conflict
@@ -52,7 +53,7 @@ class PainPointPath(JourneyPath):
     theme: str = Field(max_length=63, json_schema_extra={"example": "delivery_speed"})
 
 
-class CommentsQuery(BaseModel):
+class CommentsQuery(Shape):
     """What narrows the comments, and the page of them."""
 
     model_config = ConfigDict(extra="forbid")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Response, g, request
 from flask_openapi3.blueprint import APIBlueprint
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from feedback.api.asked import as_json, get_report, workspace
 from feedback.inbox.exchanges import find_exchange
@@ -19,6 +19,7 @@ from feedback.inbox.schema import (
     whole_out,
 )
 from feedback.inbox.waiting import waiting
+from feedback.shapes import Shape
 from models.base import db
 from models.customer import Customer
 from models.errors import InvalidInput
@@ -41,7 +42,7 @@ _ONE = (
 LAST_ID = 2**63 - 1
 
 
-class ConversationsQuery(BaseModel):
+class ConversationsQuery(Shape):
     """Which exchanges, and the page of them."""
 
     model_config = ConfigDict(extra="forbid")
@@ -57,7 +58,7 @@ class ConversationsQuery(BaseModel):
     limit: int = Field(default=50, ge=1, le=200)
 
 
-class ConversationPath(BaseModel):
+class ConversationPath(Shape):
     """Which exchange."""
 
     id: str = Field(

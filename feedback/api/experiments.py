@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Response, g
 from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from feedback.api.schemas import ErrorOut
 from feedback.experiments.life import find, listed
@@ -16,6 +16,7 @@ from feedback.experiments.schema import (
     experiment_out,
     line_out,
 )
+from feedback.shapes import Shape
 from models.base import db
 from surveys.access import Access, allow
 from surveys.services import Services
@@ -28,7 +29,7 @@ _ONE = (
 _TAG = Tag(name="Asking", description="Whom is asked, and how.")
 
 
-class ExperimentPath(BaseModel):
+class ExperimentPath(Shape):
     """Which experiment."""
 
     key: str = Field(

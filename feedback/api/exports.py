@@ -7,7 +7,7 @@ from typing import Literal
 
 from flask import Response
 from flask_openapi3.blueprint import APIBlueprint
-from pydantic import BaseModel, Field
+from pydantic import Field
 from sqlalchemy.orm import Session
 
 from feedback.api.asked import EXPORTS, ReportQuery, as_json, workspace
@@ -16,6 +16,7 @@ from feedback.exports.formats import FORMATS
 from feedback.exports.kinds import KINDS, table
 from feedback.exports.reply import export_reply
 from feedback.exports.wanted import Wanted, find_wanted
+from feedback.shapes import Shape
 from models.base import db
 from surveys.access import Access, allow
 from surveys.services import Services
@@ -32,7 +33,7 @@ _FILE = {
 }
 
 
-class ExportPath(BaseModel):
+class ExportPath(Shape):
     """Which rows, and in which format."""
 
     kind: Literal["responses", "comments", "mentions", "scores", "pain-points"] = Field(
@@ -49,7 +50,7 @@ class ExportQuery(ReportQuery):
     journey: str | None = Field(default=None, description="The key of a journey.")
 
 
-class ColumnOut(BaseModel):
+class ColumnOut(Shape):
     """One column of an export."""
 
     name: str
@@ -57,7 +58,7 @@ class ColumnOut(BaseModel):
     about: str
 
 
-class ExportOut(BaseModel):
+class ExportOut(Shape):
     """One export and its columns, in order."""
 
     kind: str
@@ -66,7 +67,7 @@ class ExportOut(BaseModel):
     columns: list[ColumnOut]
 
 
-class ExportsOut(BaseModel):
+class ExportsOut(Shape):
     """What can be taken away."""
 
     exports: list[ExportOut]

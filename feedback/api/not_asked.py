@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from flask import Response, g
 from flask_openapi3.blueprint import APIBlueprint
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from feedback.api.asked import as_json, get_report, zone_here
 from feedback.reporting.not_asked import Narrow, not_asked
 from feedback.reporting.not_asked_schema import NotAsked
 from feedback.reporting.period import read_period
+from feedback.shapes import Shape
 from models.base import db
 from surveys.access import Access, allow
 from surveys.services import Services
@@ -21,7 +22,7 @@ _ABOUT = (
 )
 
 
-class NotAskedQuery(BaseModel):
+class NotAskedQuery(Shape):
     """Which refusals."""
 
     model_config = ConfigDict(extra="forbid")

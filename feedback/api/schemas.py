@@ -20,6 +20,8 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from feedback.shapes import Shape
+
 MAX_EVENTS = 500
 MAX_KEYS = 100
 _TIME = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d")
@@ -66,7 +68,7 @@ Time = Annotated[AwareDatetime, BeforeValidator(_written_time)]
 Properties = Annotated[dict[str, JsonValue], Field(max_length=MAX_KEYS)]
 
 
-class _In(BaseModel):
+class _In(Shape):
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
@@ -105,7 +107,7 @@ class EventBatch(_In):
     events: list[EventIn] = Field(min_length=1, max_length=MAX_EVENTS)
 
 
-class FieldError(BaseModel):
+class FieldError(Shape):
     """What is wrong, where, and how to mend it."""
 
     message: str
@@ -113,13 +115,13 @@ class FieldError(BaseModel):
     mend: str | None = None
 
 
-class ErrorOut(BaseModel):
+class ErrorOut(Shape):
     """Why a request was refused as a whole."""
 
     error: FieldError
 
 
-class EventResult(BaseModel):
+class EventResult(Shape):
     """What became of one event; `duplicate` means it was stored before and changed nothing."""
 
     id: str | None = Field(description="The event's id, where one could be read.")
@@ -127,7 +129,7 @@ class EventResult(BaseModel):
     error: FieldError | None = None
 
 
-class EventsOut(BaseModel):
+class EventsOut(Shape):
     """One result an event, in the order given; at least one was taken or known already."""
 
     accepted: int
@@ -136,7 +138,7 @@ class EventsOut(BaseModel):
     results: list[EventResult]
 
 
-class EventsRefused(BaseModel):
+class EventsRefused(Shape):
     """None was taken: the first reason, and one result an event where they could be told apart."""
 
     error: FieldError

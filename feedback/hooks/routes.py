@@ -10,12 +10,13 @@ from typing import Literal
 from flask import Response, current_app, request
 from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from feedback.api.schemas import ErrorOut, EventResult
 from feedback.counters import EVENTS
 from feedback.hooks import sources
 from feedback.hooks.take import Call, prove, take
+from feedback.shapes import Shape
 from models.base import db
 from models.errors import NotFound
 from surveys.access import Access, allow
@@ -33,7 +34,7 @@ _ABOUT = (
 )
 
 
-class HookPath(BaseModel):
+class HookPath(Shape):
     """Which source."""
 
     kind: HookKind = Field(description="What sends.")
@@ -46,7 +47,7 @@ class HookPath(BaseModel):
     model_config = ConfigDict(extra="allow")
 
 
-class HookOut(BaseModel):
+class HookOut(Shape):
     """What became of a call; of a payload that no rule is about, nothing, which is no error."""
 
     accepted: int = 0

@@ -6,7 +6,9 @@ from datetime import datetime
 from math import floor
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
+from pydantic import ConfigDict, Field, PlainSerializer
+
+from feedback.shapes import Shape
 
 
 def _four(value: float) -> float:
@@ -30,7 +32,7 @@ Figure = Annotated[float, PlainSerializer(_four, return_type=float)]
 Chance = Annotated[float, PlainSerializer(_digits, return_type=float)]
 
 
-class Out(BaseModel):
+class Out(Shape):
     """The base of everything a report gives out."""
 
     model_config = ConfigDict(frozen=True, populate_by_name=True)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
+
+from feedback.shapes import Shape
 
 
-class _Out(BaseModel):
+class _Out(Shape):
     model_config = ConfigDict(populate_by_name=True)
 
 

@@ -6,10 +6,11 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from feedback.shapes import Shape
 from feedback.statistics.intervals import wilson
 from feedback.topics.periods import Span, words, words_before
 from models.reading import Comment
@@ -21,7 +22,7 @@ from surveys.schedule import zone_of
 QUOTES = 3
 
 
-class _Out(BaseModel):
+class _Out(Shape):
     model_config = ConfigDict(frozen=True, populate_by_name=True)
 
 
