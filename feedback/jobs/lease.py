@@ -47,10 +47,14 @@ def holder(session: Session, name: str) -> str | None:
 
 @dataclass
 class ClockLease:
-    """The right to hand out, as this process holds it: `epoch` is None while it does not."""
+    """The right to hand out, as this process holds it: `epoch` is None while it does not.
+
+    `ttl` is how long it lasts without being renewed, the same for all who want it.
+    """
 
     holder_name: str
     name: str = CLOCK
+    ttl: timedelta = TTL
     epoch: int | None = field(default=None, init=False)
 
     def keep(self, connection: Connection) -> bool:
@@ -60,7 +64,7 @@ class ClockLease:
         ends the session of a holder that falls silent there, so that it holds up nobody.
         """
         if connection.dialect.name == "postgresql":
-            longest = str(round(TTL.total_seconds() * 1000))
+            longest = str(round(self.ttl.total_seconds() * 1000))
             connection.execute(_LIMITS, {"patience": str(LOCK_PATIENCE_MS), "longest": longest})
         return self.renew(connection) or self._take(connection)
 
@@ -72,7 +76,7 @@ class ClockLease:
         renewed = connection.execute(
             update(Lease)
             .where(mine, Lease.holder == self.holder_name)
-            .values(expires_at=moment(connection.dialect.name, TTL))
+            .values(expires_at=moment(connection.dialect.name, self.ttl))
         )
         if renewed.rowcount != 1:
             self.epoch = None
@@ -84,9 +88,9 @@ class ClockLease:
         That is what is left when the database's time was set back.
         """
         dialect = connection.dialect.name
-        until = moment(dialect, TTL)
+        until = moment(dialect, self.ttl)
         over = Lease.expires_at <= moment(dialect)
-        absurd = Lease.expires_at > moment(dialect, 2 * TTL)
+        absurd = Lease.expires_at > moment(dialect, 2 * self.ttl)
         first = {"name": self.name, "holder": self.holder_name, "epoch": 1, "expires_at": until}
         taken = {"holder": self.holder_name, "epoch": Lease.epoch + 1, "expires_at": until}
         self.epoch = connection.scalar(
@@ -100,6 +104,6 @@ class ClockLease:
     def give_up(self, connection: Connection) -> None:
         """Let the next one have it at once; the epoch goes on counting."""
         mine = (Lease.name == self.name) & (Lease.epoch == self.epoch)
-        over = moment(connection.dialect.name, -TTL)
+        over = moment(connection.dialect.name, -self.ttl)
         connection.execute(update(Lease).where(mine).values(expires_at=over))
         self.epoch = None

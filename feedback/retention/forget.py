@@ -26,7 +26,7 @@ def owed(session: Session, now: datetime) -> datetime | None:
     return now if since is None and parts.missing(session, now) else since
 
 
-def forget_next(session: Session, now: datetime) -> int:
+def forget_next(session: Session, now: datetime, step: int = STEP) -> int:
     """One batch of one workspace; the rows looked at, 0 when nothing is left. Commits."""
     made = parts.make_ahead(session, now)
     rule = session.scalar(
@@ -39,7 +39,7 @@ def forget_next(session: Session, now: datetime) -> int:
     if rule is None:
         session.rollback()
         return made
-    looked = sum(_step(session, rule, kind, now) for kind in KINDS.values())
+    looked = sum(_step(session, rule, kind, now, step) for kind in KINDS.values())
     if not looked:
         rule.looked_at = now
         session.flush()
@@ -54,7 +54,7 @@ def cut(rule: Retention, kind: Kind, now: datetime) -> datetime | None:
     return None if days is None else now - timedelta(days=days)
 
 
-def _step(session: Session, rule: Retention, kind: Kind, now: datetime) -> int:
+def _step(session: Session, rule: Retention, kind: Kind, now: datetime, step: int = STEP) -> int:
     """Look at the next rows in the order of their ids, and forget this workspace's old ones."""
     before = cut(rule, kind, now)
     if before is None:
@@ -62,7 +62,7 @@ def _step(session: Session, rule: Retention, kind: Kind, now: datetime) -> int:
     query = select(kind.id, kind.workspace_id, kind.moment).where(
         kind.id > getattr(rule, kind.cursor)
     )
-    rows = session.execute(query.order_by(kind.id).limit(STEP)).all()
+    rows = session.execute(query.order_by(kind.id).limit(step)).all()
     old = list(takewhile(lambda row: row[2] < before, rows))
     if not old:
         return 0

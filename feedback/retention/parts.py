@@ -59,11 +59,11 @@ def missing(session: Session, now: datetime) -> list[datetime]:
     return months
 
 
-def make_ahead(session: Session, now: datetime) -> int:
-    """Make the parts of coming months; how many. Commits each."""
+def make_ahead(session: Session, now: datetime, wait: str = WAIT) -> int:
+    """Make the parts of coming months; how many. Commits each, and waits so long for a table."""
     made = 0
     for month in missing(session, now):
-        if not _done(session, _making(month)):
+        if not _done(session, _making(month), wait):
             break
         made += 1
     return made
@@ -106,11 +106,11 @@ def _all_done_before(session: Session, now: datetime) -> datetime | None:
     return now - timedelta(days=longest)
 
 
-def _done(session: Session, statements: Sequence[str]) -> bool:
+def _done(session: Session, statements: Sequence[str], wait: str = WAIT) -> bool:
     """One transaction that gives way where a table is held for long: tomorrow is soon enough."""
     session.commit()
     try:
-        for statement in (f"SET LOCAL lock_timeout = '{WAIT}'", *statements):
+        for statement in (f"SET LOCAL lock_timeout = '{wait}'", *statements):
             session.execute(text(statement))
         session.commit()
     except OperationalError as error:

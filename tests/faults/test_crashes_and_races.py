@@ -7,25 +7,21 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
-from asking_world import PHONE, SENDER, MakeWorkspace, World, asked_world
-from sqlalchemy import Engine
+from asking_world import PHONE, SENDER, FakeGateway, MakeWorkspace, World, asked_world
+from dying import Killed, dies_at
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from models.conversation import Conversation
 from models.invitation import Decision, Invitation
 from models.response import Response
 from models.workspace import Workspace
-from surveys import firing
 from surveys.channels.gateway import Outgoing, RetryLater, Unknown
 from surveys.claims import LEASE
 from surveys.delivery import fire_due, send_pending
 from surveys.inbound import Inbound, receive
 from surveys.reconcile import GRACE, reconcile
 from surveys.settling import settle
-
-
-class Killed(BaseException):
-    """The process dies here."""
 
 
 @pytest.fixture
@@ -90,17 +86,22 @@ def test_killed_before_the_provider_was_asked_it_is_sent_once(small: World) -> N
     assert small.invitation(1).status == "sent"
 
 
-def test_killed_between_claiming_and_deciding_the_invitation_is_taken_up_again(
-    small: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    small.happens(small.customer())
+class Deadly(FakeGateway):
+    """A provider that it is deadly to ask for its sender, which whoever decides does first."""
 
-    def die(*arguments: object) -> None:
+    @property
+    def sender(self) -> str:
         raise Killed
 
-    with monkeypatch.context() as patched, pytest.raises(Killed):
-        patched.setattr(firing, "consider_many", die)
+
+def test_killed_between_claiming_and_deciding_the_invitation_is_taken_up_again(
+    small: World,
+) -> None:
+    small.happens(small.customer())
+    healthy, small.gateway = small.gateway, Deadly()
+    with pytest.raises(Killed):
         small.fire()
+    small.gateway = healthy
     restarted(small)
     assert small.fire() == 0
     small.now += LEASE
@@ -109,16 +110,13 @@ def test_killed_between_claiming_and_deciding_the_invitation_is_taken_up_again(
     assert len(small.rows(Decision)) == 1
 
 
-def test_killed_while_opening_the_exchange_leaves_nothing_half_done(
-    small: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_killed_while_opening_the_exchange_leaves_nothing_half_done(small: World) -> None:
     small.happens(small.customer())
 
-    def die(*arguments: object) -> None:
-        raise Killed
+    def opened(session: Session) -> bool:
+        return session.scalars(select(Conversation.id)).first() is not None
 
-    with monkeypatch.context() as patched, pytest.raises(Killed):
-        patched.setattr("surveys.asking.put", die)
+    with dies_at(small.session, "before_commit", opened):
         small.fire()
     restarted(small)
     assert (small.rows(Response), small.rows(Conversation)) == ([], [])

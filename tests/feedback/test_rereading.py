@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from dying import dies_at
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import ORMExecuteState, Session
 
 from feedback import comment_claims, reading, rereading
 from feedback.jobs import due
@@ -135,15 +136,14 @@ def test_a_killed_reader_leaves_the_old_reading_and_the_next_one_goes_on(
 
 
 def test_killed_while_writing_nothing_is_half_written(
-    session: Session, history: Workspace, now: datetime, monkeypatch: pytest.MonkeyPatch
+    session: Session, history: Workspace, now: datetime
 ) -> None:
     rereading.mark(session, history.id, "new", now)
 
-    def die(*arguments: object) -> None:
-        raise KeyboardInterrupt
+    def writing(told: ORMExecuteState) -> bool:
+        return told.is_insert and told.bind_mapper is Mention.__mapper__
 
-    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
-        patched.setattr(reading, "lay_over", die)
+    with dies_at(session, "do_orm_execute", writing):
         reading.read_waiting(session, Model("new", "delivery_speed"), lambda: now)
     session.rollback()
     assert _rows(session, Comment.model) == ["old"] * 5

@@ -8,7 +8,6 @@ import shutil
 import socket
 import subprocess
 import threading
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
@@ -90,14 +89,10 @@ def test_no_more_messages_wait_than_tasks_though_no_worker_comes(broker: Broker)
 def redis_at(port: int) -> Iterator[None]:
     """A Redis of our own, which may be stopped."""
     command = ["redis-server", "--port", str(port), "--bind", "127.0.0.1", "--save", ""]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     try:
-        for _ in range(200):
-            try:
-                socket.create_connection(("127.0.0.1", port), 1).close()
-                break
-            except OSError:
-                time.sleep(0.02)
+        said = process.stdout or ()
+        assert any("Ready to accept connections" in line for line in said)
         yield
     finally:
         process.kill()

@@ -178,16 +178,16 @@ def silent_holder(url: str, lease: ClockLease) -> Iterator[Connection]:
 
 
 def test_a_holder_that_falls_silent_inside_its_transaction_holds_up_nobody(
-    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+    postgres_url: str,
 ) -> None:
-    monkeypatch.setattr("feedback.jobs.lease.TTL", timedelta(milliseconds=300))
+    soon = timedelta(milliseconds=300)
     engine = make_engine(postgres_url)
     with engine.begin() as connection:
         connection.execute(text("DELETE FROM leases"))
-    paused = ClockLease("paused")
+    paused = ClockLease("paused", ttl=soon)
     assert keep(engine, paused)
     with silent_holder(postgres_url, paused) as connection:
-        runs_out_meanwhile = ClockLease("living")
+        runs_out_meanwhile = ClockLease("living", ttl=soon)
         with engine.begin() as living:
             living.execute(text("SELECT pg_sleep(0.4)"))
             assert runs_out_meanwhile.keep(living), "PostgreSQL ended the silent one's session"

@@ -44,9 +44,9 @@ def _count(world: World, model: Any) -> int:
     return world.session.scalar(select(func.count()).select_from(model)) or 0
 
 
-def _all(world: World, now: datetime) -> int:
+def _all(world: World, now: datetime, step: int = forget.STEP) -> int:
     done = 0
-    while looked := forget_next(world.session, now):
+    while looked := forget_next(world.session, now, step):
         done += looked
     return done
 
@@ -102,16 +102,13 @@ def test_a_message_under_way_keeps_its_words(world: World) -> None:
     assert kept == [waiting.id]
 
 
-def test_batches_go_on_where_they_were_stopped(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(forget, "STEP", 1)
+def test_batches_go_on_where_they_were_stopped(world: World) -> None:
     rule = _rule(world, event_days=90)
     now = world.now + LATER
-    assert forget_next(world.session, now) >= 1
+    assert forget_next(world.session, now, step=1) >= 1
     reached = rule.event_cursor
     assert reached == min(event.id for event in world.rows(Event))
-    _all(world, now)
+    _all(world, now, step=1)
     assert rule.event_cursor > reached
     assert _count(world, Event) == 1
 

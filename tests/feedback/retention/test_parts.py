@@ -79,15 +79,12 @@ def test_a_part_goes_once_every_workspace_has_done_with_it(world: World) -> None
 
 
 @pytest.mark.postgres
-def test_a_table_that_is_held_is_left_for_tomorrow(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(parts, "WAIT", "50ms")
+def test_a_table_that_is_held_is_left_for_tomorrow(world: World) -> None:
     session, newest = world.session, _newest(world.session)
     holder = make_engine(str(session.get_bind().engine.url.render_as_string(False)))
     with holder.begin() as connection:
         connection.execute(text("LOCK TABLE decisions IN ACCESS EXCLUSIVE MODE"))
-        assert parts.make_ahead(session, newest) == 0
+        assert parts.make_ahead(session, newest, wait="50ms") == 0
     assert parts.make_ahead(session, newest) == parts.MONTHS_AHEAD + 1
     holder.dispose()
 
