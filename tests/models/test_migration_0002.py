@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from old_database import AT
-from sqlalchemy import Engine, MetaData, text
+from old_database import AT, Add, add_comment, add_shop
+from shelf import Begin
+from sqlalchemy import Engine, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -17,51 +18,18 @@ from models.reading import Comment, Mention
 from models.workspace import User
 
 
+def _fill(add: Add) -> None:
+    add_shop(add)
+    read = {"read_state": "read", "read_at": AT, "model": "old", "themes": {"delivery_speed": 0.7}}
+    add_comment(add, **read, sentiment="negative", sentiment_score=-0.5)
+    place = {"workspace_id": 1, "comment_id": 1, "start": 0, "end": 4}
+    add("mentions", **place, theme="delivery_speed", sentiment="negative", sentiment_score=-0.5)
+
+
 @pytest.fixture
-def old(empty: Engine) -> Engine:
-    """A database at 0001 on each engine in turn."""
-    migrate.upgrade(empty, "0001")
-    return empty
-
-
-def _fill(engine: Engine) -> None:
-    """Rows as the program before wrote them: by the tables of its own time."""
-    tables = MetaData()
-    tables.reflect(engine)
-    at = AT if engine.dialect.name == "postgresql" else AT.replace(tzinfo=None)
-
-    def add(table: str, **values: Any) -> None:
-        connection.execute(tables.tables[table].insert().values(id=1, created_at=at, **values))
-
-    with engine.begin() as connection:
-        add(
-            "workspaces",
-            name="shop",
-            company="Shop",
-            default_region="GB",
-            default_locale="en",
-            timezone="UTC",
-            accent="#000000",
-            quarantine_days=30.0,
-        )
-        add("users", workspace_id=1, email="ada@shop.example", password_hash="x")
-        add(
-            "comments",
-            workspace_id=1,
-            attached_by="import",
-            source="import",
-            external_id="1",
-            text="late",
-            text_hash="h",
-            occurred_at=at,
-            read_state="read",
-            read_at=at,
-            model="old",
-            sentiment="negative",
-            sentiment_score=-0.5,
-            themes={"delivery_speed": 0.7},
-        )
-        _mention(connection)
+def moved(begin: Begin) -> Engine:
+    """A database at 0001 on each engine in turn, with a comment that was read, moved on."""
+    return begin.moved("0001", _fill)
 
 
 def _mention(connection: Any) -> None:
@@ -73,13 +41,11 @@ def _mention(connection: Any) -> None:
     )
 
 
-def test_history_moves_on_and_can_be_corrected(old: Engine) -> None:
-    _fill(old)
-    migrate.upgrade(old)
-    with old.begin() as connection:
+def test_history_moves_on_and_can_be_corrected(moved: Engine) -> None:
+    with moved.begin() as connection:
         assert migrate.current(connection) == migrate.heads()
         _mention(connection)  # as a process of the version before still writes it
-    with Session(old, expire_on_commit=False) as session:
+    with Session(moved, expire_on_commit=False) as session:
         user, comment = session.get_one(User, 1), session.get_one(Comment, 1)
         assert (comment.model_reading, comment.reread_at) == (None, None)
         assert {one.source for one in session.query(Mention)} == {"model"}
@@ -89,9 +55,7 @@ def test_history_moves_on_and_can_be_corrected(old: Engine) -> None:
         assert session.get_one(Comment, 1).sentiment_score == -0.5
 
 
-def test_the_tables_refuse_what_makes_no_sense(old: Engine) -> None:
-    _fill(old)
-    migrate.upgrade(old)
+def test_the_tables_refuse_what_makes_no_sense(moved: Engine) -> None:
     owner = "INSERT INTO corrections (workspace_id, comment_id, created_at, text_hash, kind"
     at = "VALUES (1, 1, '2026-11-01', 'h'"
     span = '"start", "end", sentiment)'
@@ -103,5 +67,5 @@ def test_the_tables_refuse_what_makes_no_sense(old: Engine) -> None:
         f"{owner}, theme, {span} {at}, 'changed', 'price', 0, 4, 'neutral')",
         f"{owner}, theme, {span} {at}, 'added', 'price', 4, 4, 'neutral')",
     ):
-        with pytest.raises(IntegrityError), old.begin() as connection:
+        with pytest.raises(IntegrityError), moved.begin() as connection:
             connection.execute(text(statement))

@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from old_database import AT, move_back
+from old_database import AT, Add, add_comment, add_shop, move_back
+from shelf import Begin
 from sqlalchemy import Connection, Engine, MetaData, inspect, text
 from sqlalchemy.exc import IntegrityError
 
@@ -16,27 +17,18 @@ TABLES = {"topic_runs", "topics", "topic_comments"}
 
 
 @pytest.fixture
-def old(empty: Engine) -> Engine:
+def old(begin: Begin) -> Engine:
     """A database at 0003 on each engine in turn, with a comment in it."""
-    _fill(empty)
-    return empty
+    return begin.at("0003", _fill)
 
 
 def _at(engine: Engine) -> datetime:
     return AT if engine.dialect.name == "postgresql" else AT.replace(tzinfo=None)
 
 
-def _fill(engine: Engine) -> None:
-    """Rows as the program before wrote them."""
-    migrate.upgrade(engine, "0003")
-    at = _at(engine)
-    shop = {"name": "shop", "company": "Shop", "default_region": "GB", "default_locale": "en"}
-    look = {"timezone": "UTC", "accent": "#000000", "quarantine_days": 30.0}
-    said = {"text": "The lockers jam", "text_hash": "h", "occurred_at": at, "read_state": "waiting"}
-    source = {"attached_by": "import", "source": "import", "external_id": "1"}
-    with engine.begin() as connection:
-        _add(connection, "workspaces", id=1, created_at=at, **shop, **look)
-        _add(connection, "comments", id=1, workspace_id=1, created_at=at, **said, **source)
+def _fill(add: Add) -> None:
+    add_shop(add)
+    add_comment(add, text="The lockers jam")
 
 
 def _add(connection: Connection, table: str, **values: Any) -> None:

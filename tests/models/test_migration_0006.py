@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from old_database import AT, add_comment, add_correction, add_shop, move_back, rows_at
+from old_database import AT, Add, add_comment, add_correction, add_shop, move_back
+from shelf import Begin
 from sqlalchemy import Engine, func, inspect, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -15,14 +16,22 @@ from models.correction import Correction
 from models.model_version import ModelVersion
 
 
+def _fill(add: Add) -> None:
+    add_shop(add)
+    add_comment(add)
+    add_correction(add)
+
+
 @pytest.fixture
-def old(empty: Engine) -> Engine:
-    """A database at 0005 on each engine in turn, with a correction."""
-    with rows_at(empty, "0005") as add:
-        add_shop(add)
-        add_comment(add)
-        add_correction(add)
-    return empty
+def moved(begin: Begin) -> Engine:
+    """A database at 0005 on each engine in turn, with a correction, moved on."""
+    return begin.moved("0005", _fill)
+
+
+@pytest.fixture
+def untouched(begin: Begin) -> Engine:
+    """The same, for what leaves nothing in it."""
+    return begin.untouched("0005", _fill)
 
 
 def _version(number: int, state: str = "candidate", **more: Any) -> ModelVersion:
@@ -42,11 +51,10 @@ def _version(number: int, state: str = "candidate", **more: Any) -> ModelVersion
     )
 
 
-def test_corrections_move_on_and_versions_can_be_kept(old: Engine) -> None:
-    migrate.upgrade(old)
-    with old.connect() as connection:
+def test_corrections_move_on_and_versions_can_be_kept(moved: Engine) -> None:
+    with moved.connect() as connection:
         assert migrate.current(connection) == migrate.heads()
-    with Session(old) as session:
+    with Session(moved) as session:
         assert session.scalar(select(func.count(Correction.id))) == 1
         first = _version(1, "current", promoted_at=AT, promoted_by=1)
         session.add(first)
@@ -75,28 +83,25 @@ def test_corrections_move_on_and_versions_can_be_kept(old: Engine) -> None:
         {"number": 1},
     ],
 )
-def test_the_table_refuses_what_makes_no_sense(old: Engine, wrong: dict[str, Any]) -> None:
-    migrate.upgrade(old)
-    with Session(old) as session:
+def test_the_table_refuses_what_makes_no_sense(untouched: Engine, wrong: dict[str, Any]) -> None:
+    with Session(untouched) as session:
         session.add(_version(1))
-        session.commit()
+        session.flush()
         session.add(_version(**{"number": 2, "state": "retired", **wrong}))
         with pytest.raises(IntegrityError):
             session.flush()
 
 
-def test_two_candidates_of_one_workspace_are_refused(old: Engine) -> None:
-    migrate.upgrade(old)
-    with Session(old) as session:
+def test_two_candidates_of_one_workspace_are_refused(moved: Engine) -> None:
+    with Session(moved) as session:
         session.add_all([_version(1), _version(2)])
         with pytest.raises(IntegrityError):
             session.flush()
 
 
-def test_it_moves_back_and_on_again(old: Engine) -> None:
-    migrate.upgrade(old)
-    move_back(old, "0005")
-    assert "model_versions" not in inspect(old).get_table_names()
-    migrate.upgrade(old)
-    with Session(old) as session:
+def test_it_moves_back_and_on_again(moved: Engine) -> None:
+    move_back(moved, "0005")
+    assert "model_versions" not in inspect(moved).get_table_names()
+    migrate.upgrade(moved)
+    with Session(moved) as session:
         assert session.scalar(select(func.count(Correction.id))) == 1

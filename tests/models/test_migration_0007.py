@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
-from old_database import AT, add_comment, add_shop, move_back, rows_at
+from old_database import AT, Add, add_comment, add_shop, move_back
+from shelf import Begin
 from sqlalchemy import Engine, func, inspect, select, text
 from sqlalchemy.orm import Session
 
@@ -18,17 +19,25 @@ from models.statistics import StatisticCell, StatisticMark
 LATE = datetime(2026, 10, 3, 23, 30, tzinfo=UTC)
 
 
+def _fill(add: Add) -> None:
+    add_shop(add)
+    add("journeys", workspace_id=1, key="buying", name="Buying")
+    add("stages", workspace_id=1, journey_id=1, key="after", name="After", position=0)
+    point = {"key": "delivery", "name": "Delivery", "position": 0}
+    add("touchpoints", workspace_id=1, stage_id=1, **point)
+    add_comment(add, touchpoint_id=1, occurred_at=LATE)
+
+
 @pytest.fixture
-def old(empty: Engine) -> Engine:
+def old(begin: Begin) -> Engine:
     """A database at 0006 on each engine in turn, with a comment at a touchpoint."""
-    with rows_at(empty, "0006") as add:
-        add_shop(add)
-        add("journeys", workspace_id=1, key="buying", name="Buying")
-        add("stages", workspace_id=1, journey_id=1, key="after", name="After", position=0)
-        point = {"key": "delivery", "name": "Delivery", "position": 0}
-        add("touchpoints", workspace_id=1, stage_id=1, **point)
-        add_comment(add, touchpoint_id=1, occurred_at=LATE)
-    return empty
+    return begin.at("0006", _fill)
+
+
+@pytest.fixture
+def moved(begin: Begin) -> Engine:
+    """The same, moved on to the newest tables."""
+    return begin.moved("0006", _fill)
 
 
 def marks(session: Session) -> list[tuple[int | None, str | None, int | None]]:
@@ -44,10 +53,9 @@ def test_the_history_is_marked_and_nothing_is_counted(old: Engine) -> None:
         assert marking.missing(session.connection()) == []
 
 
-def test_every_change_marks_its_place(old: Engine) -> None:
-    migrate.upgrade(old)
+def test_every_change_marks_its_place(moved: Engine) -> None:
     place = (1, "2026-10-03 23", None)
-    with Session(old) as session:
+    with Session(moved) as session:
         session.execute(text("DELETE FROM statistic_marks"))
         said = {"start": 0, "end": 4, "theme": "speed", "sentiment": "negative"}
         session.add(Mention(workspace_id=1, comment_id=1, sentiment_score=-0.5, **said))
@@ -76,12 +84,11 @@ def test_every_change_marks_its_place(old: Engine) -> None:
         assert session.scalar(select(func.count(Comment.id))) == 0
 
 
-def test_it_moves_back_and_on_again(old: Engine) -> None:
-    migrate.upgrade(old)
-    move_back(old, "0006")
-    with old.connect() as connection:
+def test_it_moves_back_and_on_again(moved: Engine) -> None:
+    move_back(moved, "0006")
+    with moved.connect() as connection:
         assert marking.missing(connection) == names()
-    assert "statistic_cells" not in inspect(old).get_table_names()
-    migrate.upgrade(old)
-    with Session(old) as session:
+    assert "statistic_cells" not in inspect(moved).get_table_names()
+    migrate.upgrade(moved)
+    with Session(moved) as session:
         assert session.scalar(select(func.count(Comment.id))) == 1

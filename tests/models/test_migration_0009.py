@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from old_database import add_comment, add_shop, move_back, rows_at
+from old_database import Add, add_comment, add_shop, move_back
+from shelf import Begin
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
@@ -14,13 +15,21 @@ from feedback.themes.catalogue import Catalogue
 from models import migrate
 
 
+def _fill(add: Add) -> None:
+    add_shop(add)
+    add_comment(add, text="Late parcels", language="en")
+
+
 @pytest.fixture
-def old(empty: Engine) -> Engine:
+def old(begin: Begin) -> Engine:
     """A database at 0008 on each engine in turn, with a comment."""
-    with rows_at(empty, "0008") as add:
-        add_shop(add)
-        add_comment(add, text="Late parcels", language="en")
-    return empty
+    return begin.at("0008", _fill)
+
+
+@pytest.fixture
+def moved(begin: Begin) -> Engine:
+    """The same, moved on to the newest tables."""
+    return begin.moved("0008", _fill)
 
 
 def _found(engine: Engine, typed: str) -> int:
@@ -28,15 +37,14 @@ def _found(engine: Engine, typed: str) -> int:
         return find(session, 1, Wanted(parse(typed)), Catalogue(), 5).n
 
 
-def test_what_was_there_is_searched_and_what_comes_too(old: Engine) -> None:
-    migrate.upgrade(old)
-    assert _found(old, "parcel") == 1 and _found(old, "flowers") == 0
-    with old.begin() as connection:
+def test_what_was_there_is_searched_and_what_comes_too(moved: Engine) -> None:
+    assert _found(moved, "parcel") == 1 and _found(moved, "flowers") == 0
+    with moved.begin() as connection:
         connection.execute(text("UPDATE comments SET text = 'Wilted flowers'"))
-    assert _found(old, "flower") == 1 and _found(old, "parcel") == 0
-    with old.begin() as connection:
+    assert _found(moved, "flower") == 1 and _found(moved, "parcel") == 0
+    with moved.begin() as connection:
         connection.execute(text("DELETE FROM comments"))
-    assert _found(old, "flower") == 0
+    assert _found(moved, "flower") == 0
 
 
 def test_back_again_rows_go_in_without_search(old: Engine) -> None:

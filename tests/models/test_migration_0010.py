@@ -6,7 +6,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from old_database import AT, add_comment, add_correction, add_shop, move_back, rows_at
+from old_database import AT, Add, add_comment, add_correction, add_shop, move_back
+from shelf import Begin
 from sqlalchemy import Engine, func, inspect, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -17,14 +18,16 @@ from models.correction import Correction
 from models.journey import Journey
 
 
+def _fill(add: Add) -> None:
+    add_shop(add)
+    add_comment(add)
+    add_correction(add)
+
+
 @pytest.fixture
-def old(empty: Engine) -> Engine:
-    """A database at 0009 on each engine in turn, with a correction."""
-    with rows_at(empty, "0009") as add:
-        add_shop(add)
-        add_comment(add)
-        add_correction(add)
-    return empty
+def moved(begin: Begin) -> Engine:
+    """A database at 0009 on each engine in turn, with a correction, moved on."""
+    return begin.moved("0009", _fill)
 
 
 def _alert(**more: Any) -> Alert:
@@ -40,9 +43,8 @@ def _journey(session: Session) -> None:
     session.flush()
 
 
-def test_what_is_there_moves_on_and_alerts_go_with_their_workspace(old: Engine) -> None:
-    migrate.upgrade(old)
-    with Session(old) as session:
+def test_what_is_there_moves_on_and_alerts_go_with_their_workspace(moved: Engine) -> None:
+    with Session(moved) as session:
         assert session.scalar(select(func.count(Correction.id))) == 1
         _journey(session)
         session.add(_alert(known_by=1, known_at=AT))
@@ -65,9 +67,8 @@ def test_what_is_there_moves_on_and_alerts_go_with_their_workspace(old: Engine) 
         {"signal": "s"},
     ],
 )
-def test_the_table_refuses_what_makes_no_sense(old: Engine, wrong: dict[str, Any]) -> None:
-    migrate.upgrade(old)
-    with Session(old) as session:
+def test_the_table_refuses_what_makes_no_sense(moved: Engine, wrong: dict[str, Any]) -> None:
+    with Session(moved) as session:
         _journey(session)
         session.add(_alert())
         session.flush()
@@ -76,10 +77,9 @@ def test_the_table_refuses_what_makes_no_sense(old: Engine, wrong: dict[str, Any
             session.flush()
 
 
-def test_it_moves_back_and_on_again(old: Engine) -> None:
-    migrate.upgrade(old)
-    move_back(old, "0009")
-    assert "alerts" not in inspect(old).get_table_names()
-    migrate.upgrade(old)
-    with Session(old) as session:
+def test_it_moves_back_and_on_again(moved: Engine) -> None:
+    move_back(moved, "0009")
+    assert "alerts" not in inspect(moved).get_table_names()
+    migrate.upgrade(moved)
+    with Session(moved) as session:
         assert session.scalar(select(func.count(Correction.id))) == 1

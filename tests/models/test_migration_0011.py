@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from old_database import add_shop, move_back, rows_at
+from old_database import Add, add_shop, move_back
+from shelf import Begin
 from sqlalchemy import Engine, inspect, select, text
 from sqlalchemy.orm import Session
 
@@ -11,18 +12,19 @@ from models import migrate
 from models.statistics import StatisticPanel, StatisticState
 
 
+def _fill(add: Add) -> None:
+    add_shop(add)
+    add("statistic_states", workspace_id=1, base="b", segments={}, version=3, taken=9)
+
+
 @pytest.fixture
-def old(empty: Engine) -> Engine:
-    """A database at 0010 on each engine in turn, with a state."""
-    with rows_at(empty, "0010") as add:
-        add_shop(add)
-        add("statistic_states", workspace_id=1, base="b", segments={}, version=3, taken=9)
-    return empty
+def moved(begin: Begin) -> Engine:
+    """A database at 0010 on each engine in turn, with a state, moved on."""
+    return begin.moved("0010", _fill)
 
 
-def test_a_state_moves_on_without_a_panel_and_days_go_with_their_workspace(old: Engine) -> None:
-    migrate.upgrade(old)
-    with Session(old) as session:
+def test_a_state_moves_on_without_a_panel_and_days_go_with_their_workspace(moved: Engine) -> None:
+    with Session(moved) as session:
         state = session.scalars(select(StatisticState)).one()
         assert (state.version, state.panel_share) == (3, 0)
         session.add(StatisticPanel(workspace_id=1, day=739_000, answers=1, pack=b"x"))
@@ -32,10 +34,9 @@ def test_a_state_moves_on_without_a_panel_and_days_go_with_their_workspace(old: 
         assert session.scalars(select(StatisticPanel)).all() == []
 
 
-def test_the_way_back_keeps_the_state(old: Engine) -> None:
-    migrate.upgrade(old)
-    move_back(old, "0010")
-    assert "statistic_panels" not in inspect(old).get_table_names()
-    with old.connect() as connection:
+def test_the_way_back_keeps_the_state(moved: Engine) -> None:
+    move_back(moved, "0010")
+    assert "statistic_panels" not in inspect(moved).get_table_names()
+    with moved.connect() as connection:
         assert connection.scalar(text("SELECT version FROM statistic_states")) == 3
-    migrate.upgrade(old)
+    migrate.upgrade(moved)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from old_database import add_shop, move_back, rows_at
+from old_database import Add, add_shop, move_back
+from shelf import Begin
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
@@ -13,15 +14,17 @@ from models.statistics import StatisticPanel, StatisticState
 DAY = 739_000
 
 
+def _fill(add: Add) -> None:
+    add_shop(add)
+    state = {"version": 3, "taken": 9, "panel_share": 10_007}
+    add("statistic_states", workspace_id=1, base="b", segments={}, **state)
+    add("statistic_panels", workspace_id=1, day=DAY, answers=1, pack=b"old")
+
+
 @pytest.fixture
-def old(empty: Engine) -> Engine:
+def old(begin: Begin) -> Engine:
     """A database at 0012 on each engine in turn, with a state and one day of its panel."""
-    with rows_at(empty, "0012") as add:
-        add_shop(add)
-        state = {"version": 3, "taken": 9, "panel_share": 10_007}
-        add("statistic_states", workspace_id=1, base="b", segments={}, **state)
-        add("statistic_panels", workspace_id=1, day=DAY, answers=1, pack=b"old")
-    return empty
+    return begin.at("0012", _fill)
 
 
 def test_old_packs_go_and_the_state_stays(old: Engine) -> None:

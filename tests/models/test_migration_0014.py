@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from old_database import add_comment, add_shop, move_back, rows_at
+from old_database import Add, add_comment, add_shop, move_back
+from shelf import Begin
 from sqlalchemy import Engine, func, select, text
 from sqlalchemy.orm import Session
 
@@ -11,17 +12,19 @@ from models import marking, migrate
 from models.statistics import StatisticMark
 
 
+def _fill(add: Add) -> None:
+    add_shop(add)
+    add("journeys", workspace_id=1, key="buying", name="Buying")
+    add("stages", workspace_id=1, journey_id=1, key="after", name="After", position=0)
+    point = {"key": "delivery", "name": "Delivery", "position": 0}
+    add("touchpoints", workspace_id=1, stage_id=1, **point)
+    add_comment(add, touchpoint_id=1)
+
+
 @pytest.fixture
-def old(empty: Engine) -> Engine:
+def old(begin: Begin) -> Engine:
     """A database at 0013 on each engine in turn, with a comment at a touchpoint."""
-    with rows_at(empty, "0013") as add:
-        add_shop(add)
-        add("journeys", workspace_id=1, key="buying", name="Buying")
-        add("stages", workspace_id=1, journey_id=1, key="after", name="After", position=0)
-        point = {"key": "delivery", "name": "Delivery", "position": 0}
-        add("touchpoints", workspace_id=1, stage_id=1, **point)
-        add_comment(add, touchpoint_id=1)
-    return empty
+    return begin.at("0013", _fill)
 
 
 def test_changed_words_are_a_mark(old: Engine) -> None:

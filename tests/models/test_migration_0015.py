@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import pytest
-from old_database import AT, add_shop, move_back, rows_at
+from old_database import AT, Add, add_shop, move_back
+from shelf import Begin
 from sqlalchemy import Engine, inspect, text
 
 from models import migrate
 
 
+def _fill(add: Add) -> None:
+    add_shop(add)
+    where = {"workspace_id": 1, "sender": "+441", "address": "+442", "provider": "twilio"}
+    what = {"direction": "out", "kind": "help", "body": "Hi", "segments": 1, "priority": 0}
+    add("messages", status="pending", attempts=0, status_at=AT, **where, **what)
+
+
 @pytest.fixture
-def old(empty: Engine) -> Engine:
+def old(begin: Begin) -> Engine:
     """A database at 0014 on each engine in turn, with a message that waits."""
-    with rows_at(empty, "0014") as add:
-        add_shop(add)
-        where = {"workspace_id": 1, "sender": "+441", "address": "+442", "provider": "twilio"}
-        what = {"direction": "out", "kind": "help", "body": "Hi", "segments": 1, "priority": 0}
-        add("messages", status="pending", attempts=0, status_at=AT, **where, **what)
-    return empty
+    return begin.at("0014", _fill)
 
 
 def test_the_outbox_stays_and_is_found_by_its_sender(old: Engine) -> None:

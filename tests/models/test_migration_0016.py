@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import pytest
-from old_database import AT, add_shop, move_back, rows_at
+from old_database import AT, Add, add_shop, move_back
+from shelf import Begin
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import IntegrityError
 
 from models import migrate
 
 
+def _fill(add: Add) -> None:
+    add_shop(add)
+    where = {"workspace_id": 1, "sender": "+441", "address": "+442", "provider": "twilio"}
+    what = {"direction": "out", "body": "Hi", "segments": 1, "priority": 0, "status_at": AT}
+    add("messages", status="sent", kind="question", attempts=0, **where, **what)
+    add("surveys", workspace_id=1, key="nps", name="NPS", quarantine_days=90, enabled=True)
+
+
 @pytest.fixture
-def old(empty: Engine) -> Engine:
+def old(begin: Begin) -> Engine:
     """A database at 0015 on each engine in turn, with a survey and a message."""
-    with rows_at(empty, "0015") as add:
-        add_shop(add)
-        where = {"workspace_id": 1, "sender": "+441", "address": "+442", "provider": "twilio"}
-        what = {"direction": "out", "body": "Hi", "segments": 1, "priority": 0, "status_at": AT}
-        add("messages", status="sent", kind="question", attempts=0, **where, **what)
-        add("surveys", workspace_id=1, key="nps", name="NPS", quarantine_days=90, enabled=True)
-    return empty
+    return begin.at("0015", _fill)
 
 
 def test_surveys_are_worth_the_same_and_do_not_remind(old: Engine) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from old_database import AT, add_invitation, add_survey, move_back, rows_at
+from old_database import AT, Add, add_invitation, add_survey, move_back
+from shelf import Begin
 from sqlalchemy import Engine, inspect, text
 from sqlalchemy.exc import IntegrityError
 
@@ -12,15 +13,23 @@ from models import migrate
 DUE = {"due_at": AT, "expires_at": AT, "status_at": AT}
 
 
+def _fill(add: Add) -> None:
+    add_survey(add)
+    add_invitation(add, status="scheduled")
+    decided = {"outcome": "ask", "detail": "", "facts": {}, "decided_at": AT}
+    add("decisions", workspace_id=1, invitation_id=1, **decided)
+
+
 @pytest.fixture
-def old(empty: Engine) -> Engine:
+def old(begin: Begin) -> Engine:
     """A database at 0018 on each engine in turn, with an invitation that was decided on."""
-    with rows_at(empty, "0018") as add:
-        add_survey(add)
-        add_invitation(add, status="scheduled")
-        decided = {"outcome": "ask", "detail": "", "facts": {}, "decided_at": AT}
-        add("decisions", workspace_id=1, invitation_id=1, **decided)
-    return empty
+    return begin.at("0018", _fill)
+
+
+@pytest.fixture
+def moved(begin: Begin) -> Engine:
+    """The same, moved on to the newest tables."""
+    return begin.moved("0018", _fill)
 
 
 def _set(engine: Engine, channel: str) -> None:
@@ -42,10 +51,9 @@ def test_new_channels_are_known_and_decisions_stay(old: Engine, channel: str) ->
     assert (_count(old, "invitations"), _count(old, "decisions")) == (1, 1)
 
 
-def test_another_channel_is_still_refused(old: Engine) -> None:
-    migrate.upgrade(old)
+def test_another_channel_is_still_refused(moved: Engine) -> None:
     with pytest.raises(IntegrityError):
-        _set(old, "fax")
+        _set(moved, "fax")
 
 
 def test_the_way_back_makes_links_of_them(old: Engine) -> None:
@@ -59,10 +67,9 @@ def test_the_way_back_makes_links_of_them(old: Engine) -> None:
     assert _count(old, "decisions") == 1
 
 
-def test_sqlite_finds_nothing_wrong_with_its_tables(old: Engine) -> None:
-    migrate.upgrade(old)
-    if old.dialect.name == "sqlite":
-        with old.connect() as connection:
+def test_sqlite_finds_nothing_wrong_with_its_tables(moved: Engine) -> None:
+    if moved.dialect.name == "sqlite":
+        with moved.connect() as connection:
             assert connection.scalar(text("PRAGMA integrity_check")) == "ok"
-    names = {one["name"] for one in inspect(old).get_check_constraints("invitations")}
+    names = {one["name"] for one in inspect(moved).get_check_constraints("invitations")}
     assert "ck_invitations_channel_known" in names

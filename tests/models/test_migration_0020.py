@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from old_database import AT, add_shop, move_back, rows_at
-from sqlalchemy import Engine, inspect, select
+from old_database import AT, add_shop, move_back, rows_in
+from shelf import Begin
+from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 
 from models import migrate
@@ -15,8 +16,9 @@ from models.workspace import Workspace
 _HASH = {"content_hash": "x", "published_at": AT, "definition": {}}
 
 
-def test_what_was_set_and_decided_stays(empty: Engine) -> None:
-    with rows_at(empty, "0019") as add:
+def test_what_was_set_and_decided_stays(begin: Begin) -> None:
+    old = begin.at("0019")
+    with rows_in(old) as add:
         add_shop(add)
         add("surveys", workspace_id=1, key="nps", name="NPS", enabled=True, quarantine_days=90.0)
         add("survey_versions", workspace_id=1, survey_id=1, number=1, **_HASH)
@@ -37,8 +39,8 @@ def test_what_was_set_and_decided_stays(empty: Engine) -> None:
         add("invitations", **whom, **times, **kept)
         why = {"outcome": "refuse", "rule": "no_address", "detail": "", "facts": {"channel": "sms"}}
         add("decisions", workspace_id=1, invitation_id=1, decided_at=AT, **why)
-    migrate.upgrade(empty)
-    with Session(empty) as session:
+    migrate.upgrade(old)
+    with Session(old) as session:
         shop, survey = (
             session.scalars(select(Workspace)).one(),
             session.scalars(select(Survey)).one(),
@@ -49,7 +51,7 @@ def test_what_was_set_and_decided_stays(empty: Engine) -> None:
         assert session.scalars(select(Invitation)).one().rule == "no_address"
         assert session.scalars(select(Decision)).one().facts == {"channel": "sms"}
         assert session.scalars(select(Quota)).all() == []
-    move_back(empty, "0019")
-    names = {index["name"] for index in inspect(empty).get_indexes("invitations")}
+    move_back(old, "0019")
+    names = {index["name"] for index in inspect(old).get_indexes("invitations")}
     assert "ix_invitations_status_due_at" in names and "ix_invitations_due" not in names
-    migrate.upgrade(empty)
+    migrate.upgrade(old)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from old_database import AT, add_comment, add_shop, move_back, rows_at
+from old_database import AT, Add, add_comment, add_shop, move_back
+from shelf import Begin
 from sqlalchemy import Engine, inspect, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -18,16 +19,24 @@ OF = {"workspace_id": 1, "survey_id": 1}
 GIVEN = {"channel": "sms", "source": "waymark", "external_id": "1", "status": "open", "state": {}}
 
 
+def _fill(add: Add) -> None:
+    add_shop(add)
+    add("surveys", workspace_id=1, key="k", name="K", enabled=True, quarantine_days=1.0)
+    add("survey_versions", **OF, number=1, definition={}, content_hash="h", published_at=AT)
+    add("responses", **OF, **GIVEN, version_id=1, occurred_at=AT, started_at=AT, updated_at=AT)
+    add_comment(add, response_id=1, text="call me")
+
+
 @pytest.fixture
-def old(empty: Engine) -> Engine:
+def old(begin: Begin) -> Engine:
     """A database at 0021 on each engine in turn, with a comment of a response in it."""
-    with rows_at(empty, "0021") as add:
-        add_shop(add)
-        add("surveys", workspace_id=1, key="k", name="K", enabled=True, quarantine_days=1.0)
-        add("survey_versions", **OF, number=1, definition={}, content_hash="h", published_at=AT)
-        add("responses", **OF, **GIVEN, version_id=1, occurred_at=AT, started_at=AT, updated_at=AT)
-        add_comment(add, response_id=1, text="call me")
-    return empty
+    return begin.at("0021", _fill)
+
+
+@pytest.fixture
+def moved(begin: Begin) -> Engine:
+    """The same, moved on to the newest tables."""
+    return begin.moved("0021", _fill)
 
 
 def put_right(**more: Any) -> AnswerCorrection:
@@ -61,9 +70,8 @@ def test_comments_stay_and_answers_can_be_put_right(old: Engine) -> None:
 
 
 @pytest.mark.parametrize("wrong", [{"kind": "guessed"}, {"kind": "undone"}, {"undoes_id": 1}])
-def test_what_corrections_may_be_is_checked(old: Engine, wrong: dict[str, Any]) -> None:
-    migrate.upgrade(old)
-    with Session(old) as session:
+def test_what_corrections_may_be_is_checked(moved: Engine, wrong: dict[str, Any]) -> None:
+    with Session(moved) as session:
         session.add(put_right())
         session.commit()
         session.add(put_right(**wrong))
@@ -71,9 +79,8 @@ def test_what_corrections_may_be_is_checked(old: Engine, wrong: dict[str, Any]) 
             session.flush()
 
 
-def test_a_correction_is_undone_once_and_goes_with_its_response(old: Engine) -> None:
-    migrate.upgrade(old)
-    with Session(old) as session:
+def test_a_correction_is_undone_once_and_goes_with_its_response(moved: Engine) -> None:
+    with Session(moved) as session:
         first = put_right()
         session.add(first)
         session.commit()

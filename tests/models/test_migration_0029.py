@@ -6,7 +6,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from old_database import AT, add_invitation, add_survey, move_back, rows_at
+from old_database import AT, Add, add_invitation, add_survey, move_back
+from shelf import Begin
 from sqlalchemy import Engine, text
 
 from models import migrate
@@ -15,16 +16,18 @@ DUE = {"due_at": AT, "expires_at": AT, "status_at": AT}
 TOLD = "SELECT id, outcome, decided_at FROM decisions ORDER BY id"
 
 
+def _fill(add: Add) -> None:
+    add_survey(add)
+    add_invitation(add, status="scheduled")
+    decided = {"workspace_id": 1, "invitation_id": 1, "detail": "", "facts": {"a": 1}}
+    for outcome, days in (("wait", 0), ("wait", 40), ("ask", 4000)):
+        add("decisions", **decided, outcome=outcome, decided_at=AT + timedelta(days=days))
+
+
 @pytest.fixture
-def old(empty: Engine) -> Engine:
+def old(begin: Begin) -> Engine:
     """A database at 0028 with decisions of two months, one of them taken by a clock gone wrong."""
-    with rows_at(empty, "0028") as add:
-        add_survey(add)
-        add_invitation(add, status="scheduled")
-        decided = {"workspace_id": 1, "invitation_id": 1, "detail": "", "facts": {"a": 1}}
-        for outcome, days in (("wait", 0), ("wait", 40), ("ask", 4000)):
-            add("decisions", **decided, outcome=outcome, decided_at=AT + timedelta(days=days))
-    return empty
+    return begin.at("0028", _fill)
 
 
 def _rows(engine: Engine) -> list[Any]:

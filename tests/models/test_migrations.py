@@ -4,6 +4,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from shelf import Begin
 from sqlalchemy import Engine, text
 
 from models import migrate
@@ -29,37 +30,41 @@ def test_upgrading_twice_changes_nothing(engine: Engine) -> None:
         assert migrate.current(connection) == migrate.heads()
 
 
+@pytest.fixture
+def newest(begin: Begin) -> Engine:
+    """A database that was migrated, on each engine in turn."""
+    return begin.at(migrate.heads()[0])
+
+
 def _moved_on(engine: Engine, floor: str) -> None:
     """A database that a newer program migrated, which only programs of `floor` and on know."""
-    migrate.upgrade(engine)
     with engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
         connection.execute(text("UPDATE schema_floors SET revision = :it"), {"it": floor})
 
 
-def test_the_database_of_a_newer_program_is_left_alone(empty: Engine) -> None:
-    _moved_on(empty, "9998")
+def test_the_database_of_a_newer_program_is_left_alone(newest: Engine) -> None:
+    _moved_on(newest, "9998")
     with pytest.raises(Conflict, match="newer Waymark: it is at 9999"):
-        migrate.upgrade(empty)
-    with empty.connect() as connection:
+        migrate.upgrade(newest)
+    with newest.connect() as connection:
         assert "newer Waymark" in str(migrate.unfit(connection))
         assert migrate.current(connection) == ("9999",)
 
 
-def test_a_program_works_on_a_newer_database_that_only_grew(empty: Engine) -> None:
-    _moved_on(empty, migrate.heads()[0])
-    with empty.connect() as connection:
+def test_a_program_works_on_a_newer_database_that_only_grew(newest: Engine) -> None:
+    _moved_on(newest, migrate.heads()[0])
+    with newest.connect() as connection:
         assert migrate.unfit(connection) is None
-    migrate.upgrade(empty)
-    with empty.connect() as connection:
+    migrate.upgrade(newest)
+    with newest.connect() as connection:
         assert migrate.current(connection) == ("9999",)
 
 
-def test_the_floor_is_the_newest_migration_that_does_more_than_grow(empty: Engine) -> None:
-    migrate.upgrade(empty)
+def test_the_floor_is_the_newest_migration_that_does_more_than_grow(newest: Engine) -> None:
     steps = ScriptDirectory.from_config(migrate.configuration()).walk_revisions()
     changing = [one.revision for one in steps if not getattr(one.module, "expands", False)]
-    with empty.connect() as connection:
+    with newest.connect() as connection:
         assert connection.scalar(text("SELECT revision FROM schema_floors")) == changing[0]
 
 
