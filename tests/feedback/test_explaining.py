@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import pytest
+from people import add_user
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
-from feedback import explaining, reading, workspaces
+from feedback import explaining, reading
 from feedback.app import make_services
 from feedback.asked_why import ask, explanation_of, owed
 from feedback.corrections.apply import Change
@@ -194,7 +195,7 @@ def test_an_answer_to_words_that_changed_meanwhile_is_not_kept(
 def test_what_a_person_said_is_not_explained_and_the_model_s_word_under_it_is(
     session: Session, comment: Comment, model: Model, workspace: Workspace, now: datetime
 ) -> None:
-    workspaces.set_user(session, workspace, "ada@shop.example", "long enough a word", now)
+    add_user(session, workspace, "ada@shop.example", "long enough a word", now)
     session.commit()
     user = session.scalars(select(User)).one()
     added = Change("added", "negative", 13, 42, "communication")

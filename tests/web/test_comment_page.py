@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from people import add_user
 from playwright.sync_api import Page, expect
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -198,7 +199,7 @@ def test_numbers_are_masked_wherever_words_are_shown(team: FlaskClient, comment:
 def test_another_workspace_finds_no_comment(shop: Any, shop_session: Session, comment: int) -> None:
     now = datetime.now(UTC)
     other = workspaces.create(shop_session, "stranger", now)
-    workspaces.set_user(shop_session, other, "mal@stranger.example", "a long password", now)
+    add_user(shop_session, other, "mal@stranger.example", "a long password", now)
     shop_session.commit()
     client = shop.client()
     token = _page(client, "/sign-in").split('name="csrf_token" value="')[1].split('"')[0]

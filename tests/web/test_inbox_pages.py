@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from people import add_user
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -109,7 +110,7 @@ def test_take_over_write_and_hand_back(
 def second(shop: Any, shop_session: Session) -> FlaskClient:
     """A client that somebody else of the team is signed in with."""
     workspace = shop_session.get_one(Workspace, shop.seeded.workspace_id)
-    workspaces.set_user(shop_session, workspace, EMAIL, PASSWORD, shop.services.now())
+    add_user(shop_session, workspace, EMAIL, PASSWORD, shop.services.now())
     shop_session.commit()
     client: FlaskClient = shop.client()
     form = {"email": EMAIL, "password": PASSWORD}
@@ -188,7 +189,7 @@ def test_another_workspace_s_exchange_is_not_there(
     now = shop.services.now()
     if not shop_session.scalar(select(Workspace).where(Workspace.name == "next-door")):
         other = workspaces.create(shop_session, "next-door", now, company="Next Door")
-        workspaces.set_user(shop_session, other, "eve@door.example", PASSWORD, now)
+        add_user(shop_session, other, "eve@door.example", PASSWORD, now)
         shop_session.commit()
     client = shop.client()
     post(client, "/sign-in", "/sign-in", email="eve@door.example", password=PASSWORD)

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from people import add_user
 from playwright.sync_api import Page, expect
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -194,7 +195,7 @@ def test_another_workspace_sees_nothing_of_it(
 ) -> None:
     at = datetime.now(UTC)
     other = workspaces.create(shop_session, "other-model", at)
-    workspaces.set_user(shop_session, other, "eve@other-model.example", "long enough a word", at)
+    add_user(shop_session, other, "eve@other-model.example", "long enough a word", at)
     shop_session.commit()
     client = shop.client()
     page = client.get("/sign-in").get_data(as_text=True)

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from people import add_user
 from sqlalchemy.orm import Session
 
 from feedback.api.schemas import FieldError
@@ -15,7 +16,6 @@ from feedback.files.inbox import begun
 from feedback.hooks import sources
 from feedback.refusals import Refused, keep
 from feedback.settings import load
-from feedback.workspaces import set_user
 from models.workspace import Workspace
 
 KEY = "k" * 40
@@ -25,7 +25,7 @@ PASSWORD = "quite-long-enough"
 @pytest.fixture
 def shop(sqlite_session: Session, make_workspace: Any, now: datetime) -> Workspace:
     made: Workspace = make_workspace(sqlite_session)
-    set_user(sqlite_session, made, "ada@shop.example", PASSWORD, now)
+    add_user(sqlite_session, made, "ada@shop.example", PASSWORD, now)
     sqlite_session.commit()
     return made
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from people import add_user
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from web_seed import EMAIL
@@ -124,7 +125,7 @@ def test_lists_filter_and_page(team: FlaskClient) -> None:
 def test_another_workspace_reads_nothing_of_ours(shop: Any, shop_session: Session) -> None:
     now = datetime.now(UTC)
     other = workspaces.create(shop_session, "other", now)
-    workspaces.set_user(shop_session, other, "eve@other.example", "a long password", now)
+    add_user(shop_session, other, "eve@other.example", "a long password", now)
     shop_session.commit()
     client = shop.client()
     form = {"email": "eve@other.example", "password": "a long password"}

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from people import add_user
 from playwright.sync_api import Page, expect
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -259,7 +260,7 @@ def test_another_workspace_sees_none_of_it(
     comment = _ready(shop_session, shop)
     now = datetime.now(UTC)
     other = workspaces.create(shop_session, "onlooker", now)
-    workspaces.set_user(shop_session, other, "eve@onlooker.example", "a long password", now)
+    add_user(shop_session, other, "eve@onlooker.example", "a long password", now)
     shop_session.commit()
     client = shop.client()
     token = _page(client, "/sign-in").split('name="csrf_token" value="')[1].split('"')[0]

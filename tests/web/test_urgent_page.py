@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from people import add_user
 from playwright.sync_api import Page, expect
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -179,7 +180,7 @@ def test_without_its_token_or_in_another_workspace_nothing_is_ticked_off(
     assert team.post(f"{path}/why", data={"of": "urgent"}).status_code == 400
     now = datetime.now(UTC)
     other = workspaces.create(shop_session, "curious", now)
-    workspaces.set_user(shop_session, other, "mal@curious.example", "a long password", now)
+    add_user(shop_session, other, "mal@curious.example", "a long password", now)
     shop_session.commit()
     client = shop.client()
     form = {"email": "mal@curious.example", "password": "a long password"}

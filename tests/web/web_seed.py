@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from people import add_user
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
@@ -74,7 +75,7 @@ class Seeded:
 def seed(session: Session, services: Services, now: datetime, responses: int = 420) -> Seeded:
     """Fill an empty database; three customers have just been asked."""
     workspace = workspaces.create(session, "shop", now, company="Fern & Field")
-    workspaces.set_user(session, workspace, EMAIL, PASSWORD, now)
+    add_user(session, workspace, EMAIL, PASSWORD, now)
     apply_text(session, workspace, CONFIGURATION, now)
     workspace.sender = "+447700900000"
     _customers(session, workspace, now)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from people import add_user
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from feedback import reading, workspaces
+from feedback import reading
 from feedback.adapting.promoted import Promoted
 from feedback.corrections.apply import Change
 from feedback.corrections.record import correct
@@ -46,7 +47,7 @@ def user_of(session: Session, workspace: Workspace, now: datetime) -> User:
     email = f"ada@{workspace.name}.example"
     found = session.scalars(select(User).where(User.email == email)).one_or_none()
     if found is None:
-        workspaces.set_user(session, workspace, email, "long enough a word", now)
+        add_user(session, workspace, email, "long enough a word", now)
         session.commit()
         found = session.scalars(select(User).where(User.email == email)).one()
     return found

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import pytest
+from people import add_user
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
@@ -66,7 +67,7 @@ SECOND = Model(
 
 @pytest.fixture
 def user(session: Session, workspace: Workspace, now: datetime) -> User:
-    workspaces.set_user(session, workspace, "ada@shop.example", "long enough a word", now)
+    add_user(session, workspace, "ada@shop.example", "long enough a word", now)
     session.commit()
     return session.scalars(select(User)).one()
 
@@ -258,7 +259,7 @@ def test_another_workspace_corrects_nothing(
 ) -> None:
     made = correct(session, user, comment.id, HASH, [POSITIVE], now)
     other = workspaces.create(session, "other", now)
-    workspaces.set_user(session, other, "eve@other.example", "long enough a word", now)
+    add_user(session, other, "eve@other.example", "long enough a word", now)
     session.commit()
     eve = session.scalars(select(User).where(User.workspace_id == other.id)).one()
     for attempt in (

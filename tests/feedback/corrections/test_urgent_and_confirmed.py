@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 import pytest
+from people import add_user
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -53,7 +54,7 @@ CALM = Model("second", "neutral", "price", 0.1, {})
 
 @pytest.fixture
 def user(session: Session, workspace: Workspace, now: datetime) -> User:
-    workspaces.set_user(session, workspace, "ada@shop.example", "long enough a word", now)
+    add_user(session, workspace, "ada@shop.example", "long enough a word", now)
     session.commit()
     return session.scalars(select(User)).one()
 
@@ -244,7 +245,7 @@ def test_another_workspace_handles_nothing(
     session: Session, comment: Comment, user: User, now: datetime
 ) -> None:
     other = workspaces.create(session, "other", now)
-    workspaces.set_user(session, other, "eve@other.example", "long enough a word", now)
+    add_user(session, other, "eve@other.example", "long enough a word", now)
     session.commit()
     eve = session.scalars(select(User).where(User.workspace_id == other.id)).one()
     with pytest.raises(NotFound):

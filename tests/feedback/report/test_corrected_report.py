@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from datetime import datetime
 
 import pytest
+from people import add_user
 from report_rows import DAY, MakeWorkspace, Shop
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from feedback import reading, workspaces
+from feedback import reading
 from feedback.corrections.apply import Change
 from feedback.corrections.record import correct, undo
 from feedback.reporting.report import pain_point_report
@@ -35,7 +36,7 @@ def shop(session: Session, make_workspace: MakeWorkspace) -> Shop:
     for day in range(30):
         made.response("delivery", {"nps": 2.0}, (("delivery_speed", "negative"),), day=day)
         made.response("delivery", {"nps": 10.0}, (("price", "positive"),), day=day)
-    workspaces.set_user(session, made.workspace, "ada@shop.example", "a long password", DAY)
+    add_user(session, made.workspace, "ada@shop.example", "a long password", DAY)
     session.commit()
     return made
 

@@ -8,10 +8,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from people import add_user
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from feedback import reading, workspaces
+from feedback import reading
 from feedback.corrections.record import correct
 from feedback.jobs import due
 from feedback.listening import text_hash
@@ -94,7 +95,7 @@ def bench(session: Session, now: datetime) -> Bench:
 
 @pytest.fixture
 def user(session: Session, workspace: Workspace, now: datetime) -> User:
-    workspaces.set_user(session, workspace, "ada@shop.example", "long enough a word", now)
+    add_user(session, workspace, "ada@shop.example", "long enough a word", now)
     session.commit()
     return session.scalars(select(User)).one()
 
