@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import secrets
+import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ import pytest
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
+from sqlalchemy.pool import QueuePool
 
 from models import migrate
 from models.base import Base
@@ -42,11 +45,28 @@ def pytest_report_header() -> str:
 
 
 @pytest.fixture(scope="session")
-def sqlite_url(tmp_path_factory: pytest.TempPathFactory) -> str:
+def tables_alone(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file of SQLite with tables and no rows, to be copied: migrating takes half a second."""
+    path = tmp_path_factory.mktemp("empty") / "waymark.db"
+    engine = make_engine(f"sqlite:///{path}")
+    migrate.upgrade(engine)
+    engine.dispose()
+    return path
+
+
+@pytest.fixture(scope="session")
+def sqlite_url(tables_alone: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
     """A migrated SQLite database for this test run."""
-    url = f"sqlite:///{tmp_path_factory.mktemp('db') / 'waymark.db'}"
-    migrate.upgrade(make_engine(url))
-    return url
+    path = tmp_path_factory.mktemp("db") / "waymark.db"
+    shutil.copy(tables_alone, path)
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture
+def migrated_home(tables_alone: Path, tmp_path: Path) -> Path:
+    """A folder for WAYMARK_HOME, the same as `tmp_path`, with a migrated database in it."""
+    shutil.copy(tables_alone, tmp_path / "waymark.db")
+    return tmp_path
 
 
 @pytest.fixture(scope="session")
@@ -58,6 +78,8 @@ def postgres_url() -> Iterator[str]:
     server = create_engine(parse_url(POSTGRES), isolation_level="AUTOCOMMIT")
     with server.connect() as connection:
         connection.execute(text(f"CREATE DATABASE {name}"))
+        # no test cuts the server's power, so none waits for its disk
+        connection.execute(text(f"ALTER DATABASE {name} SET synchronous_commit = off"))
     url = parse_url(POSTGRES).set(database=name).render_as_string(hide_password=False)
     migrate.upgrade(make_engine(url))
     yield url
@@ -76,7 +98,7 @@ def _empty(engine: Engine) -> None:
     names = [table.name for table in reversed(Base.metadata.sorted_tables)]
     with engine.begin() as connection:
         if engine.dialect.name == "postgresql":
-            connection.exec_driver_sql("; ".join(f"DELETE FROM {name}" for name in names))
+            connection.exec_driver_sql("; ".join((*_ANEW, *(f"DELETE FROM {n}" for n in names))))
             connection.exec_driver_sql(
                 "SELECT setval(oid::regclass, 1, false) FROM pg_class "
                 "WHERE relkind = 'S' AND relnamespace = 'public'::regnamespace"
@@ -86,22 +108,37 @@ def _empty(engine: Engine) -> None:
             connection.exec_driver_sql(f"DELETE FROM {name}")
 
 
+_ANEW = ("RESET ALL", "SELECT pg_advisory_unlock_all()")
+"""What makes a connection that served a test before as good as new."""
+
+
+@cache
+def _kept(url: str) -> Engine:
+    """An engine for all tests of this run: it keeps a connection, and statements compiled."""
+    return make_engine(url)
+
+
+def _lent(url: str) -> Iterator[Engine]:
+    """The kept engine on its database, emptied; what listens to it listens for one test alone."""
+    kept = _kept(url)
+    _empty(kept)
+    yield kept.execution_options()
+    pool = kept.pool
+    assert isinstance(pool, QueuePool)
+    if pool.checkedin() > 1 or pool.checkedout():  # who knows how those were left
+        kept.dispose()
+
+
 @pytest.fixture
 def engine(database_url: str) -> Iterator[Engine]:
     """An engine on an empty, migrated database; runs on SQLite and on PostgreSQL."""
-    made = make_engine(database_url)
-    _empty(made)
-    yield made
-    made.dispose()
+    yield from _lent(database_url)
 
 
 @pytest.fixture
 def sqlite_engine(sqlite_url: str) -> Iterator[Engine]:
     """An engine on SQLite alone, for what does not depend on the engine."""
-    made = make_engine(sqlite_url)
-    _empty(made)
-    yield made
-    made.dispose()
+    yield from _lent(sqlite_url)
 
 
 @pytest.fixture

@@ -14,9 +14,11 @@ from feedback.settings import load
 from models.base import db
 
 
-@pytest.fixture
-def app(sqlite_url: str, tmp_path: Path) -> Iterator[Flask]:
-    made = create_app(load({"WAYMARK_HOME": str(tmp_path), "DATABASE_URL": sqlite_url}))
+@pytest.fixture(scope="session")
+def app(sqlite_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """One for all tests: making one takes longer than most of them; it keeps no state."""
+    home: Path = tmp_path_factory.mktemp("home")
+    made = create_app(load({"WAYMARK_HOME": str(home), "DATABASE_URL": sqlite_url}))
     yield made
     with made.app_context():
         db.engine.dispose()

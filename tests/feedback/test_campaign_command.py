@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 
 from feedback.cli import group
 from feedback.configuration.apply import apply_text
-from models import migrate
 from models.customer import Customer
 from models.engine import make_engine
 from models.errors import Conflict, NotFound
@@ -27,12 +26,11 @@ surveys:
 
 
 @pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, now: Any, make_workspace: Any) -> Run:
-    url = f"sqlite:///{tmp_path / 'w.db'}"
+def run(migrated_home: Path, monkeypatch: pytest.MonkeyPatch, now: Any, make_workspace: Any) -> Run:
+    url = f"sqlite:///{migrated_home / 'waymark.db'}"
     engine = make_engine(url)
-    migrate.upgrade(engine)
     monkeypatch.setenv("DATABASE_URL", url)
-    monkeypatch.setenv("WAYMARK_HOME", str(tmp_path))
+    monkeypatch.setenv("WAYMARK_HOME", str(migrated_home))
     monkeypatch.delenv("SMTP_URL", raising=False)
     with Session(engine) as session:
         shop: Workspace = make_workspace(session, name="shop")

@@ -17,10 +17,10 @@ from surveys.eligibility import RULES
 
 
 @pytest.fixture
-def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+def world(migrated_home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     for name in ("DATABASE_URL", "TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN"):
         monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("WAYMARK_HOME", str(tmp_path))
+    monkeypatch.setenv("WAYMARK_HOME", str(migrated_home))
     monkeypatch.setenv("PUBLIC_URL", "https://ask.example.com")
     engine = open_engine(load_settings())
     with Session(engine, expire_on_commit=False) as session:

@@ -18,10 +18,10 @@ AT = datetime(2026, 11, 1, tzinfo=UTC)
 
 
 @pytest.fixture
-def history(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def history(migrated_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("DATABASE_URL", "TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN"):
         monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("WAYMARK_HOME", str(tmp_path))
+    monkeypatch.setenv("WAYMARK_HOME", str(migrated_home))
     engine = open_engine(load_settings())
     with Session(engine) as session:
         shop = Workspace(name="shop", company="Shop", created_at=AT)

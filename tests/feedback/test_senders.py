@@ -57,10 +57,10 @@ def test_the_team_s_limit_outlives_what_messages_come_to(session: Session) -> No
 
 
 @pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> CliRunner:
+def run(migrated_home: Path, monkeypatch: pytest.MonkeyPatch) -> CliRunner:
     for name in ("DATABASE_URL", "TWILIO_ACCOUNT_SID"):
         monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("WAYMARK_HOME", str(tmp_path))
+    monkeypatch.setenv("WAYMARK_HOME", str(migrated_home))
     return CliRunner()
 
 

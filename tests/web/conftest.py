@@ -20,7 +20,6 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 from feedback.app import create_app, make_services
 from feedback.settings import load
-from models import migrate
 from models.engine import make_engine
 from surveys.services import Services
 
@@ -63,10 +62,10 @@ class _Quiet(WSGIRequestHandler):
 
 
 @pytest.fixture(scope="session")
-def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
+def shop(tables_alone: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
     """The shop, served for the whole run; tests leave each other's rows alone."""
     home: Path = tmp_path_factory.mktemp("shop")
-    url = f"sqlite:///{home / 'shop.db'}"
+    url = f"sqlite:///{shutil.copy(tables_alone, home / 'shop.db')}"
     with socketserver.TCPServer(("127.0.0.1", 0), socketserver.BaseRequestHandler) as probe:
         port = probe.server_address[1]
     address = f"http://127.0.0.1:{port}"
@@ -80,7 +79,6 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
     )
     services = make_services(settings)
     engine = make_engine(url)
-    migrate.upgrade(engine)
     with Session(engine, expire_on_commit=False) as session:
         seeded = seed(session, services, datetime.now(UTC))
     app = create_app(settings, services)

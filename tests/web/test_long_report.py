@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import socketserver
 import threading
 from collections.abc import Iterator
@@ -23,7 +24,6 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 from feedback.app import create_app, make_services
 from feedback.pages.report_page import SHOWN
 from feedback.settings import load
-from models import migrate
 from models.engine import make_engine
 from models.reading import Comment, Mention
 from nlp.themes import built_in_themes
@@ -38,14 +38,15 @@ def address() -> str:
 
 
 @pytest.fixture(scope="module")
-def app(tmp_path_factory: pytest.TempPathFactory, address: str) -> Iterator[Flask]:
+def app(
+    tables_alone: Path, tmp_path_factory: pytest.TempPathFactory, address: str
+) -> Iterator[Flask]:
     """A shop whose customers complain of thirty themes at each of five touchpoints."""
     home: Path = tmp_path_factory.mktemp("long")
-    url = f"sqlite:///{home / 'shop.db'}"
+    url = f"sqlite:///{shutil.copy(tables_alone, home / 'shop.db')}"
     given = {"DATABASE_URL": url, "SECRET_KEY": "s" * 40, "WAYMARK_HOME": str(home)}
     settings = load({**given, "PUBLIC_URL": address})
     services, engine = make_services(settings), make_engine(url)
-    migrate.upgrade(engine)
     with Session(engine, expire_on_commit=False) as session:
         seed(session, services, datetime.now(UTC), responses=60)
         session.query(Mention).delete()

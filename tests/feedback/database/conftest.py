@@ -15,19 +15,8 @@ from whole_databases import NOW, NewUrl, executed
 from feedback.cells.work import count_workspace, start_afresh
 from feedback.database.copying import copied_tables
 from feedback.synth.run import synthesise
-from models import migrate
 from models.engine import make_engine, parse_url
 from models.workspace import Workspace
-
-
-@pytest.fixture(scope="session")
-def tables_alone(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A file of SQLite with tables and no rows, not in WAL, to be copied."""
-    path = tmp_path_factory.mktemp("empty") / "waymark.db"
-    engine = make_engine(f"sqlite:///{path}")
-    migrate.upgrade(engine)
-    engine.dispose()
-    return path
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,19 +12,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from feedback.app import create_app
-from feedback.settings import load
 from feedback.workspaces import add_key
 from models.base import db
 from models.event import Event
 from models.workspace import Workspace
 
 TOTAL = "waymark_events_total"
-
-
-@pytest.fixture
-def app(sqlite_url: str, tmp_path: Path) -> Flask:
-    return create_app(load({"WAYMARK_HOME": str(tmp_path), "DATABASE_URL": sqlite_url}))
 
 
 @pytest.fixture

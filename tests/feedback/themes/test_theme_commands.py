@@ -86,10 +86,10 @@ def test_what_is_wrong_with_a_theme_is_told_where_it_stands(
 
 
 @pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def home(migrated_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("DATABASE_URL", "TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN"):
         monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("WAYMARK_HOME", str(tmp_path))
+    monkeypatch.setenv("WAYMARK_HOME", str(migrated_home))
     engine = open_engine(load_settings())
     with Session(engine) as session:
         at = datetime.fromisoformat("2026-11-01T00:00:00+00:00")

@@ -24,11 +24,11 @@ MID = datetime(2022, 8, 10, tzinfo=UTC)
 
 
 @pytest.fixture
-def history(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def history(migrated_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A home with a quarter of 2022, and no encoder to wait for."""
     for name in ("DATABASE_URL", "TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN"):
         monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("WAYMARK_HOME", str(tmp_path))
+    monkeypatch.setenv("WAYMARK_HOME", str(migrated_home))
     monkeypatch.setattr(Reader, "load", Encoder)
     logs.configure()
     with _session() as session:
