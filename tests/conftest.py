@@ -37,6 +37,14 @@ def _postgres_reachable() -> bool:
 HAS_POSTGRES = _postgres_reachable()
 
 
+LONG = ("contract/test_openapi.py", "faults/test_fault_run.py", "_browser.py")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the longest files: begun last, one core would stand idle till they end."""
+    items.sort(key=lambda item: not item.path.as_posix().endswith(LONG))
+
+
 def pytest_report_header() -> str:
     """Say loudly what is skipped."""
     if HAS_POSTGRES:
