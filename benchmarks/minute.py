@@ -182,7 +182,7 @@ def run(wanted: Wanted, workers: int, kill_every: float, seed: int) -> None:
                 hands.kill_every(kill_every)
             marks = _watch(engine, wanted.many, hands, due)
             cpu = 1000 * (hands.cpu() - before) / wanted.many
-            _report(engine, wanted, workers, hands, (bare_rate, cpu), marks, due)
+            _report(engine, wanted, workers, hands, (bare_rate, cpu), marks)
         engine.dispose()
 
 
@@ -242,15 +242,12 @@ def _report(
     hands: Crew,
     figures: tuple[float, float],
     marks: Sequence[Mark],
-    due: datetime,
 ) -> None:
     bare_rate, cpu = figures
     found, late = counted(wanted.base), _lateness(engine)
     nearly = next(seconds for seconds, gone, _ in marks if gone >= 0.99 * wanted.many)
     rate = wanted.many / marks[-1][0], 0.99 * wanted.many / nearly
-    print(
-        f"{wanted.many:,} invitations, {workers} workers, {hands.kills} kills, due {due:%H:%M:%S}"
-    )
+    print(f"{wanted.many:,} invitations, {workers} workers, {hands.kills} kills")
     print("\n| bare SDK /s | 99 of 100, /s | share | all, /s | share | CPU of workers, ms each |")
     print("|---|---|---|---|---|---|")
     shares = [one / bare_rate for one in rate]

@@ -333,10 +333,10 @@ def test_one_that_fails_does_not_keep_the_others_from_being_asked(
     made = [world.happens(world.customer(phone=f"+44770090011{n}"))[0] for n in range(3)]
     real = firing.ASKS["sms"]
 
-    def failing(session: Any, services: Any, invitation: Any, *rest: Any) -> Any:
-        if invitation.id == made[1]:
+    def failing(session: Any, services: Any, whom: Any, *rest: Any) -> Any:
+        if whom.invitation.id == made[1]:
             raise RuntimeError("broken")
-        return real(session, services, invitation, *rest)
+        return real(session, services, whom, *rest)
 
     monkeypatch.setitem(firing.ASKS, "sms", failing)
     world.ask()
