@@ -50,7 +50,7 @@ def goes_on(invitation: Choosing, decision: Decision) -> bool:
 def move_on(session: Session, invitations: Sequence[Choosing]) -> None:
     """Have them decided on for the next channel; by a worker that holds them."""
     for one in invitations:
-        channel, others = _next(one.other_channels or "")
+        channel, others = next_channel(one.other_channels or "")
         session.execute(
             update(Invitation)
             .where(Invitation.id == one.id)
@@ -67,7 +67,7 @@ def after_failure(session: Session, invitation_id: int, now: datetime) -> bool:
     invitation = session.get_one(Invitation, invitation_id, populate_existing=True)
     if not invitation.other_channels or invitation.expires_at <= now:
         return False
-    channel, others = _next(invitation.other_channels)
+    channel, others = next_channel(invitation.other_channels)
     moved = session.scalar(
         update(Invitation)
         .where(
@@ -90,6 +90,7 @@ def after_failure(session: Session, invitation_id: int, now: datetime) -> bool:
     return moved is not None
 
 
-def _next(others: str) -> tuple[str, str | None]:
+def next_channel(others: str) -> tuple[str, str | None]:
+    """The first of the other channels, and those after it."""
     channel, _, rest = others.partition(",")
     return channel, rest or None

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from sqlalchemy import CompoundSelect, cast, false, literal, null, select, true, union_all
 from sqlalchemy.orm import Session
@@ -23,16 +23,22 @@ class Entry(NamedTuple):
     sender: str | None
 
 
+class Ledgers(Protocol):
+    """A workspace's entries of an address, the latest first; with `until`, as they were then."""
+
+    def __call__(
+        self, workspace_id: int, address: str, until: datetime | None = None
+    ) -> list[Entry]:
+        """The entries; those at the moment itself among them."""
+
+
 def entries_of(
     session: Session,
     workspaces: Collection[int],
     written_to: Collection[str],
     channel: str | None = None,
-) -> Callable[[int, str], list[Entry]]:
-    """The ledgers of addresses, with what was said for everywhere, by one query.
-
-    Gives a function: a workspace's entries of an address, the latest first.
-    """
+) -> Ledgers:
+    """The ledgers of addresses, with what was said for everywhere, by one query."""
     own: dict[tuple[int, str], list[_Line]] = defaultdict(list)
     everywhere: dict[str, list[_Line]] = defaultdict(list)
     for row in session.execute(_lines(workspaces, written_to, channel)):
@@ -42,11 +48,12 @@ def entries_of(
         else:
             own[row.workspace_id, row.address].append(line)
 
-    def entries(workspace_id: int, address: str) -> list[Entry]:
+    def entries(workspace_id: int, address: str, until: datetime | None = None) -> list[Entry]:
         # where it was said the ledger has it anyway
         heard = (one for one in everywhere.get(address, ()) if one.workspace_id != workspace_id)
         lines = sorted([*own.get((workspace_id, address), ()), *heard], key=_Line.order)
-        return [one.entry for one in reversed(lines)]
+        said = (one for one in reversed(lines) if until is None or one.occurred_at <= until)
+        return [one.entry for one in said]
 
     return entries
 

@@ -77,8 +77,8 @@ _ON_ITS_WAY = and_(
     Invitation.status.in_((InvitationStatus.SENDING.value, InvitationStatus.UNKNOWN.value)),
     Invitation.claimed_until.is_(None),
 )
-_ASKED_AT = func.coalesce(Invitation.sent_at, Invitation.status_at, type_=Invitation.sent_at.type)
-_ASKED: ColumnElement[bool] = and_(
+ASKED_AT = func.coalesce(Invitation.sent_at, Invitation.status_at, type_=Invitation.sent_at.type)
+ASKED: ColumnElement[bool] = and_(
     Invitation.status != InvitationStatus.FAILED.value,
     or_(Invitation.sent_at.is_not(None), _ON_ITS_WAY),
 )
@@ -116,26 +116,26 @@ def histories(
 
     `began` and `times` speak of the last 365 days. Invitations in `but` don't count.
     """
-    this_year = now - YEAR < _ASKED_AT
+    this_year = now - YEAR < ASKED_AT
     asked = (
         select(
             Invitation.customer_id,
             Invitation.survey_id,
             Invitation.channel,
             Survey.kind,
-            func.max(_ASKED_AT, type_=_ASKED_AT.type).label("last"),
+            func.max(ASKED_AT, type_=ASKED_AT.type).label("last"),
             func.count().filter(this_year).label("times"),
-            func.min(_ASKED_AT, type_=_ASKED_AT.type).filter(this_year).label("began"),
+            func.min(ASKED_AT, type_=ASKED_AT.type).filter(this_year).label("began"),
         )
         .join(Survey, Survey.id == Invitation.survey_id)
-        .where(Invitation.customer_id.in_(customers), Invitation.id.not_in(but), _ASKED)
+        .where(Invitation.customer_id.in_(customers), Invitation.id.not_in(but), ASKED)
         .group_by(Invitation.customer_id, Invitation.survey_id, Invitation.channel, Survey.kind)
     )
     return _by_customer(session.execute(asked))
 
 
-_SAID = exists().where(Answer.response_id == Response.id)
-_SAID_AT = func.coalesce(
+SAID = exists().where(Answer.response_id == Response.id)
+SAID_AT = func.coalesce(
     Response.completed_at, Response.updated_at, type_=Response.completed_at.type
 )
 
@@ -148,10 +148,10 @@ def answers(session: Session, customers: Collection[int]) -> Mapping[int, list[F
             Response.survey_id,
             Response.channel,
             Survey.kind,
-            func.max(_SAID_AT, type_=_SAID_AT.type).label("last"),
+            func.max(SAID_AT, type_=SAID_AT.type).label("last"),
         )
         .join(Survey, Survey.id == Response.survey_id)
-        .where(Response.customer_id.in_(customers), _SAID)
+        .where(Response.customer_id.in_(customers), SAID)
         .group_by(Response.customer_id, Response.survey_id, Response.channel, Survey.kind)
     )
     return _by_customer(session.execute(said))

@@ -112,11 +112,12 @@ def quotas_of(session: Session, workspaces: Collection[int], now: datetime) -> Q
     found: dict[int, list[Counted]] = defaultdict(list)
     for quota, wanted, zone in rows:
         period = period_at(quota.period, now, zone)
-        found[quota.workspace_id].append(_counted(quota, wanted, period))
+        found[quota.workspace_id].append(counted_as(quota, wanted, period))
     return Quotas(found)
 
 
-def _counted(quota: Row, wanted: Mapping[str, Any] | None, period: Period) -> Counted:
+def counted_as(quota: Any, wanted: Mapping[str, Any] | None, period: Period) -> Counted:
+    """A quota, a row of its table or anything shaped like it, in one of its periods."""
     parsed = None if wanted is None else _parsed(json.dumps(wanted, sort_keys=True))
     return Counted(quota.id, quota.key, quota.survey_id, parsed, quota.counted, quota.most, period)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -44,7 +44,7 @@ def fire_many(
 
     A third only keeps why some have no date to count from.
     """
-    triggers = _triggers(session, workspace_id, {event.name for event, _ in pairs})
+    triggers = triggers_of(session, workspace_id, {event.name for event, _ in pairs})
     if not triggers:
         return []
     trials = running(session, on_trial_among(triggers.values()))
@@ -52,7 +52,7 @@ def fire_many(
         row
         for event, customer in pairs
         for trigger in triggers.get(event.name, ())
-        for row in _invitations(trigger, trials.get(trigger.id), event, customer, now)
+        for row in asked_for(trigger, trials.get(trigger.id), event, customer, now, _count_unlike)
     ]
     return _insert(session, rows, now)
 
@@ -121,32 +121,44 @@ _TRIGGERS = (
 )
 
 
-def _triggers(
-    session: Session, workspace_id: int, names: Iterable[str]
+def triggers_of(
+    session: Session, workspace_id: int, names: Iterable[str] | None = None
 ) -> Mapping[str, list[Row[Any]]]:
-    """The enabled triggers of these event names, with the version each would ask."""
-    wanted = _TRIGGERS.where(
-        Trigger.workspace_id == workspace_id, Trigger.event_name.in_(sorted(names))
-    )
+    """The enabled triggers of these event names (None: of any), with the version each asks."""
+    wanted = _TRIGGERS.where(Trigger.workspace_id == workspace_id)
+    if names is None:
+        wanted = wanted.where(Trigger.kind == "event")
+    else:
+        wanted = wanted.where(Trigger.event_name.in_(sorted(names)))
     by_name: dict[str, list[Row[Any]]] = {}
     for row in session.execute(wanted):
         by_name.setdefault(row.event_name, []).append(row)
     return by_name
 
 
-def _invitations(
+def _count_unlike(trigger: Row[Any], facts: Mapping[str, object]) -> None:
+    if unlike(trigger.filter, facts):
+        UNLIKE.labels(trigger.key).inc()
+
+
+def asked_for(
     trigger: Row[Any],
     trial: Trial | None,
     event: FiredEvent,
     customer: FiredCustomer,
     now: datetime,
+    passed_over: Callable[[Row[Any], Mapping[str, object]], None] | None = None,
 ) -> Iterator[Values]:
-    """The row that an event asks for, if the trigger's filter holds and it is not too late."""
+    """The row that an event asks for, if the trigger's filter holds and it is not too late.
+
+    Writes nothing; `why` says why there is no date to count from. `passed_over` is told of an
+    event that the filter leaves out.
+    """
     named = {"event": event_facts(event), "customer": customer_facts(customer)}
     facts = {**event.properties, **named}
     if trigger.filter and not holds(trigger.filter, facts):
-        if unlike(trigger.filter, facts):
-            UNLIKE.labels(trigger.key).inc()
+        if passed_over:
+            passed_over(trigger, facts)
         return
     way = way_for(trial, event.workspace_id, customer.external_id) if trial else None
     how, zone = aimed(trigger, way), customer.timezone or trigger.timezone

@@ -25,7 +25,7 @@ EARLIEST = timedelta(days=400)
 
 
 @dataclass(frozen=True)
-class _Waiting:
+class Held:
     """An invitation whose trigger names what calls it off; `since` is its event's time."""
 
     id: int
@@ -37,7 +37,7 @@ class _Waiting:
 
 
 @dataclass(frozen=True)
-class _Happened:
+class Happened:
     """An event of the customer's, or an answer, which has no properties."""
 
     id: int
@@ -58,13 +58,13 @@ def called_off(session: Session, invitations: Sequence[int], now: datetime) -> d
     happened = _happened(session, waiting, now)
     answered = _answered(session, waiting, now)
     found = (
-        (one.id, _reason(one, happened[one.customer_id], answered[one.customer_id], now))
+        (one.id, reason_of(one, happened[one.customer_id], answered[one.customer_id], now))
         for one in waiting
     )
     return {number: reason for number, reason in found if reason}
 
 
-def _waiting(session: Session, invitations: Sequence[int]) -> list[_Waiting]:
+def _waiting(session: Session, invitations: Sequence[int]) -> list[Held]:
     rows = session.execute(
         select(
             Invitation.id,
@@ -80,7 +80,7 @@ def _waiting(session: Session, invitations: Sequence[int]) -> list[_Waiting]:
         .where(Invitation.id.in_(invitations), Trigger.unless.is_not(None))
     )
     return [
-        _Waiting(
+        Held(
             row.id,
             row.customer_id,
             row.event_id,
@@ -92,21 +92,21 @@ def _waiting(session: Session, invitations: Sequence[int]) -> list[_Waiting]:
     ]
 
 
-def _since(one: _Waiting, rule: Mapping[str, Any], now: datetime) -> datetime:
+def _since(one: Held, rule: Mapping[str, Any], now: datetime) -> datetime:
     within = rule.get("within_seconds")
     return now - timedelta(seconds=within) if within else one.since
 
 
-def _start(waiting: Iterable[_Waiting], now: datetime) -> datetime:
+def _start(waiting: Iterable[Held], now: datetime) -> datetime:
     earliest = min(_since(one, rule, now) for one in waiting for rule in one.unless)
     return max(earliest, now - EARLIEST)
 
 
 def _happened(
-    session: Session, waiting: Sequence[_Waiting], now: datetime
-) -> Mapping[int, list[_Happened]]:
+    session: Session, waiting: Sequence[Held], now: datetime
+) -> Mapping[int, list[Happened]]:
     names = {rule["event"] for one in waiting for rule in one.unless if "event" in rule}
-    found: dict[int, list[_Happened]] = defaultdict(list)
+    found: dict[int, list[Happened]] = defaultdict(list)
     if not names:
         return found
     rows: Iterable[Row[Any]] = session.execute(
@@ -118,16 +118,16 @@ def _happened(
         )
     )
     for row in rows:
-        event = _Happened(row.id, row.name, row.occurred_at, row.properties)
+        event = Happened(row.id, row.name, row.occurred_at, row.properties)
         found[row.customer_id].append(event)
     return found
 
 
 def _answered(
-    session: Session, waiting: Sequence[_Waiting], now: datetime
-) -> Mapping[int, list[_Happened]]:
+    session: Session, waiting: Sequence[Held], now: datetime
+) -> Mapping[int, list[Happened]]:
     keys = {rule["answered"] for one in waiting for rule in one.unless if "answered" in rule}
-    found: dict[int, list[_Happened]] = defaultdict(list)
+    found: dict[int, list[Happened]] = defaultdict(list)
     if not keys:
         return found
     rows: Iterable[Row[Any]] = session.execute(
@@ -141,13 +141,14 @@ def _answered(
         )
     )
     for row in rows:
-        found[row.customer_id].append(_Happened(row.id, row.key, row.completed_at, {}))
+        found[row.customer_id].append(Happened(row.id, row.key, row.completed_at, {}))
     return found
 
 
-def _reason(
-    one: _Waiting, events: Sequence[_Happened], answers: Sequence[_Happened], now: datetime
+def reason_of(
+    one: Held, events: Sequence[Happened], answers: Sequence[Happened], now: datetime
 ) -> str | None:
+    """What calls it off of what happened until now, in words; None where nothing does."""
     for rule in one.unless:
         since = _since(one, rule, now)
         if "answered" in rule:
@@ -161,7 +162,7 @@ def _reason(
     return None
 
 
-def _meets(one: _Waiting, rule: Mapping[str, Any], event: _Happened) -> bool:
+def _meets(one: Held, rule: Mapping[str, Any], event: Happened) -> bool:
     """Whether an event is of the kind that the rule names; never the invitation's own event."""
     if event.name != rule["event"] or event.id == one.event_id:
         return False

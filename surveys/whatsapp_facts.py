@@ -51,7 +51,7 @@ def lacking_of(session: Session, rows: Sequence[Found], senders: Senders) -> Map
         .join(Workspace, Workspace.id == Invitation.workspace_id)
         .where(Invitation.id.in_(by_id))
     )
-    told = ((one.id, _lacking(session, one, senders.of(by_id[one.id]))) for one in found)
+    told = ((one.id, lacking(session, one, senders.of(by_id[one.id]))) for one in found)
     return {invitation: rule.value for invitation, rule in told if rule is not None}
 
 
@@ -65,7 +65,7 @@ def unreachable_by(
     if not customer.phone:
         return Rule.NO_ADDRESS
     row = session.execute(_OF_ONE, {"asked": version_id, "customer": customer.id}).one()
-    missing = _lacking(session, row, sender)
+    missing = lacking(session, row, sender)
     if missing is not None:
         return missing
     address = address_on(WHATSAPP, customer.phone)
@@ -75,7 +75,8 @@ def unreachable_by(
     return None if given is Consent.GRANTED else Rule.NO_CONSENT
 
 
-def _lacking(session: Session, said: Found, sender: str) -> Rule | None:
+def lacking(session: Session, said: Found, sender: str) -> Rule | None:
+    """The rule by which WhatsApp can't ask: `said` is what `_SAID` reads of a survey."""
     if not sender:
         return Rule.NO_SENDER
     definition = definition_at(session, said.version, said.content_hash)
