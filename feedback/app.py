@@ -27,6 +27,7 @@ from feedback.api import (
     reports,
     segment,
     series,
+    what_if,
 )
 from feedback.api.schemas import ErrorOut
 from feedback.hooks import routes as hooks
@@ -159,6 +160,7 @@ _REPORTS = (
     exports,
     not_asked,
     report_files,
+    what_if,
 )
 
 

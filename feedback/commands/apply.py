@@ -28,7 +28,7 @@ def command(file: str, workspace_name: str, check: bool) -> None:
     before anything is written, and applying the same file again changes nothing. An SMS of
     more than two segments is warned of.
     """
-    document = merged(list(_read(file)))
+    document = merged(list(read_files(file)))
     with open_session() as session:
         workspace = find_workspace(session, workspace_name)
         settings = load_settings()
@@ -45,7 +45,8 @@ def command(file: str, workspace_name: str, check: bool) -> None:
         click.echo(f"warning: {line}", err=True)
 
 
-def _read(file: str) -> Iterator[Document]:
+def read_files(file: str) -> Iterator[Document]:
+    """The YAML of a file, of a folder, or of standard input."""
     if file == "-":
         yield read_yaml(sys.stdin.read(), "standard input")
         return

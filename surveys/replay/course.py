@@ -19,9 +19,9 @@ from surveys.channel_choice import goes_on, next_channel
 from surveys.channels.addresses import TALKS
 from surveys.channels.names import is_name
 from surveys.conversations import SILENCE
-from surveys.decisions import Ask, Decision, Wait
+from surveys.decisions import Ask, Decision, Refuse, Wait
 from surveys.eligibility import decide
-from surveys.eligibility_facts import Facts
+from surveys.eligibility_facts import Consent, Facts
 from surveys.facts import Gathered
 from surveys.facts_addresses import about_of
 from surveys.facts_rows import Found
@@ -35,6 +35,7 @@ from surveys.replay.places import places
 from surveys.replay.real import Real
 from surveys.replay.rules import Rules
 from surveys.replay.waiting import Waiting, waiting
+from surveys.rules import Rule
 from surveys.triggers import asked_for
 from surveys.unless import Held
 
@@ -59,7 +60,8 @@ class Course:
         what = arrival.what
         if isinstance(what, Given):
             if not what.real.called_off and what.real.survey_id in self.rules.surveys:
-                row = waiting(self.rules, person, self._next(), what.asks, what.real)
+                given = (what.asks, what.real, what.created_at)
+                row = waiting(self.rules, person, self._next(), *given)
                 row.held = _held(row, what.since, what.properties)
                 self._wait(row)
             return
@@ -73,7 +75,7 @@ class Course:
                 if asks["why"]:
                     self.tally.refused[asks["rule"]] += 1
                     continue
-                row = waiting(self.rules, person, self._next(), asks, real)
+                row = waiting(self.rules, person, self._next(), asks, real, arrival.at)
                 row.held = _held(row, what.occurred_at, what.properties)
                 self._wait(row)
 
@@ -108,7 +110,7 @@ class Course:
 
     def _decide(self, row: Waiting, now: datetime) -> None:
         decision, facts, counting = self._decision(row, now)
-        while goes_on(row, decision):
+        while goes_on(row, decision) and not self._stopped(row, decision):
             row.channel, row.other_channels = next_channel(row.other_channels or "")
             decision, facts, counting = self._decision(row, now)
         if isinstance(decision, Wait):
@@ -123,6 +125,11 @@ class Course:
             self._ask(row, facts, counting, now)
         else:
             self.tally.refused[decision.rule.value] += 1
+
+    def _stopped(self, row: Waiting, decision: Decision) -> bool:
+        """Whether they said STOP while it waited: that ends it, whatever other channels it has."""
+        withdrew = isinstance(decision, Refuse) and decision.rule is Rule.WITHDREW_CONSENT
+        return withdrew and self.memory.consent(row, row.made_at) is not Consent.WITHDRAWN
 
     def _decision(self, row: Waiting, now: datetime) -> tuple[Decision, Facts, list[Counted]]:
         others = [one for one in self._waiting[row.customer_id] if _rivals(one, row)]

@@ -82,6 +82,11 @@ class Memory:
             lacking=self._lacking(rows),
         )
 
+    def consent(self, row: Waiting, at: datetime) -> Consent:
+        """What the ledger said at a moment of where an invitation goes."""
+        about = about_of(cast("Found", row), self._rules.setting.senders)
+        return Consent.NONE if about is None else _said_of(row, about, at)
+
     def counting(self, quotas: Quotas, row: Waiting) -> list[Counted]:
         """The quotas that count an invitation."""
         if not quotas.of:
@@ -113,8 +118,7 @@ class Memory:
             about = about_of(cast("Found", row), self._rules.setting.senders)
             if about is None:
                 continue
-            entries = row.person.ledgers[row.channel](about.workspace_id, about.address, now)
-            consents[row.channel, about] = ruling(entries, about.sender)
+            consents[row.channel, about] = _said_of(row, about, now)
             talk = self._open(row.person, (about.sender, about.address), now)
             if talk is not None:
                 number = (about.workspace_id, about.sender, about.address)
@@ -165,3 +169,8 @@ class Memory:
             row.locale,
             self._rules.workspace.default_locale,
         )
+
+
+def _said_of(row: Waiting, about: About, at: datetime) -> Consent:
+    entries = row.person.ledgers[row.channel](about.workspace_id, about.address, at)
+    return ruling(entries, about.sender)

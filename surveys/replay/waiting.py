@@ -58,13 +58,19 @@ class Waiting:
     unless: Sequence[Mapping[str, Any]] | None
     person: Person
     real: Real | None
+    made_at: datetime
     held: Held | None = None
     waited: tuple[str, ...] = ()
     already_answered: bool = False
 
 
 def waiting(
-    rules: Rules, person: Person, number: int, asks: Mapping[str, Any], real: Real | None
+    rules: Rules,
+    person: Person,
+    number: int,
+    asks: Mapping[str, Any],
+    real: Real | None,
+    made_at: datetime,
 ) -> Waiting:
     """An invitation under these rules; `asks` names what it is, as a row of invitations does."""
     home, survey = rules.workspace, rules.surveys[asks["survey_id"]]
@@ -107,4 +113,5 @@ def waiting(
         unless=trigger.unless if trigger else None,
         person=person,
         real=real,
+        made_at=made_at,
     )

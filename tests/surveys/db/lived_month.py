@@ -9,13 +9,12 @@ from random import Random
 from typing import Any
 
 from asking_world import NOW, NPS, World
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 
 from models.customer import Customer, Segment
 from models.invitation import Invitation
 from models.quota import Quota
 from surveys import conversations
-from surveys.invitations import invite
 
 DAY = timedelta(days=1)
 BEGAN = NOW - 20 * DAY
@@ -26,6 +25,7 @@ RULES = {
     "quarantine": [{"of": "all", "after": "answer", "days": 2}],
     "exclude": {"staff": {"staff": True}},
 }
+NIGHTS = {"quiet_hours": RULES["quiet_hours"]}
 SHORT = {**NPS, "questions": NPS["questions"][:1]}
 ZONES = ("Europe/London", "America/New_York", "Asia/Tokyo", None)
 
@@ -33,13 +33,16 @@ ZONES = ("Europe/London", "America/New_York", "Asia/Tokyo", None)
 class Month:
     """Lives from BEGAN to NOW at exactly the moments at which something is due or happens."""
 
-    def __init__(self, world: World, seed: int, customers: int = 16, events: int = 60) -> None:
+    def __init__(
+        self, world: World, seed: int, customers: int = 16, events: int = 60, rests: bool = True
+    ) -> None:
         self.world, self.chance = world, Random(seed)
         self.agenda: list[tuple[datetime, int, Callable[[], Any]]] = []
         self.heard: set[int] = set()
         world.now = BEGAN
-        world.workspace.contact_rules, world.workspace.quarantine_days = RULES, 3
-        self._rules()
+        world.workspace.contact_rules = RULES if rests else NIGHTS
+        world.workspace.quarantine_days = 3 if rests else 0
+        self._rules(rests)
         self.cast = [self._customer(number) for number in range(customers)]
         for _ in range(events):
             name = self.chance.choice(("delivered", "delivered", "visited", "refunded", "called"))
@@ -47,11 +50,15 @@ class Month:
             who = self.chance.choice(self.cast)
             self.plan(at, lambda who=who, name=name: world.happens(who, name=name))  # type: ignore[misc]
 
-    def _rules(self) -> None:
+    def _rules(self, rests: bool) -> None:
         world = self.world
-        nps = world.survey({**SHORT, "key": "nps"}, key="nps", worth=90, quarantine_days=6)
+        nps = world.survey(
+            {**SHORT, "key": "nps"}, key="nps", worth=90, quarantine_days=6 if rests else 0
+        )
         csat = world.survey({**SHORT, "key": "csat"}, key="csat", worth=40, quarantine_days=0)
-        call = world.survey({**NPS, "key": "call"}, key="call", kind="quick", quarantine_days=4)
+        call = world.survey(
+            {**NPS, "key": "call"}, key="call", kind="quick", quarantine_days=4 if rests else 0
+        )
         world.trigger(nps, delay_seconds=86_400, unless=[{"event": "refunded"}], key="nps")
         world.trigger(csat, event_name="visited", channel="web", sample=0.7, key="csat")
         world.trigger(
@@ -59,7 +66,10 @@ class Month:
         )
         gold = Segment(key="gold", name="Gold", filter={"tier": "gold"}, **self._own())
         world.add(gold)
-        for key, survey, most, counted in (("few", nps, 5, "answers"), ("web", csat, 4, "invitations")):
+        for key, survey, most, counted in (
+            ("few", nps, 5, "answers"),
+            ("web", csat, 4, "invitations"),
+        ):
             quota = {"counted": counted, "period": "month", "most": most, "survey_id": survey.id}
             segment = gold.id if counted == "answers" else None
             world.add(Quota(key=key, segment_id=segment, **quota, **self._own()))
@@ -107,18 +117,3 @@ class Month:
             if lot < 0.6:
                 phone = message.address
                 self.plan(at, lambda phone=phone, text=text: self.world.says(text, phone=phone))  # type: ignore[misc]
-
-
-def by_hand(world: World, customer: Customer) -> int:
-    """Somebody of the team asks a customer now."""
-    survey = world.session.scalars(select(Invitation.survey_id)).first()
-    assert survey is not None
-    made = invite(
-        world.session, world.services, world.workspace.id, "csat", customer.external_id, "web"
-    )
-    return int(made.id)
-
-
-def switch_off(world: World, trigger: str) -> None:
-    """For a what-if: a trigger that asks no more."""
-    world.session.execute(update(Invitation).where(Invitation.token == trigger))
