@@ -36,6 +36,7 @@ class ConfigurationError(InvalidInput):
 
     def __init__(self, problems: Iterable[Problem], places: Mapping[Path, str]) -> None:
         self.problems = tuple(dict.fromkeys(problems))
+        self.places = places
         count = len(self.problems)
         many = f"{count} problems" if count > 1 else "a problem"
         listed = "\n".join(f"- {problem.told(places)}" for problem in self.problems)

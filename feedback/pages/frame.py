@@ -86,7 +86,10 @@ TABS = (
     (
         "Invitations",
         "invitations",
-        ("pages.invitations", "pages.invitation", "pages.not_asked_page"),
+        (
+            *("pages.invitations", "pages.invitation", "pages.not_asked_page"),
+            *("pages.what_if_form", "pages.what_if_answer"),
+        ),
     ),
     ("Consent", "consent", ("pages.consent", "pages.find_consent", "pages.record_consent")),
     (

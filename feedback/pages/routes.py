@@ -47,6 +47,7 @@ from feedback.pages import (
     theme_table,
     topic_page,
     urgent_list,
+    what_if_page,
     why_page,
 )
 from surveys.channels.mailbox import MAILBOX
@@ -62,8 +63,8 @@ def make_blueprint(services: Services) -> Blueprint:
     reports = (report_page, pain_point_page, pain_point_table, *scores)
     themes = (theme_form, theme_page, theme_course_page, topic_page)
     comments = (urgent_list, comment_list, comment_page, why_page)
-    asking = (invitations, not_asked_page, survey_list, message_page, price_page, experiment_page)
-    rooms = (sign_in, *reports, *comments, *asking, *themes, model_page)
+    asking = (invitations, not_asked_page, what_if_page, survey_list, message_page, price_page)
+    rooms = (sign_in, *reports, *comments, *asking, experiment_page, *themes, model_page)
     inbox = (conversation_list, conversation_file, conversation_page, mending_page, consent_page)
     more = (operations_page, source_page, export_page, report_files, alert_page, alert_settings)
     for room in (*rooms, *inbox, *more):

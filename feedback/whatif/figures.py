@@ -32,6 +32,7 @@ from surveys.rules import WORDS, Rule
 
 MOST_CUSTOMERS = 100
 BY_HAND = ("by hand", "By hand")
+_RULES = frozenset(str(one) for one in Rule)
 Tallies = tuple[Tally, Tally, Tally]
 
 
@@ -124,7 +125,7 @@ def _named(
 def _held(tallies: Tallies, counts: Callable[[Tally], Counter[str]]) -> Iterator[Held]:
     for rule in _ranked(tallies, counts):
         happened, now, then = (counts(tally)[rule] for tally in tallies)
-        words = WORDS[Rule(rule)] if rule in Rule else rule
+        words = WORDS[Rule(rule)] if rule in _RULES else rule
         yield Held(rule=rule, words=words, happened=happened, now=now, then=then)
 
 
