@@ -37,6 +37,7 @@ def is_known(country: str) -> bool:
     return country in _regions()
 
 
+@lru_cache(maxsize=4096)
 def between(country: str, region: str | None, first: date, last: date) -> tuple[Holiday, ...]:
     """The public holidays of a country, or of a region of it, from day to day."""
     days = (first + _DAY * n for n in range((last - first).days + 1))

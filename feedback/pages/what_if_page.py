@@ -23,6 +23,7 @@ from surveys.firing import setting_of
 from surveys.services import Services
 
 SAMPLE = "sample-"
+OPEN, CLOSE = "\N{LEFT DOUBLE QUOTATION MARK}", "\N{RIGHT DOUBLE QUOTATION MARK}"
 
 
 @dataclass(frozen=True)
@@ -80,10 +81,11 @@ def _wrong(error: ConfigurationError) -> Wrong:
     rules = []
     for one in error.problems:
         first, last = one.path[:1], str(one.path[1]) if len(one.path) > 1 else ""
-        if first == ("samples",):
-            fields[SAMPLE + last] = f"{one.what}. {one.mend}"
-        elif first == ("workspace",) and last in QUICK and request.form.get(last, "").strip():
-            fields[last] = f"{one.what}. {one.mend}"
+        name = SAMPLE + last if first == ("samples",) else last
+        quick = first == ("samples",) or (first == ("workspace",) and last in QUICK)
+        if quick and (typed := request.form.get(name, "").strip()):
+            quoted = f"{OPEN}{typed[:40]}{CLOSE}"
+            fields[name] = f"{quoted} {one.what}. {one.mend}"
         else:
             rules.append(one.told(error.places))
     return Wrong(fields, rules)

@@ -70,7 +70,7 @@ def _settings(quick: Mapping[str, str], problems: list[Problem]) -> Any:
         elif typed.replace(".", "", 1).isascii() and typed.replace(".", "", 1).isdigit():
             yield name, float(typed) if "." in typed else int(typed)
         else:
-            problems.append(Problem(("workspace", name), f"{typed!r} is no number", _NUMBER[name]))
+            problems.append(Problem(("workspace", name), "is no number", _NUMBER[name]))
 
 
 def _shares(samples: Mapping[str, str], problems: list[Problem]) -> Any:

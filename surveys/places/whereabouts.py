@@ -62,6 +62,7 @@ def _zones(
     return of_number, PHONE
 
 
+@lru_cache(maxsize=8192)
 def of_phone(phone: str | None) -> tuple[tuple[str, ...], str | None]:
     """The zones of a number's area, or else of its country, and that country; none of junk."""
     try:

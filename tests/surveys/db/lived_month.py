@@ -22,7 +22,7 @@ RULES = {
     "quiet_hours": {"start": "20:00:00", "end": "09:00:00"},
     "quiet_days": [6],
     "yearly_cap": 3,
-    "quarantine": [{"of": "all", "after": "answer", "days": 2}],
+    "quarantine": [{"of": "all", "after": "answer", "days": 6}],
     "exclude": {"staff": {"staff": True}},
 }
 NIGHTS = {"quiet_hours": RULES["quiet_hours"]}
