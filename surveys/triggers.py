@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, func, insert, select
+from sqlalchemy import Row, insert
 from sqlalchemy.orm import Session
 
 from models.invitation import Decision, Invitation
 from models.status import InvitationStatus
-from models.survey import SurveyVersion, Trigger
-from models.workspace import Workspace
 from surveys.aimed import Aimed, aimed, at_hour
 from surveys.channels.links import new_token
 from surveys.conditions import holds, unlike
@@ -21,7 +19,8 @@ from surveys.counted import UNLIKE
 from surveys.eligibility_facts import Facts, Rule
 from surveys.schedule import expires_at
 from surveys.timing import NoDate, Times, times
-from surveys.trials import Trial, on_trial, on_trial_among, running, way_for
+from surveys.trials import Trial, on_trial_among, running, way_for
+from surveys.trigger_rows import triggers_of
 from surveys.upsert import insert_into
 
 Pair = tuple[FiredEvent, FiredCustomer]
@@ -90,50 +89,6 @@ def _decision(invitation_id: int, row: Values, reason: str, now: datetime) -> Va
         "facts": facts.to_json(),
         "decided_at": now,
     }
-
-
-_LATEST = (
-    select(func.max(SurveyVersion.number))
-    .where(SurveyVersion.survey_id == Trigger.survey_id)
-    .correlate(Trigger)
-    .scalar_subquery()
-)
-_TRIGGERS = (
-    select(
-        Trigger.id,
-        Trigger.key,
-        Trigger.event_name,
-        Trigger.survey_id,
-        Trigger.channel,
-        Trigger.delay_seconds,
-        Trigger.expires_seconds,
-        Trigger.filter,
-        Trigger.other_channels,
-        Trigger.timing,
-        Workspace.timezone,
-        SurveyVersion.id.label("version_id"),
-        on_trial().label("on_trial"),
-    )
-    .join(SurveyVersion, SurveyVersion.survey_id == Trigger.survey_id)
-    .join(Workspace, Workspace.id == Trigger.workspace_id)
-    .where(Trigger.enabled, SurveyVersion.number == _LATEST)
-    .order_by(Trigger.id)
-)
-
-
-def triggers_of(
-    session: Session, workspace_id: int, names: Iterable[str] | None = None
-) -> Mapping[str, list[Row[Any]]]:
-    """The enabled triggers of these event names (None: of any), with the version each asks."""
-    wanted = _TRIGGERS.where(Trigger.workspace_id == workspace_id)
-    if names is None:
-        wanted = wanted.where(Trigger.kind == "event")
-    else:
-        wanted = wanted.where(Trigger.event_name.in_(sorted(names)))
-    by_name: dict[str, list[Row[Any]]] = {}
-    for row in session.execute(wanted):
-        by_name.setdefault(row.event_name, []).append(row)
-    return by_name
 
 
 def _count_unlike(trigger: Row[Any], facts: Mapping[str, object]) -> None:

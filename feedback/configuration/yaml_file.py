@@ -16,6 +16,7 @@ import yaml
 from models.errors import InvalidInput
 
 Path = tuple[str | int, ...]
+_PLAIN_TEXT = "Send one document of plain UTF-8 text."
 
 
 class _Loader(yaml.SafeLoader):
@@ -43,7 +44,7 @@ class Document:
 
 def read_yaml(text: str, name: str) -> Document:
     """Parse one YAML document; InvalidInput names the file, the line and the mend."""
-    loader = _Loader(text)
+    loader = _loader(text, name)
     try:
         node = loader.get_single_node()
         if node is None:
@@ -56,10 +57,16 @@ def read_yaml(text: str, name: str) -> Document:
         mend = "Mend the YAML there; mind the indentation and quotes."
         raise InvalidInput(f"is not YAML: {error.problem}", field=here, mend=mend) from error
     except (yaml.YAMLError, RecursionError) as error:
-        mend = "Send one document of plain UTF-8 text."
-        raise InvalidInput("is not YAML", field=name, mend=mend) from error
+        raise InvalidInput("is not YAML", field=name, mend=_PLAIN_TEXT) from error
     finally:
         loader.dispose()
+
+
+def _loader(text: str, name: str) -> _Loader:
+    try:
+        return _Loader(text)
+    except yaml.YAMLError as error:  # a character that no YAML may hold
+        raise InvalidInput("is not YAML", field=name, mend=_PLAIN_TEXT) from error
 
 
 def _walk(node: yaml.Node, path: Path, name: str) -> Iterator[tuple[Path, int]]:

@@ -58,6 +58,8 @@ def _part_of_days(found: WhatIf) -> Iterator[str]:
     yield ""
     yield f"By {found.step}"
     for one in found.times:
+        if not (one.happened or one.now or one.then):
+            continue
         yield _figures(f"  {one.start:%d %b}", one)
 
 

@@ -18,7 +18,7 @@ from surveys.campaign_cost import segments_of
 from surveys.considering import Setting
 from surveys.prices import Price, prices_of
 from surveys.trials import Trial, on_trial_among, running
-from surveys.triggers import triggers_of
+from surveys.trigger_rows import triggers_of
 
 Line = Row[*tuple[Any, ...]]
 

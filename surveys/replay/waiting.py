@@ -87,13 +87,7 @@ def waiting(
         other_channels=asks["other_channels"],
         due_at=asks["due_at"],
         expires_at=asks["expires_at"],
-        external_id=person.external_id,
-        phone=person.phone,
-        email=person.email,
-        locale=person.locale,
-        timezone=person.timezone,
-        attributes=person.attributes,
-        is_test=person.is_test,
+        **_whom(person),
         sender=home.sender,
         whatsapp_sender=home.whatsapp_sender,
         quarantine_days=home.quarantine_days,
@@ -115,3 +109,15 @@ def waiting(
         real=real,
         made_at=made_at,
     )
+
+
+def _whom(person: Person) -> dict[str, Any]:
+    return {
+        "external_id": person.external_id,
+        "phone": person.phone,
+        "email": person.email,
+        "locale": person.locale,
+        "timezone": person.timezone,
+        "attributes": person.attributes,
+        "is_test": person.is_test,
+    }
