@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
 Scalar = str | int | float | bool
+Ordinal = tuple[str, float]
+"""What can be ordered: its kind, `number` or `time` (in seconds), and where it stands."""
 
 
 def needs(op: str, value: object) -> str | None:
@@ -31,13 +33,14 @@ def equal(have: object, wanted: object) -> bool:
 
 def order(have: object, wanted: object) -> int | None:
     """-1, 0 or 1 for two numbers or two ISO 8601 times; None where they can't be ordered."""
-    left, right = _ordinal(have), _ordinal(wanted)
+    left, right = ordinal(have), ordinal(wanted)
     if left is None or right is None or left[0] != right[0]:
         return None
     return (left[1] > right[1]) - (left[1] < right[1])
 
 
-def _ordinal(value: object) -> tuple[str, float] | None:
+def ordinal(value: object) -> Ordinal | None:
+    """Where a number or an ISO 8601 time stands among its kind; None for anything else."""
     if isinstance(value, int | float) and _is_number(value):
         return "number", value
     when = _time(value)
@@ -101,7 +104,7 @@ def _is_list(value: object) -> bool:
 
 
 _SCALAR = (_is_scalar, "a text, a number, true or false")
-_ORDERED = (lambda value: _ordinal(value) is not None, "a number or a date such as 2026-01-31")
+_ORDERED = (lambda value: ordinal(value) is not None, "a number or a date such as 2026-01-31")
 _FITS: Mapping[str, tuple[Callable[[object], bool], str]] = {
     "eq": _SCALAR,
     "ne": _SCALAR,

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from models.errors import InvalidInput
-from surveys.comparisons import OPERATORS, ORDERING, needs, order, run
+from surveys.comparisons import OPERATORS, needs, run
 from surveys.wording import lookup
 
 MAX_DEPTH = 8
@@ -88,19 +88,6 @@ def matches(wanted: Filter, facts: Mapping[str, object]) -> bool:
 def holds(stored: Mapping[str, Any], facts: Mapping[str, object]) -> bool:
     """Whether a filter as it is stored holds; each is parsed once a process."""
     return matches(_stored(json.dumps(stored, sort_keys=True)), facts)
-
-
-def unlike(stored: Mapping[str, Any], facts: Mapping[str, object]) -> bool:
-    """Whether a stored filter asks for an order of things that have none, such as "abc" and 5."""
-    return any(
-        (have := lookup(facts, test.path)) is not None and order(have, test.value) is None
-        for test in _ordering(json.dumps(stored, sort_keys=True))
-    )
-
-
-@lru_cache(maxsize=1024)
-def _ordering(condition: str) -> tuple[Test, ...]:
-    return tuple(test for test in tests(_stored(condition)) if test.op in ORDERING)
 
 
 @lru_cache(maxsize=1024)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, Text, cast, func, select
 from sqlalchemy.orm import Session
 
 from models.survey import SurveyVersion, Trigger
@@ -27,7 +27,7 @@ _TRIGGERS = (
         Trigger.channel,
         Trigger.delay_seconds,
         Trigger.expires_seconds,
-        Trigger.filter,
+        cast(Trigger.filter, Text).label("filter"),
         Trigger.other_channels,
         Trigger.timing,
         Workspace.timezone,

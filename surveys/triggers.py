@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,10 +13,9 @@ from models.invitation import Decision, Invitation
 from models.status import InvitationStatus
 from surveys.aimed import Aimed, aimed, at_hour
 from surveys.channels.links import new_token
-from surveys.conditions import holds, unlike
-from surveys.contexts import FiredCustomer, FiredEvent, customer_facts, event_facts
-from surveys.counted import UNLIKE
+from surveys.contexts import FiredCustomer, FiredEvent
 from surveys.eligibility_facts import Facts, Rule
+from surveys.matching import Happening, set_off
 from surveys.schedule import expires_at
 from surveys.timing import NoDate, Times, times
 from surveys.trials import Trial, on_trial_among, running, way_for
@@ -50,8 +49,8 @@ def fire_many(
     rows = [
         row
         for event, customer in pairs
-        for trigger in triggers.get(event.name, ())
-        for row in asked_for(trigger, trials.get(trigger.id), event, customer, now, _count_unlike)
+        for trigger, seen in set_off(triggers.get(event.name, ()), event, customer)
+        for row in asked_for(trigger, trials.get(trigger.id), event, customer, seen, now)
     ]
     return _insert(session, rows, now)
 
@@ -91,30 +90,18 @@ def _decision(invitation_id: int, row: Values, reason: str, now: datetime) -> Va
     }
 
 
-def _count_unlike(trigger: Row[Any], facts: Mapping[str, object]) -> None:
-    if unlike(trigger.filter, facts):
-        UNLIKE.labels(trigger.key).inc()
-
-
 def asked_for(
     trigger: Row[Any],
     trial: Trial | None,
     event: FiredEvent,
     customer: FiredCustomer,
+    facts: Happening,
     now: datetime,
-    passed_over: Callable[[Row[Any], Mapping[str, object]], None] | None = None,
 ) -> Iterator[Values]:
-    """The row that an event asks for, if the trigger's filter holds and it is not too late.
+    """The row that a trigger whose filter holds asks for, if it is not too late.
 
-    Writes nothing; `why` says why there is no date to count from. `passed_over` is told of an
-    event that the filter leaves out.
+    Writes nothing; `why` says why there is no date to count from.
     """
-    named = {"event": event_facts(event), "customer": customer_facts(customer)}
-    facts = {**event.properties, **named}
-    if trigger.filter and not holds(trigger.filter, facts):
-        if passed_over:
-            passed_over(trigger, facts)
-        return
     way = way_for(trial, event.workspace_id, customer.external_id) if trial else None
     how, zone = aimed(trigger, way), customer.timezone or trigger.timezone
     found = times(how, event.occurred_at, facts, zone)

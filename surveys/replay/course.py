@@ -25,6 +25,7 @@ from surveys.eligibility_facts import Consent, Facts
 from surveys.facts import Gathered
 from surveys.facts_addresses import about_of
 from surveys.facts_rows import Found
+from surveys.matching import set_off
 from surveys.quotas import Counted
 from surveys.replay import tally
 from surveys.replay.arrivals import Arrival
@@ -66,12 +67,13 @@ class Course:
                 self._wait(row)
             return
         by_trigger = {one.trigger_id: one for one in made}
-        for trigger in self.rules.triggers.get(what.name, ()):
+        triggers = self.rules.triggers.get(what.name, ())
+        for trigger, seen in set_off(triggers, what, person, counted=False):
             trial = self.rules.trials.get(trigger.id)
             real = by_trigger.get(trigger.id)
             if real is not None and real.called_off:
                 continue
-            for asks in asked_for(trigger, trial, what, person, arrival.at):
+            for asks in asked_for(trigger, trial, what, person, seen, arrival.at):
                 if asks["why"]:
                     self.tally.refused[asks["rule"]] += 1
                     continue

@@ -124,3 +124,15 @@ def test_links_are_short_and_their_tokens_differ(world: World) -> None:
     assert len(tokens) == 30
     assert all(token.isalnum() for token in tokens)
     assert len(short_link("https://" + "h" * 20, tokens.pop())) <= 40
+
+
+def test_a_changed_filter_holds_at_once(both: World) -> None:
+    trigger = both.trigger(both.survey(), filter={"event.total": {"gte": 50}})
+    customer = both.customer()
+    assert both.happens(customer, properties={"total": 10}) == []
+    trigger.filter = {"event.total": {"gte": 10}}
+    both.session.flush()
+    assert len(both.happens(customer, properties={"total": 10})) == 1
+    trigger.filter = None
+    both.session.flush()
+    assert len(both.happens(customer, properties={"total": 1})) == 1
