@@ -109,6 +109,8 @@ def _unstorable(event: EventIn) -> FieldError | None:
         "properties": event.properties,
         "customer.attributes": customer.attributes,
     }
+    if not any("\\x00" in repr(value) for value in parts.values() if value):
+        return None
     for name, value in parts.items():
         text = value if isinstance(value, str) else json.dumps(value) if value else ""
         if "\0" in text or ("\\u0000" in text and not isinstance(value, str)):

@@ -4,18 +4,28 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from datetime import datetime
 from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import BigInteger, Connection, Table, Text, bindparam, case, func, select
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    DateTime,
+    Table,
+    Text,
+    bindparam,
+    case,
+    column,
+    func,
+    select,
+)
 from sqlalchemy import cast as cast_as
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.sql.elements import ColumnElement
 from sqlalchemy.sql.expression import ClauseElement
-from sqlalchemy.types import TypeEngine
 
-from models.base import UTCDateTime
 from models.customer import Customer
 from models.event import Event
 from surveys.prepared import Prepared
@@ -100,20 +110,20 @@ def insert_events(dialect: str) -> ClauseElement:
 
 
 @cache
-def insert_many_events() -> ClauseElement:
-    """The same on PostgreSQL for many: a parameter a column, and a text that stays the same."""
-    each: dict[str, TypeEngine[Any]] = {
-        "external_id": Text(),
-        "name": Text(),
-        "customer_id": BigInteger(),
-        "touchpoint_id": BigInteger(),
-        "properties": Text(),
-        "occurred_at": UTCDateTime(),
-    }
-    listed = [bindparam(f"given_{name}", type_=ARRAY(kind)) for name, kind in each.items()]
-    given = func.unnest(*listed).table_valued(*each, name="given").render_derived()
-    columns: dict[str, Any] = {name: given.c[name] for name in each}
-    columns["properties"] = cast_as(given.c.properties, JSONB)
+def insert_many_events(_dialect: str) -> ClauseElement:
+    """The same on PostgreSQL for many: all of them in one text, which the driver needn't quote."""
+    each: list[Any] = [
+        column("external_id", Text()),
+        column("name", Text()),
+        column("customer_id", BigInteger()),
+        column("touchpoint_id", BigInteger()),
+        column("properties", JSONB()),
+        column("occurred_at", DateTime(timezone=True)),
+    ]
+    said: Any = cast_as(bindparam("given_rows", type_=Text()), JSONB)
+    listed = func.jsonb_to_recordset(said).table_valued(*each, name="given")
+    given = listed.render_derived(with_types=True)
+    columns: dict[str, Any] = {one.name: given.c[one.name] for one in each}
     columns |= {name: bindparam(f"given_{name}", type_=EVENTS.c[name].type) for name in SHARED}
     return (
         postgresql.insert(EVENTS)
@@ -128,16 +138,14 @@ def write_events(connection: Connection, rows: list[dict[str, Any]]) -> dict[str
     if len(rows) == 1 or connection.dialect.name != "postgresql":
         return write(connection, INSERT_EVENTS, rows)
     given: dict[str, Any] = {f"given_{name}": rows[0][name] for name in SHARED}
-    for name in EVENT_COLUMNS:
-        if name not in SHARED:
-            given[f"given_{name}"] = [row[name] for row in rows]
-    given["given_properties"] = [json.dumps(row["properties"]) for row in rows]
-    found = connection.execute(cast(Any, insert_many_events()), given).all()
-    return {row[1]: row[0] for row in found}
+    own = [{name: row[name] for name in EVENT_COLUMNS if name not in SHARED} for row in rows]
+    given["given_rows"] = json.dumps(own, default=datetime.isoformat)
+    return {row[1]: row[0] for row in INSERT_MANY_EVENTS.rows(connection, given)}
 
 
 UPSERT_CUSTOMERS = Prepared(upsert_customers, CUSTOMER_COLUMNS)
 INSERT_EVENTS = Prepared(insert_events, EVENT_COLUMNS)
+INSERT_MANY_EVENTS = Prepared(insert_many_events)
 
 
 def write(connection: Connection, insert: Prepared, rows: list[dict[str, Any]]) -> dict[str, int]:

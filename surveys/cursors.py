@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Dialect
+from sqlalchemy import Connection, Dialect
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -20,11 +20,18 @@ def cursor_in(session: Session) -> Iterator[tuple[Any, Dialect]]:
     """
     session.flush()
     connection = session.connection()
+    with cursor_on(connection) as cursor:
+        yield cursor, connection.dialect
+
+
+@contextmanager
+def cursor_on(connection: Connection) -> Iterator[Any]:
+    """The same on a connection of SQLAlchemy's."""
     dialect, pooled = connection.dialect, connection.connection
     cursor: Any = pooled.cursor()
     driver = dialect.loaded_dbapi.Error
     try:
-        yield cursor, dialect
+        yield cursor
     except driver as error:
         broken = dialect.is_disconnect(error, pooled, cursor)
         if broken:

@@ -3,7 +3,7 @@
 For the hot paths only (a survey's answer, an event, a reply by SMS): there SQLAlchemy's own
 execution costs several times what the database does for so small a statement. The statements stay
 Core, the columns keep their types; only the running is short-cut. Errors come as the driver raises
-them; in a session, as SQLAlchemy does.
+them; in a session or a connection of SQLAlchemy's, as SQLAlchemy does.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.expression import ClauseElement
 from sqlalchemy.types import TypeEngine
 
-from surveys.cursors import cursor_in
+from surveys.cursors import cursor_in, cursor_on
 
 Process = Callable[[Any], Any]
 Values = Mapping[str, Any]
@@ -72,10 +72,14 @@ class _Compiled:
 
 @dataclass(frozen=True)
 class Prepared:
-    """A statement, made for each dialect's name once; `columns` are those of a bare INSERT."""
+    """A statement, made for each dialect's name once; `columns` are those of a bare INSERT.
+
+    PostgreSQL keeps the plan of one that is run often; `anew`: not of this one, by `rows`.
+    """
 
     make: Callable[[str], ClauseElement]
     columns: Sequence[str] = ()
+    anew: bool = False
 
     @cached_property
     def _compiled(self) -> dict[str, _Compiled]:
@@ -117,12 +121,11 @@ class Prepared:
         They come as the driver gives them: JSON is text on SQLite.
         """
         ready = self._ready(connection.dialect)
-        cursor = connection.connection.cursor()
-        try:
-            cursor.execute(ready.sql, ready.values(given))
-            return cursor.fetchall()
-        finally:
-            cursor.close()
+        with cursor_on(connection) as cursor:
+            how = {"prepare": False} if self.anew and not ready.positional else {}
+            cursor.execute(ready.sql, ready.values(given), **how)
+            found: Sequence[Any] = cursor.fetchall()
+        return found
 
     def _ready(self, dialect: Dialect) -> _Compiled:
         ready = self._compiled.get(dialect.name)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import cast
+from functools import partial
+from typing import Any, cast
 
 import pytest
-from sqlalchemy import Table, bindparam, literal, text, update
+from sqlalchemy import Select, Table, bindparam, literal, select, text, update
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
@@ -78,3 +79,28 @@ def test_a_connection_that_broke_is_replaced_when_the_session_tries_again(
         session.rollback()
         assert RENAME.run_in(session, {"id": 0, "accent": "#112233"}) == 0
     engine.dispose()
+
+
+def test_on_a_connection_errors_are_sqlalchemy_s(session: Session, workspace: Workspace) -> None:
+    bad = Prepared(lambda dialect: update(_W).values(company=None).returning(_W.c.id))
+    with pytest.raises(IntegrityError):
+        bad.rows(session.connection(), {})
+    session.rollback()
+
+
+def _same(statement: Select[Any], _dialect: str) -> Select[Any]:
+    return statement
+
+
+@pytest.mark.postgres
+def test_a_plan_is_not_kept_where_it_is_to_be_made_anew(postgres_url: str) -> None:
+    engine = make_engine(postgres_url)
+    with engine.connect() as connection:
+        for anew, company in ((True, "often planned"), (False, "planned once")):
+            said = select(literal(company))
+            one = Prepared(partial(_same, said), anew=anew)
+            for _ in range(8):
+                assert one.rows(connection, {}) == [(company,)]
+        kept = connection.execute(text("SELECT count(*) FROM pg_prepared_statements")).scalar()
+    engine.dispose()
+    assert kept == 1
