@@ -82,3 +82,11 @@ WORDS: dict[Rule, str] = {
     Rule.OPEN_CONVERSATION: "another conversation with the customer is open on this number",
     Rule.OUTRANKED: "a worthier survey waits for the same customer",
 }
+
+
+def words_of(rule: str) -> str:
+    """What a stored rule says; one that is not known any more stands for itself."""
+    return WORDS[Rule(rule)] if rule in _ALL else rule
+
+
+_ALL = frozenset(str(rule) for rule in Rule)

@@ -18,7 +18,8 @@ from surveys.services import Services
 _ABOUT = (
     "Invitations that were refused, or came too late, by the rule that refused them: in all, by "
     "survey, by channel, and by day, week or month; and what each quota has had. The last thirty "
-    "days where no period is given."
+    "days where no period is given. `waiting` are those that wait now, by the rule that lets them "
+    "wait, with the first and the last moment they wait for."
 )
 
 
@@ -33,7 +34,9 @@ class NotAskedQuery(Shape):
     end: str | None = Field(
         default=None, alias="to", description="A date, that day included, or a time with its zone."
     )
-    rule: str | None = Field(default=None, max_length=60, description="The rule that refused.")
+    rule: str | None = Field(
+        default=None, max_length=60, description="The rule that refused, or lets wait."
+    )
     survey: str | None = Field(default=None, max_length=63, description="A survey's key.")
     channel: str | None = Field(default=None, max_length=20, description="`sms`, `web`, ...")
 

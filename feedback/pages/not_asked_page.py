@@ -14,7 +14,7 @@ from feedback.pages.frame import workspace
 from feedback.pages.paging import address
 from feedback.pages.words import count, percent
 from feedback.reporting.not_asked import Narrow, not_asked
-from feedback.reporting.not_asked_schema import NotAsked, TimeOut
+from feedback.reporting.not_asked_schema import NotAsked, TimeOut, Waiting, WaitingRule
 from feedback.reporting.period import read_period
 from models.base import db
 from models.survey import CHANNELS, Survey
@@ -35,6 +35,15 @@ class Bar:
     share: str
     width: float
     href: str
+
+
+@dataclass(frozen=True)
+class WaitingBar:
+    """A rule by which invitations wait, their address, and the bar's length in percent."""
+
+    of: WaitingRule
+    href: str
+    width: float
 
 
 @dataclass(frozen=True)
@@ -70,6 +79,7 @@ def add_routes(blueprint: Blueprint, services: Services) -> None:
                 "channel",
                 [(one.key, CHANNEL_NAMES.get(one.key, one.key), one.n) for one in found.channels],
             ),
+            waits=waiting_bars(found.waiting),
             columns=columns(found.times, found.step, here.timezone),
             asked=asked,
             choices={
@@ -104,6 +114,18 @@ def bars(report: NotAsked, name: str, rows: Sequence[tuple[str, str, int]]) -> l
             href=address("pages.invitations", refused=1, **{**ends, name: key}),
         )
         for key, words, n in rows
+    ]
+
+
+def waiting_bars(waiting: Waiting) -> list[WaitingBar]:
+    """Who waits, by rule, each line with the address of those it counts."""
+    most = max((one.n for one in waiting.rules), default=1)
+    narrowed = {"from": None, "to": None, "rule": None}
+    return [
+        WaitingBar(
+            one, address("pages.invitations", **narrowed, waiting=one.rule), 100 * one.n / most
+        )
+        for one in waiting.rules
     ]
 
 

@@ -1,14 +1,14 @@
 """Why people were not asked: refused invitations by rule, survey, channel and over time.
 
-Only `ix_invitations_not_asked` is read, a range of it for each day, so that it stays quick
-beside a million refusals and whatever else there is.
+Of refusals only `ix_invitations_not_asked` is read, a range of it for each day, so that it stays
+quick beside a million of them and whatever else there is.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
@@ -18,11 +18,12 @@ from sqlalchemy.orm import Session
 from feedback.reporting.not_asked_schema import CountOut, NotAsked, QuotaOut, RuleOut, TimeOut
 from feedback.reporting.period import Ends, Period
 from feedback.reporting.steps import pieces, step_of
+from feedback.reporting.waiting import waiting, waits_by
 from models.errors import InvalidInput, NotFound
 from models.invitation import Invitation
 from models.survey import CHANNELS, Survey
 from surveys.quotas import count, quotas_of
-from surveys.rules import WORDS, Rule
+from surveys.rules import Rule, words_of
 
 DEFAULT = timedelta(days=30)
 REFUSED = text("invitations.status IN ('suppressed', 'expired') AND invitations.rule IS NOT NULL")
@@ -59,7 +60,7 @@ def not_asked(
         end=period.end,
         step=step_of(period),
         n=sum(row.n for row in rows),
-        rules=[RuleOut(rule=rule, words=_words(rule), n=n) for rule, n in _ranked(rows, "rule")],
+        rules=[RuleOut(rule=rule, words=words_of(rule), n=n) for rule, n in _ranked(rows, "rule")],
         surveys=[
             CountOut(key=names[one][0], name=names[one][1], n=n)
             for one, n in _ranked(rows, "survey_id")
@@ -67,7 +68,14 @@ def not_asked(
         channels=[CountOut(key=one, name=one, n=n) for one, n in _ranked(rows, "channel")],
         times=[_time(piece, place, rows) for place, piece in enumerate(cut)],
         quotas=_quotas(session, workspace_id, now),
+        waiting=waiting(session, workspace_id, waiting_ones(session, workspace_id, narrow)),
     )
+
+
+def waiting_ones(session: Session, workspace_id: int, narrow: Narrow) -> list[ColumnElement[bool]]:
+    """The waiting ones that are asked for: a rule lets them wait as it would refuse them."""
+    wanted = conditions(session, workspace_id, replace(narrow, rule=None))
+    return [*wanted, waits_by(narrow.rule)] if narrow.rule else wanted
 
 
 def conditions(session: Session, workspace_id: int, narrow: Narrow) -> list[ColumnElement[bool]]:
@@ -128,10 +136,6 @@ def _time(piece: Period, place: int, rows: Sequence[Row[Any]]) -> TimeOut:
     mine = [row for row in rows if row.place == place]
     n = sum(row.n for row in mine)
     return TimeOut(start=piece.start, end=piece.end, n=n, rules=dict(_ranked(mine, "rule")))
-
-
-def _words(rule: str) -> str:
-    return WORDS[Rule(rule)] if rule in _RULES else rule
 
 
 def _surveys(session: Session, workspace_id: int) -> Mapping[int, tuple[str, str]]:

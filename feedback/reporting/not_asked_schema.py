@@ -48,8 +48,29 @@ class QuotaOut(_Out):
     ends: datetime | None
 
 
+class WaitingRule(_Out):
+    """A rule by which invitations wait, and the first and the last moment they wait for."""
+
+    rule: str
+    words: str
+    n: int
+    earliest: datetime
+    latest: datetime
+
+
+class Waiting(_Out):
+    """Invitations that wait now because a rule said so; `more`: later ones were not counted."""
+
+    n: int
+    more: bool
+    rules: list[WaitingRule]
+
+
 class NotAsked(_Out):
-    """Invitations that were refused in a period: by rule, survey, channel and over time."""
+    """Invitations that were refused in a period: by rule, survey, channel and over time.
+
+    `waiting` are those that wait now, whatever the period.
+    """
 
     start: datetime = Field(alias="from")
     end: datetime = Field(alias="to")
@@ -60,3 +81,4 @@ class NotAsked(_Out):
     channels: list[CountOut]
     times: list[TimeOut]
     quotas: list[QuotaOut]
+    waiting: Waiting
