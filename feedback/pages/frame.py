@@ -88,7 +88,7 @@ TABS = (
         "invitations",
         (
             *("pages.invitations", "pages.invitation", "pages.not_asked_page"),
-            *("pages.what_if_form", "pages.what_if_answer"),
+            *("pages.what_if_form", "pages.what_if_answer", "pages.customer"),
         ),
     ),
     ("Consent", "consent", ("pages.consent", "pages.find_consent", "pages.record_consent")),

@@ -15,6 +15,7 @@ from feedback.pages import (
     conversation_file,
     conversation_list,
     conversation_page,
+    customer_page,
     experiment_page,
     export_page,
     frame,
@@ -66,7 +67,15 @@ def make_blueprint(services: Services) -> Blueprint:
     asking = (invitations, not_asked_page, what_if_page, survey_list, message_page, price_page)
     rooms = (sign_in, *reports, *comments, *asking, experiment_page, *themes, model_page)
     inbox = (conversation_list, conversation_file, conversation_page, mending_page, consent_page)
-    more = (operations_page, source_page, export_page, report_files, alert_page, alert_settings)
+    more = (
+        customer_page,
+        operations_page,
+        source_page,
+        export_page,
+        report_files,
+        alert_page,
+        alert_settings,
+    )
     for room in (*rooms, *inbox, *more):
         room.add_routes(blueprint, services)
     for plain in (response_list, invitation_list, responses, survey_table, journey, theme_table):

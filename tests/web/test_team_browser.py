@@ -23,6 +23,7 @@ PAGES = (
     "/themes/add",
     "/invitations",
     "/invitations/1",
+    "/customers/1",
     "/surveys",
     "/surveys/relationship",
     "/surveys/relationship/messages",
