@@ -24,6 +24,7 @@ from surveys.eligibility_facts import (
     explain,
     moment,
 )
+from surveys.sending_hours import HOURS
 
 __all__ = [
     "RECHECK",
@@ -92,16 +93,6 @@ def _excluded(facts: Facts, now: datetime) -> Refuse | None:
 
 def _called_off(facts: Facts, now: datetime) -> Refuse | None:
     return Refuse(Rule.CALLED_OFF, facts.called_off) if facts.called_off else None
-
-
-def _outside_window(facts: Facts, now: datetime) -> Wait | None:
-    opens = facts.window_opens_at
-    return Wait(opens, Rule.OUTSIDE_WINDOW) if opens is not None and now < opens else None
-
-
-def _saw_window(facts: Facts, now: datetime) -> str:
-    opens = facts.window_opens_at
-    return f"they begin {moment(opens)}" if opens is not None else "it sends at any hour"
 
 
 def _not_due(facts: Facts, now: datetime) -> Wait | None:
@@ -193,7 +184,7 @@ RULES: tuple[Check, ...] = (
     fairness.SAMPLE,
     Check("not_due", _not_due, lambda facts, now: f"due {moment(facts.due_at)}"),
     *fairness.LIMITS,
-    Check("outside_window", _outside_window, _saw_window),
+    *HOURS,
     *peace.QUIET,
     Check("open_conversation", _open_conversation, _saw_conversation),
     fairness.OUTRANKED,

@@ -24,6 +24,7 @@ __all__ = [
     "Consent",
     "Decision",
     "Facts",
+    "LearntHour",
     "Quota",
     "Refuse",
     "Rival",
@@ -87,17 +88,31 @@ class Rival:
 
 
 @dataclass(frozen=True)
+class LearntHour:
+    """The hour of the customer's day that was drawn, and the moment at which it is sent then.
+
+    `asked` and `answered` are the trigger's own at that hour, `of` how many hours could be drawn.
+    """
+
+    hour: int
+    at: datetime
+    asked: int = 0
+    answered: int = 0
+    of: int = 0
+
+
+@dataclass(frozen=True)
 class Facts:
     """All that a decision depends on; times are aware UTC.
 
     `by_hand`: a person of the team chose this customer and this time. `excluded` names the
     exclusion that the customer falls under. `unreachable` is the provider's code by which no
     SMS reaches the number. `called_off` says what happened that the trigger names as a reason
-    not to ask, `window_opens_at` when the trigger's hours begin. `rests` holds every rest that
-    applies, begun or not. `zones` are the time zones the customer may be in, `zone_source` says
-    how they are known. `lacking` is the rule by which the channel itself is not ready to ask (see
-    surveys.whatsapp_facts). `open_conversation_until` is when the customer's open exchange on
-    the sender number would lapse; None when there is none.
+    not to ask, `window_opens_at` when the trigger's hours begin, `hour` the one it learnt. `rests`
+    holds every rest that applies, begun or not. `zones` are the time zones the customer may be in,
+    `zone_source` says how they are known. `lacking` is the rule by which the channel itself is not
+    ready to ask (see surveys.whatsapp_facts). `open_conversation_until` is when the customer's open
+    exchange on the sender number would lapse; None when there is none.
     """
 
     channel: str
@@ -116,6 +131,7 @@ class Facts:
     unreachable: str | None = None
     called_off: str | None = None
     window_opens_at: datetime | None = None
+    hour: LearntHour | None = None
     lacking: str | None = None
     sample: Sample | None = None
     caps: tuple[Cap, ...] = ()

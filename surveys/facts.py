@@ -15,6 +15,7 @@ from surveys.eligibility_facts import RECHECK, Facts, Refuse, Rival
 from surveys.facts_addresses import Senders, addresses
 from surveys.facts_build import Known, facts_of
 from surveys.facts_rows import Found, answers, histories, rivals
+from surveys.learnt_hours import Learning, learning
 from surveys.quotas import Counted, Quotas, count, quotas_of
 from surveys.rests import After, Of
 from surveys.unless import called_off
@@ -30,12 +31,13 @@ class Gathered:
     rivals: Mapping[int, Sequence[Found]]
     quotas: Quotas
     counting: Mapping[int, Sequence[Counted]]
+    learning: Learning
 
     def facts(self, row: Found) -> Facts:
         """The facts of one of the invitations, with the places that were taken meanwhile."""
         seen = [self.quotas.seen(one) for one in self.counting[row.id]]
         facts = facts_of(row, self.known, seen)
-        return replace(facts, rival=self._rival(row))
+        return replace(facts, rival=self._rival(row), hour=self.learning.hour(row, facts))
 
     def take(self, row: Found) -> None:
         """It is asked: it takes a place in the quotas that count it."""
@@ -97,7 +99,7 @@ def gather(
     quotas = quotas_of(session, {row.workspace_id for row in rows}, now)
     counting = {row.id: _counting(quotas, row) for row in rows}
     count(session, quotas, (one for many in counting.values() for one in many))
-    return Gathered(rows, known, others, quotas, counting)
+    return Gathered(rows, known, others, quotas, counting, learning(session, rows, now))
 
 
 def _rests_after_answers(row: Found) -> bool:

@@ -31,6 +31,7 @@ _COLUMNS = (
     Invitation.survey_id,
     Invitation.trigger_id,
     Invitation.event_id,
+    Invitation.variant_id,
     Invitation.channel,
     Invitation.other_channels,
     Invitation.due_at,
@@ -58,6 +59,7 @@ _COLUMNS = (
     Trigger.sample,
     Trigger.sample_salt,
     Trigger.window,
+    Trigger.timing,
     Trigger.unless,
     _ANSWERED.label("already_answered"),
 )

@@ -36,6 +36,7 @@ class Rule(StrEnum):
     ANSWERED_CHANNEL = "answered_channel"
     ANSWERED_OVERALL = "answered_overall"
     YIELDS = "yields"
+    LEARNT_HOUR = "learnt_hour"
     OUTSIDE_WINDOW = "outside_window"
     QUIET_HOURS = "quiet_hours"
     QUIET_DAY = "quiet_day"
@@ -74,6 +75,7 @@ WORDS: dict[Rule, str] = {
     Rule.ANSWERED_CHANNEL: "the customer answered by this channel too recently",
     Rule.ANSWERED_OVERALL: "the customer answered something too recently",
     Rule.YIELDS: "a worthier survey is due soon and would have to rest after this one",
+    Rule.LEARNT_HOUR: "its trigger learns the hour of sending, and another was drawn",
     Rule.OUTSIDE_WINDOW: "its trigger sends at other hours",
     Rule.QUIET_HOURS: "it is quiet time where the customer is",
     Rule.QUIET_DAY: "it is a quiet day where the customer is",

@@ -7,7 +7,13 @@ from collections.abc import Iterator, Mapping, Set
 from typing import Any
 
 from feedback.configuration.problems import Problem, of_error
-from feedback.configuration.trigger_schema import AskingIn, CampaignIn, TriggerIn, UnlessIn
+from feedback.configuration.trigger_schema import (
+    AskingIn,
+    CampaignIn,
+    TriggerIn,
+    UnlessIn,
+    WindowIn,
+)
 from feedback.configuration.yaml_file import Path
 from models.errors import InvalidInput
 from surveys.comparisons import ORDERING
@@ -32,6 +38,7 @@ def trigger_problems(triggers: list[TriggerIn], surveys: Set[str]) -> Iterator[P
         yield from _common(trigger, surveys, at, trigger.event is not None)
         yield from _setting_off(trigger, at)
         yield from _dated(trigger, at)
+        yield from _learning(trigger, at)
 
 
 def campaign_problems(
@@ -114,6 +121,34 @@ def _dated(trigger: TriggerIn, at: Path) -> Iterator[Problem]:
     if source is not None and trigger.event is None and not source.startswith(_OF_CUSTOMER):
         mend = f"Write {_OF_CUSTOMER}{source}, or name the event whose property it is."
         yield Problem((*at, "from"), "is no date of the customer's", mend)
+
+
+def _learning(trigger: TriggerIn, at: Path) -> Iterator[Problem]:
+    """Whether there are hours to choose from, and a past to learn from."""
+    here: Path = (*at, "hour")
+    if trigger.hour is None:
+        return
+    if trigger.event is None:
+        yield Problem(here, "is learnt from events, and there is none", "Take it out; use `at`.")
+    if trigger.at is not None:
+        yield Problem(here, "stands beside `at`", "Keep one of the two.")
+    if set(trigger.ways) == {"web"}:
+        mend = "Name sms, whatsapp or email, or take it out."
+        yield Problem(here, "is for what is sent, and the web sends nothing", mend)
+    if trigger.window is not None and len(_hours(trigger.window)) < 2:
+        mend = "Widen the window, or take it out."
+        yield Problem(here, "has only one hour to choose from, by `window`", mend)
+
+
+def _hours(window: WindowIn) -> range:
+    """The hours of the day in which a window is open."""
+    last = 24 * 60 if window.end == "24:00" else _minutes(window.end)
+    return range(_minutes(window.start) // 60, -(-last // 60))
+
+
+def _minutes(clock: str) -> int:
+    hours, minutes = clock.split(":")
+    return int(hours) * 60 + int(minutes)
 
 
 def filter_problems(wanted: Mapping[str, Any], at: Path) -> Iterator[Problem]:

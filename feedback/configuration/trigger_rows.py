@@ -118,6 +118,7 @@ def _window(wanted: AskingIn) -> dict[str, Any] | None:
 
 def _timing(wanted: TriggerIn) -> dict[str, Any] | None:
     given = {"from": wanted.source, "at": wanted.at, "every_days": wanted.every}
+    given["hour"] = wanted.hour
     if wanted.first:
         given["first_days"] = wanted.first / 86_400  # type: ignore[assignment]
     return {name: value for name, value in given.items() if value is not None} or None

@@ -14,6 +14,7 @@ from feedback.configuration.contact_rules import Share
 from feedback.configuration.parts import EventName, Key, Name, Part, Seconds
 from feedback.configuration.spans import lasting, seconds
 from models.survey import CHANNELS
+from surveys.learnt_hours import LEARN
 
 DAY = 86_400
 _HOUR = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
@@ -40,6 +41,13 @@ def _days(raw: object) -> object:
     if not isinstance(span, int) or span < DAY or span % DAY:
         raise refuse("is no number of whole days", "Write it as 90 days.")
     return span // DAY
+
+
+def _learnt(raw: object) -> object:
+    if raw != LEARN:
+        mend = f"Write `hour: {LEARN}`, or take it out; `window` keeps to hours that you name."
+        raise refuse(f"can't be {raw!r}", mend)
+    return raw
 
 
 Channel = Annotated[str, AfterValidator(_known)]
@@ -100,7 +108,8 @@ class AskingIn(Part):
 class TriggerIn(AskingIn):
     """Asks on an event, at a customer's date, or again and again.
 
-    `from` names a date: a property of the event, or `customer.` and an attribute.
+    `from` names a date: a property of the event, or `customer.` and an attribute. `hour` says that
+    the hour of sending is learnt from who answered.
     """
 
     event: EventName | None = None
@@ -108,6 +117,7 @@ class TriggerIn(AskingIn):
     before: Seconds | None = None
     source: Annotated[Path | None, Field(alias="from")] = None
     at: Hour | None = None
+    hour: Annotated[str | None, BeforeValidator(_learnt)] = None
     every: WholeDays | None = None
     first: Seconds | None = None
     enabled: bool | None = None

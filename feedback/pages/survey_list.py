@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from feedback.pages import trigger_words
 from feedback.pages.frame import workspace
+from feedback.pages.hour_table import learnt
 from feedback.pages.survey_table import (
     campaigns_of,
     survey_rows,
@@ -68,17 +69,7 @@ def add_routes(blueprint: Blueprint, services: Services) -> None:
     def survey(key: str) -> ResponseReturnValue:
         session = db.session()
         row = _find(session, Survey, key)
-        version = current_version(session, row.id)
-        definition = definition_of(version)
-        return render_template(
-            "survey.html",
-            survey=row,
-            version=version,
-            definition=definition,
-            questions=_questions(definition, services),
-            triggers=session.execute(triggers_of(g.workspace_id, row.id)).all(),
-            say=trigger_words,
-        )
+        return render_template("survey.html", **_shown(session, services, row))
 
     @blueprint.post("/surveys/<key>/switch")
     @allow(Access.SESSION)
@@ -108,6 +99,22 @@ def _switch(model: type[Switchable], kind: str, key: str) -> ResponseReturnValue
     row.enabled = request.form.get("on") == "1"
     session.commit()
     return redirect(url_for("pages.surveys", switched=f"{kind}:{key}"), 303)
+
+
+def _shown(session: Session, services: Services, survey: Survey) -> dict[str, Any]:
+    """A survey as its page shows it: its questions, and what asks it."""
+    version = current_version(session, survey.id)
+    definition = definition_of(version)
+    triggers = session.execute(triggers_of(g.workspace_id, survey.id)).all()
+    return {
+        "survey": survey,
+        "version": version,
+        "definition": definition,
+        "questions": _questions(definition, services),
+        "triggers": triggers,
+        "learnt": learnt(session, [one.Trigger for one in triggers], services.now()),
+        "say": trigger_words,
+    }
 
 
 def _switched(session: Session) -> Switched | None:

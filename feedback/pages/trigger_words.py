@@ -7,6 +7,7 @@ from typing import Any
 
 from feedback.pages.words import condition, span
 from models.survey import Trigger
+from surveys.learnt_hours import learns
 
 CHANNEL_WORDS: Mapping[str, str] = {
     "sms": "SMS",
@@ -45,7 +46,8 @@ def when(trigger: Trigger) -> str:
         said = f"{span(trigger.delay_seconds)} after {timing['from']}"
     else:
         said = f"{span(trigger.delay_seconds)} later" if trigger.delay_seconds else "at once"
-    return f"{said}{hour}{_hours(trigger.window)}"
+    learnt = ", at the hour learnt from who answered" if learns(timing) else ""
+    return f"{said}{hour}{learnt}{_hours(trigger.window)}"
 
 
 def _hours(window: Mapping[str, Any] | None) -> str:

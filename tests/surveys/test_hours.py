@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from surveys.hours import Hour, choose
+from surveys.hours import Hour, Limits, choose, moments
+from surveys.quiet import Quiet
+from surveys.schedule import QuietHours
+from surveys.windows import Window
 
 RATES = {9: 0.10, 12: 0.15, 18: 0.30}
 
@@ -56,3 +61,56 @@ def test_an_old_past_is_outlived() -> None:
 def test_no_hour_allowed_is_an_error() -> None:
     with pytest.raises(ValueError):
         choose({}, [], "x")
+
+
+LONDON, KOLKATA = ZoneInfo("Europe/London"), ZoneInfo("Asia/Kolkata")
+NOON = datetime(2026, 11, 18, 12, 20, tzinfo=UTC)  # a Wednesday
+LONG = NOON + timedelta(days=7)
+NIGHT = Quiet(QuietHours(time(20), time(9)))
+
+
+def clocks(found: dict[int, datetime], zone: ZoneInfo) -> dict[int, str]:
+    return {hour: f"{at.astimezone(zone):%d %H:%M}" for hour, at in found.items()}
+
+
+def test_without_limits_each_hour_has_its_moment_the_present_one_at_once() -> None:
+    found = moments(NOON, LONDON, Limits(LONG))
+    assert sorted(found) == list(range(24))
+    assert (found[12], clocks(found, LONDON)[13]) == (NOON, "18 13:00")
+    assert clocks(found, LONDON)[11] == "19 11:00"
+
+
+def test_no_moment_lies_in_quiet_time_outside_the_window_or_past_the_end() -> None:
+    window = Window(time(8, 30), time(22), frozenset({2, 3}))
+    limits = Limits(NOON + timedelta(hours=23), window, NIGHT, ("Europe/London", "Europe/Paris"))
+    found = clocks(moments(NOON, LONDON, limits), LONDON)
+    # Paris is an hour ahead: quiet there from 19:00 London time; and at noon all is over
+    assert found == {
+        **{hour: f"18 {hour}:00" for hour in range(13, 19)},
+        **{12: "18 12:20", 9: "19 09:00", 10: "19 10:00", 11: "19 11:00"},
+    }
+
+
+def test_a_window_that_begins_within_an_hour_and_zones_of_half_hours() -> None:
+    half = Limits(LONG, Window(time(9, 30), time(11)))
+    found = moments(NOON, KOLKATA, half)
+    assert clocks(found, KOLKATA) == {9: "19 09:30", 10: "19 10:00"}
+
+
+def test_a_day_that_is_far_off_is_found_and_one_past_the_end_is_not() -> None:
+    monday = Window(time(9), time(11), frozenset({0}))
+    assert clocks(moments(NOON, LONDON, Limits(LONG, monday)), LONDON) == {
+        9: "23 09:00",
+        10: "23 10:00",
+    }
+    assert moments(NOON, LONDON, Limits(NOON + timedelta(days=2), monday)) == {}
+    assert (
+        moments(NOON, LONDON, Limits(NOON + timedelta(hours=9), None, NIGHT, ("Asia/Tokyo",))) == {}
+    )
+
+
+def test_an_hour_that_a_jump_leaves_out_is_no_choice() -> None:
+    eve = datetime(2026, 3, 28, 23, 30, tzinfo=UTC)  # clocks go from 1 to 2 that night
+    found = moments(eve, LONDON, Limits(eve + timedelta(days=3)))
+    assert 1 not in found or found[1] >= datetime(2026, 3, 29, 23, tzinfo=UTC)
+    assert found[2] == datetime(2026, 3, 29, 1, tzinfo=UTC)

@@ -54,7 +54,14 @@ def decide(
     until = AT + timedelta(hours=9) if outcome == "wait" else None
     about = {"workspace_id": invitation.workspace_id, "invitation_id": invitation.id}
     facts = Facts("sms", invitation.due_at, invitation.expires_at).to_json()
-    told = {"facts": facts, "outcome": outcome, "rule": rule, "detail": said, "until": until, "decided_at": AT}
+    told = {
+        "facts": facts,
+        "outcome": outcome,
+        "rule": rule,
+        "detail": said,
+        "until": until,
+        "decided_at": AT,
+    }
     session.add(Decision(**about, **told))
     session.flush()  # ids in the order of time
 

@@ -124,6 +124,23 @@ WRONG: list[tuple[dict[str, Any], str]] = [
         {"event": "e", "filter": {"customer.locale": {"gt": 3}}},
         "triggers[0].filter.customer.locale: is a text, which has no order. Use eq",
     ),
+    (
+        {"event": "e", "hour": 18},
+        "triggers[0].hour: can't be 18. Write `hour: learn`, or take it out; `window` keeps",
+    ),
+    ({"every": "9 days", "hour": "learn"}, "triggers[0].hour: is learnt from events, and there"),
+    (
+        {"event": "e", "from": "d", "at": "09:00", "hour": "learn"},
+        "triggers[0].hour: stands beside `at`. Keep one of the two",
+    ),
+    (
+        {"event": "e", "channel": "web", "hour": "learn"},
+        "triggers[0].hour: is for what is sent, and the web sends nothing. Name sms",
+    ),
+    (
+        {"event": "e", "hour": "learn", "window": {"from": "09:00", "to": "10:00"}},
+        "triggers[0].hour: has only one hour to choose from, by `window`. Widen the window",
+    ),
     ({"event": "e", "survey": "x"}, "triggers[0].survey: there is no survey 'x'. Use one of nps"),
 ]
 

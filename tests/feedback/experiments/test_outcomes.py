@@ -143,6 +143,14 @@ def test_an_hour_becomes_the_trigger_s_window(world: World) -> None:
     assert opens_at(window, NOW, UTC_ZONE).astimezone(UTC_ZONE).strftime("%a %H") == "Mon 23"
 
 
+def test_an_hour_that_won_is_learnt_no_more(world: World) -> None:
+    trigger = world.trigger(world.survey(), timing={"hour": "learn", "from": "day"})
+    one = make_experiment(world, trigger, {}, {"hour": 18})
+    take_over(world.session, find(world.session, world.workspace.id, one.key), "v1", NOW)
+    kept = world.session.get_one(Trigger, trigger.id, populate_existing=True)
+    assert (kept.window, kept.timing) == ({"from": "18:00", "to": "19:00"}, {"from": "day"})
+
+
 def test_another_workspace_s_experiment_is_not_found(world: World, experiment: Experiment) -> None:
     with pytest.raises(NotFound):
         find(world.session, world.workspace.id + 1, experiment.key)
