@@ -46,7 +46,7 @@ def when(trigger: Trigger) -> str:
         said = f"{span(trigger.delay_seconds)} after {timing['from']}"
     else:
         said = f"{span(trigger.delay_seconds)} later" if trigger.delay_seconds else "at once"
-    learnt = ", at the hour learnt from who answered" if learns(timing) else ""
+    learnt = "; at the hour it learns that people answer" if learns(timing) else ""
     return f"{said}{hour}{learnt}{_hours(trigger.window)}"
 
 

@@ -33,5 +33,5 @@ def test_an_hour_is_learnt_where_it_is_said_and_no_longer_where_it_is_left_out(
 
     row = made(hour="learn", window={"to": "22:00"})
     assert row.timing == {"hour": "learn"}
-    assert when(row) == "at once, at the hour learnt from who answered; sent 00:00 to 22:00"
+    assert when(row) == "at once; at the hour it learns that people answer; sent 00:00 to 22:00"
     assert made().timing is None
