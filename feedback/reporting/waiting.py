@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, ScalarSelect, and_, exists, func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import ColumnElement, Row, and_, case, func, select
+from sqlalchemy.orm import Session
 
 from feedback.reporting.not_asked_schema import Waiting, WaitingRule
 from models.invitation import Decision, Invitation
@@ -43,10 +43,7 @@ def waiting(
 
 def waits_by(rule: str) -> ColumnElement[bool]:
     """Whether an invitation of a statement waits by this rule, as SQL."""
-    last = aliased(Decision)
-    newest = _last(Invitation.id).correlate(Invitation)
-    by_it = exists().where(last.id == newest, _waits(last), last.rule == rule)
-    return and_(SCHEDULED, by_it.correlate(Invitation))
+    return and_(SCHEDULED, _waits_by() == rule)
 
 
 def _rule(row: Row[Any]) -> WaitingRule:
@@ -56,35 +53,25 @@ def _rule(row: Row[Any]) -> WaitingRule:
     )
 
 
-def _last(invitation_id: Any) -> ScalarSelect[int]:
-    """The decision that was taken last about an invitation."""
-    one = aliased(Decision)
-    mine = select(func.max(one.id)).where(one.invitation_id == invitation_id)
-    return mine.scalar_subquery()
-
-
-def _waits(decision: Any) -> ColumnElement[bool]:
-    found: ColumnElement[bool] = decision.outcome == "wait"
-    return found
+def _waits_by() -> ColumnElement[str | None]:
+    """The rule of the decision that was taken last, where it was to wait: one look by an index."""
+    waits = case((Decision.outcome == "wait", Decision.rule))
+    mine = select(waits).where(Decision.invitation_id == Invitation.id)
+    return mine.order_by(Decision.id.desc()).limit(1).correlate(Invitation).scalar_subquery()
 
 
 def _counts(workspace_id: int, wanted: Sequence[ColumnElement[bool]], most: int) -> Any:
     """Those that wait by their rule; under none those that nobody looked at yet."""
     first = (
-        select(Invitation.id, Invitation.due_at)
+        select(Invitation.due_at, _waits_by().label("rule"))
         .where(Invitation.workspace_id == workspace_id, SCHEDULED, *wanted)
         .order_by(Invitation.due_at)
         .limit(most)
         .subquery()
     )
-    return (
-        select(
-            Decision.rule.label("rule"),
-            func.count().label("n"),
-            func.min(first.c.due_at).label("earliest"),
-            func.max(first.c.due_at).label("latest"),
-        )
-        .select_from(first)
-        .outerjoin(Decision, and_(Decision.id == _last(first.c.id), _waits(Decision)))
-        .group_by(Decision.rule)
-    )
+    return select(
+        first.c.rule,
+        func.count().label("n"),
+        func.min(first.c.due_at).label("earliest"),
+        func.max(first.c.due_at).label("latest"),
+    ).group_by(first.c.rule)
