@@ -63,7 +63,7 @@ def plainly_unlike(said: dict[str, Any], facts: dict[str, object]) -> bool:
     return any(have is not None and order(have, value) is None for have, value in found)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(said=FILTERS, properties=PROPERTIES, attributes=ATTRIBUTES)
 def test_a_ready_filter_says_what_a_plain_reading_says(
     said: dict[str, Any], properties: dict[str, Any], attributes: dict[str, Any]
