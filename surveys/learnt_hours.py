@@ -93,22 +93,22 @@ def learning(session: Session, rows: Sequence[Found], now: datetime) -> Learning
     )
 
 
-def past_of(session: Session, trigger_id: int, now: datetime) -> Past:
+def past_of(session: Session, trigger_id: int, now: datetime, newest: int = NEWEST) -> Past:
     """How many were asked and answered, by hour; a session reads it once a minute."""
     kept: dict[int, tuple[datetime, Past]] = session.info.setdefault(_CACHE, {})
     found = kept.get(trigger_id)
     if found is None or not timedelta(0) <= now - found[0] < FRESH:
-        found = kept[trigger_id] = (now, _counted(session.execute(_sent(trigger_id, now))))
+        found = kept[trigger_id] = (now, _counted(session.execute(_sent(trigger_id, now, newest))))
     return found[1]
 
 
-def _sent(trigger_id: int, now: datetime) -> Any:
+def _sent(trigger_id: int, now: datetime, most: int) -> Any:
     """The trigger's last invitations that were sent: a range of its unique index, no more."""
     newest = (
         select(Invitation.sent_at, Invitation.status, Invitation.customer_id)
         .where(Invitation.trigger_id == trigger_id)
         .order_by(Invitation.event_id.desc())
-        .limit(NEWEST)
+        .limit(most)
         .subquery()
     )
     zone = func.coalesce(Customer.timezone, Workspace.timezone).label("zone")

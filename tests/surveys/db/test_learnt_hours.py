@@ -15,7 +15,6 @@ from models.customer import Customer
 from models.invitation import Decision, Invitation
 from models.survey import Trigger
 from models.workspace import Workspace
-from surveys import learnt_hours
 from surveys.channels.links import new_token
 from surveys.explanation import explanation
 from surveys.hours import Hour
@@ -182,8 +181,7 @@ def test_the_past_is_the_trigger_s_own_settled_and_by_the_clock_of_each(both: Wo
     assert past_of(both.session, trigger.id, NOW) == {9: Hour(3, 1), 18: Hour(3, 3)}
 
 
-def test_no_more_is_read_than_the_newest(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_more_is_read_than_the_newest(world: World) -> None:
     trigger = world.trigger(world.survey(), **LEARNS)
     lived(world, trigger, world.customer(), {9: (30, 0)})
-    monkeypatch.setattr(learnt_hours, "NEWEST", 10)
-    assert past_of(world.session, trigger.id, NOW) == {9: Hour(10, 0)}
+    assert past_of(world.session, trigger.id, NOW, newest=10) == {9: Hour(10, 0)}
