@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from feedback.whatif.schema import WhatIf
+from surveys.learnt_hours import learns
 from surveys.replay.rules import Rules
 
 BASIS = """\
@@ -25,6 +26,10 @@ ANEW = (
     "{what} would begin at other times or reach other customers than is told here: what asks at "
     "dates, again and again or as a campaign is taken as it was made."
 )
+LEARNT = (
+    "{what} learns the hour of sending: here it leaves as soon as it may, for what would have been "
+    "learnt by then is not known."
+)
 _MADE = ("timing", "delay_seconds", "filter", "kind")
 
 
@@ -43,6 +48,9 @@ def assumptions(now: Rules, then: Rules, lines: list[str]) -> list[str]:
     ]
     if moved:
         told.append(ANEW.format(what=", ".join(moved)))
+    learning = sorted(one.key for one in kinds.values() if learns(one.timing))
+    if learning:
+        told.append(LEARNT.format(what=", ".join(learning)))
     return told
 
 

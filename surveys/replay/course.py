@@ -25,6 +25,7 @@ from surveys.eligibility_facts import Consent, Facts
 from surveys.facts import Gathered
 from surveys.facts_addresses import about_of
 from surveys.facts_rows import Found
+from surveys.learnt_hours import Learning
 from surveys.matching import set_off
 from surveys.quotas import Counted
 from surveys.replay import tally
@@ -143,6 +144,7 @@ class Course:
             rivals={row.customer_id: cast("list[Found]", others)},
             quotas=quotas,
             counting={row.id: counting},
+            learning=Learning(now),
         )
         facts = gathered.facts(cast("Found", row))
         return decide(facts, now), facts, counting

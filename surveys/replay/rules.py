@@ -74,6 +74,7 @@ _TRIGGERS = select(
     Trigger.sample_salt,
     Trigger.window,
     Trigger.unless,
+    Trigger.timing,
 )
 _SURVEYS = select(
     Survey.id,
