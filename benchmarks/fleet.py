@@ -27,16 +27,14 @@ from pathlib import Path
 from sqlalchemy import Engine, func, select, update
 from sqlalchemy.orm import Session
 
-from benchmarks.sending import SENDER, SETUP, customer, floor
+from benchmarks.sending import SENDER, customer, floor, shop
 from benchmarks.serving import Place, database
 from benchmarks.twilio_floor import ACCOUNT, TOKEN
-from feedback.configuration.apply import apply_text
 from models import migrate
 from models.engine import make_engine
 from models.invitation import Invitation
 from models.job import WorkerSeen
 from models.message import Message
-from models.workspace import Workspace
 from surveys import invitations
 
 TICKS = os.sysconf("SC_CLK_TCK")
@@ -59,10 +57,7 @@ def prepare(engine: Engine, many: int) -> None:
     migrate.upgrade(engine)
     with Session(engine) as session:
         for name, share in (("large", many * 9 // 10), ("small", many - many * 9 // 10)):
-            workspace = Workspace(name=name, company="Fern & Field", created_at=now)
-            session.add(workspace)
-            session.flush()
-            apply_text(session, workspace, SETUP, now)
+            workspace = shop(session, now, name)
             session.add_all(customer(workspace.id, number, now) for number in range(share))
             session.flush()
             for number in range(share):

@@ -32,14 +32,12 @@ from sqlalchemy import Engine, func, select, text
 from sqlalchemy.orm import Session
 
 from benchmarks.fleet import Wanted, cpu_seconds, start, told
-from benchmarks.sending import SETUP, bare, floor
+from benchmarks.sending import bare, floor, shop
 from benchmarks.serving import Place, database, resident_mb
-from feedback.configuration.apply import apply_text
 from models import migrate
 from models.engine import make_engine
 from models.job import WorkerSeen
 from models.message import Message
-from models.workspace import Workspace
 
 LONGEST = 1800.0
 CUSTOMERS = text(
@@ -66,10 +64,7 @@ def world(engine: Engine, many: int, due: datetime) -> None:
     now = datetime.now(UTC)
     migrate.upgrade(engine)
     with Session(engine) as session:
-        workspace = Workspace(name="shop", company="Fern & Field", created_at=now)
-        session.add(workspace)
-        session.flush()
-        apply_text(session, workspace, SETUP, now)
+        shop(session, now)
         session.execute(CUSTOMERS, {"many": many, "now": now})
         session.execute(INVITATIONS, {"many": many, "now": now, "due": due})
         session.commit()

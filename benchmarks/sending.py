@@ -120,10 +120,7 @@ def prepare(engine: Engine, messages: int, services: Services) -> None:
     now = datetime.now(UTC)
     migrate.upgrade(engine)
     with Session(engine) as session:
-        workspace = Workspace(name="shop", company="Fern & Field", created_at=now)
-        session.add(workspace)
-        session.flush()
-        apply_text(session, workspace, SETUP, now)
+        workspace = shop(session, now)
         for number in range(messages):
             session.add(customer(workspace.id, number, now))
         session.flush()
@@ -132,6 +129,15 @@ def prepare(engine: Engine, messages: int, services: Services) -> None:
         session.commit()
         while fire_due(session, services, now + timedelta(seconds=1)):
             pass
+
+
+def shop(session: Session, now: datetime, name: str = "shop") -> Workspace:
+    """A workspace with a survey to ask."""
+    workspace = Workspace(name=name, company="Fern & Field", created_at=now)
+    session.add(workspace)
+    session.flush()
+    apply_text(session, workspace, SETUP, now)
+    return workspace
 
 
 def customer(workspace_id: int, number: int, now: datetime) -> Customer:

@@ -10,27 +10,11 @@ from sqlalchemy.sql.dml import ReturningInsert
 from models.conversation import Conversation
 from models.invitation import Invitation
 from models.response import Response
+from surveys.pages.writes import OPENED
 from surveys.prepared import Prepared
 from surveys.upsert import insert_for
 
 _I = cast(Table, Invitation.__table__)
-_RESPONSE = (
-    "workspace_id",
-    "invitation_id",
-    "customer_id",
-    "survey_id",
-    "version_id",
-    "touchpoint_id",
-    "channel",
-    "language",
-    "source",
-    "external_id",
-    "status",
-    "state",
-    "occurred_at",
-    "started_at",
-    "updated_at",
-)
 _EXCHANGE = (
     "workspace_id",
     "customer_id",
@@ -46,7 +30,7 @@ _EXCHANGE = (
 
 def _respond(dialect: str) -> ReturningInsert[Any]:
     """Either unique key may be hit first when two open it at once."""
-    statement = insert_for(dialect, Response).values({name: bindparam(name) for name in _RESPONSE})
+    statement = insert_for(dialect, Response).values({name: bindparam(name) for name in OPENED})
     return statement.on_conflict_do_nothing().returning(Response.id)
 
 

@@ -39,7 +39,7 @@ Insert = postgresql.Insert | sqlite.Insert
 
 _R, _A = cast(Table, Response.__table__), cast(Table, Answer.__table__)
 _I, _X = cast(Table, Invitation.__table__), cast(Table, Conversation.__table__)
-_OPENED = (
+OPENED = (
     "workspace_id",
     "invitation_id",
     "customer_id",
@@ -55,8 +55,9 @@ _OPENED = (
     "occurred_at",
     "started_at",
     "updated_at",
-    "completed_at",
 )
+"""What a response begins with."""
+_OPENED = (*OPENED, "completed_at")
 _ANSWERED = ("workspace_id", "question", "type", "value", "comment", "channel", "answered_at")
 _REVISED = ("value", "comment", "channel", "answered_at", "scored_at")
 
