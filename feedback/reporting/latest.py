@@ -17,9 +17,9 @@ _NEEDED = (
     *(Comment.id, Comment.workspace_id, Comment.touchpoint_id, Comment.occurred_at),
     *(Comment.response_id, Comment.customer_id, Comment.language),
 )
-LOOKED_AT = 250
+LOOKED_AT = 150
 """Comments of a touchpoint that quotes are chosen from, the latest ones."""
-FILTERED = 500
+FILTERED = 300
 """So many of the latest are asked whether they pass filters: a narrow one costs no more."""
 
 

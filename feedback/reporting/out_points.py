@@ -1,6 +1,7 @@
 """From ranked cells to the report's pain points and delights.
 
-A report can have two thousand of them: each is written as plain values, and checked in one pass.
+A report can have two thousand of them: those that are looked
+at are written as plain values, and checked in one pass.
 """
 
 from __future__ import annotations
@@ -21,7 +22,12 @@ from feedback.themes.catalogue import Catalogue
 
 Plain = dict[str, Any]
 """A part of the report by its fields, not yet checked; what has the fields' names stands as is."""
-_POINT = TypeAdapter(PainPointOut)
+_POINTS = TypeAdapter(list[PainPointOut])
+
+
+def pain_points(points: Iterable[Plain]) -> list[PainPointOut]:
+    """Pain points or delights as the report has them, of what `pain_point` gave."""
+    return _POINTS.validate_python(list(points), from_attributes=True)
 
 
 def pain_point(
@@ -31,23 +37,11 @@ def pain_point(
     quotes: Iterable[Quote],
     now: Mapping[Metric, float],
     goals: Mapping[Metric, Goal],
-) -> PainPointOut:
+) -> Plain:
     """One pain point or delight with its theme's name and its quotes.
 
     `now` is each metric's score as it stands.
     """
-    plain = _plain(stage_key, point, name, quotes, now, goals)
-    return _POINT.validate_python(plain, from_attributes=True)
-
-
-def _plain(
-    stage_key: str,
-    point: PainPoint,
-    name: str,
-    quotes: Iterable[Quote],
-    now: Mapping[Metric, float],
-    goals: Mapping[Metric, Goal],
-) -> Plain:
     metric = point.impact.metric if point.impact else None
     effect = point.adjusted if metric in now else None
     reach = point.reach

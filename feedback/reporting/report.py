@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -16,6 +16,7 @@ from feedback.reporting.figures import CommentsOut, PeriodOut
 from feedback.reporting.gathered import Gathered, Halves, place_of
 from feedback.reporting.latest import latest
 from feedback.reporting.made import Made
+from feedback.reporting.out_points import Plain
 from feedback.reporting.period import Period
 from feedback.reporting.quotes import Quotes, quotes_of
 from feedback.reporting.schema import Overview, PainPointOut, Report, StageOut
@@ -29,8 +30,22 @@ from models.journey import Journey, Stage
 WHOLE_HISTORY = (None, None)
 QUOTED = 30
 """So many pain points from the top carry quotes; any other has them on its own page."""
-Points = Made[PainPoint, PainPointOut]
-"""Ranked cells, written out as they are looked at: a page shows some dozens of two thousand."""
+
+
+class Points(Made[PainPoint, PainPointOut]):
+    """Ranked cells, written out as they are looked at: a page shows some dozens of two thousand."""
+
+    def __init__(self, of: Sequence[PainPoint], write: Callable[[PainPoint], Plain]) -> None:
+        super().__init__(of, lambda one: out_points.pain_points([write(one)])[0])
+        self._write = write
+
+    def again(self, of: Sequence[PainPoint]) -> Points:
+        """The same of other cells: some of these, or in another order."""
+        return Points(of, self._write)
+
+    def written(self) -> list[PainPointOut]:
+        """All of them."""
+        return out_points.pain_points(map(self._write, self.of))
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +60,9 @@ class Found:
     def report(self) -> Report:
         """All of it."""
         return Report(
-            **dict(self.overview), pain_points=[*self.pain_points], delights=[*self.delights]
+            **dict(self.overview),
+            pain_points=self.pain_points.written(),
+            delights=self.delights.written(),
         )
 
 
@@ -149,11 +166,11 @@ def _points(
     stages = {point.key: stage.key for stage in journey.stages for point in stage.touchpoints}
     means = known.means
 
-    def written(point: PainPoint) -> PainPointOut:
+    def write(point: PainPoint) -> Plain:
         cell = point.cell
         name, quotes = scope.themes.name(cell.theme), quoted.get((scope.feeling, cell), ())
         return out_points.pain_point(
             stages[cell.touchpoint], point, name, quotes, means, known.goals
         )
 
-    return Made(points, written)
+    return Points(points, write)
