@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
@@ -24,6 +25,10 @@ from models.workspace import Workspace
 
 POSTGRES = os.environ.get("WAYMARK_TEST_POSTGRES", "postgresql://127.0.0.1:5432/postgres")
 NOW = datetime(2026, 11, 18, 12, 0, tzinfo=UTC)  # a Wednesday noon
+
+# how long an example takes says how busy the machine is
+settings.register_profile("waymark", deadline=None)
+settings.load_profile("waymark")
 
 
 def _postgres_reachable() -> bool:
