@@ -53,20 +53,20 @@ INVITATIONS = text(
     INSERT INTO invitations (workspace_id, customer_id, survey_id, version_id, channel, token,
       status, due_at, expires_at, status_at, created_at)
     SELECT 1, n, v.survey_id, v.id, 'sms', 'm' || n, 'scheduled',
-      :due + (n % 60) * interval '1 second', :due + interval '3 days', :now, :now
+      :due + (n % CAST(:within AS integer)) * interval '1 second', :due + interval '3 days', :now, :now
     FROM survey_versions v, generate_series(1, :many) n
     """
 )
 
 
-def world(engine: Engine, many: int, due: datetime) -> None:
-    """A workspace whose invitations fall due within a minute from then."""
+def world(engine: Engine, many: int, due: datetime, within: int) -> None:
+    """A workspace whose invitations fall due within so many seconds from then."""
     now = datetime.now(UTC)
     migrate.upgrade(engine)
     with Session(engine) as session:
         shop(session, now)
         session.execute(CUSTOMERS, {"many": many, "now": now})
-        session.execute(INVITATIONS, {"many": many, "now": now, "due": due})
+        session.execute(INVITATIONS, {"many": many, "now": now, "due": due, "within": within})
         session.commit()
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("VACUUM ANALYZE"))
@@ -160,7 +160,7 @@ def floor_rate(base: str, messages: int, hands: int) -> float:
     return messages / (time.perf_counter() - began)
 
 
-def run(wanted: Wanted, workers: int, kill_every: float, seed: int) -> None:
+def run(wanted: Wanted, workers: int, within: int, kill_every: float, seed: int) -> None:
     """One run, and its report."""
     with floor(0.0) as other:
         floor_rate(other, 2_000, workers)  # processes begin more slowly the first time
@@ -168,7 +168,7 @@ def run(wanted: Wanted, workers: int, kill_every: float, seed: int) -> None:
     with database(Place("PostgreSQL", wanted.postgres)) as url:
         engine = make_engine(url)
         due = datetime.now(UTC) + timedelta(seconds=45 + wanted.many / 8_000)
-        world(engine, wanted.many, due)
+        world(engine, wanted.many, due, within)
         with crew(url, wanted, workers, seed) as hands:
             _until(lambda: _alive(engine) == workers, 120)
             time.sleep(max(0.0, (due - datetime.now(UTC)).total_seconds()))
@@ -263,6 +263,7 @@ def main() -> None:
     parser.add_argument("--postgres", default=os.environ.get("WAYMARK_TEST_POSTGRES"))
     parser.add_argument("--many", type=int, default=100_000)
     parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--within", type=int, default=60, help="seconds in which all fall due")
     parser.add_argument("--kill-every", type=float, default=20.0)
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
@@ -270,7 +271,7 @@ def main() -> None:
         raise SystemExit("this needs PostgreSQL: set WAYMARK_TEST_POSTGRES")
     with floor(0.0) as base:
         wanted = Wanted(given.postgres, None, given.many, base)
-        run(wanted, given.workers, given.kill_every, given.seed)
+        run(wanted, given.workers, given.within, given.kill_every, given.seed)
 
 
 if __name__ == "__main__":
