@@ -53,7 +53,8 @@ INVITATIONS = text(
     INSERT INTO invitations (workspace_id, customer_id, survey_id, version_id, channel, token,
       status, due_at, expires_at, status_at, created_at)
     SELECT 1, n, v.survey_id, v.id, 'sms', 'm' || n, 'scheduled',
-      :due + (n % CAST(:within AS integer)) * interval '1 second', :due + interval '3 days', :now, :now
+      :due + (n % CAST(:within AS integer)) * interval '1 second', :due + interval '3 days',
+      :now, :now
     FROM survey_versions v, generate_series(1, :many) n
     """
 )
