@@ -32,7 +32,7 @@ SHOWN = {"food_drink": "price"}
 @pytest.fixture
 def shop(session: Session, workspace: Workspace) -> Shop:
     """Many comments at one touchpoint, few at another, none at the third."""
-    made, dice = Shop(session, workspace), Random(11)
+    made, dice = Shop(session, workspace), Random(12)
     merged = {"theme": "food_drink", "merged_into": "price"}
     for settings in (merged, {"theme": "website_app", "hidden": True}):
         session.add(ThemeSetting(workspace_id=workspace.id, changed_at=DAY, **settings))
