@@ -64,7 +64,9 @@ def whom(session: Session, ids: Collection[int]) -> list[Whom]:
     workspaces = {
         one.id: one
         for one in session.scalars(
-            select(Workspace).where(Workspace.id.in_({one.workspace_id for one in found}))
+            select(Workspace)
+            .where(Workspace.id.in_({one.workspace_id for one in found}))
+            .execution_options(populate_existing=True)
         )
     }
     versions = {
