@@ -37,8 +37,9 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from benchmarks.fault_checks import STUCK, Broken, broken
-from benchmarks.fault_fleet import COMMANDS, Fleet, free_port, postgres
+from benchmarks.fault_fleet import COMMANDS, Fleet, postgres
 from benchmarks.fault_people import SURVEY, Person, Phones, people
+from benchmarks.ports import free_port
 from benchmarks.serving import Place, database
 from feedback.app import make_services
 from feedback.configuration.apply import apply_text

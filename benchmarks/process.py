@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -15,16 +14,11 @@ from pathlib import Path
 
 import yaml
 
+from benchmarks.ports import free_port
 from benchmarks.serving import children, resident_mb
 
 STARTS = 5
 VISITS = 200
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _get(url: str) -> bytes:
@@ -55,7 +49,7 @@ def _start(environment: dict[str, str]) -> tuple[subprocess.Popen[bytes], float]
 
 def _prepared(home: str) -> dict[str, str]:
     """The environment of an embedded run with the example shop in it."""
-    environment = {**os.environ, "WAYMARK_HOME": home, "PORT": str(_free_port())}
+    environment = {**os.environ, "WAYMARK_HOME": home, "PORT": str(free_port())}
     environment.pop("DATABASE_URL", None)
     _waymark(environment, "workspace", "create", "shop")
     _waymark(environment, "apply", "examples/shop.yaml", "--workspace", "shop")

@@ -12,7 +12,6 @@ import os
 import re
 import secrets
 import shutil
-import socket
 import sqlite3
 import statistics
 import subprocess
@@ -30,6 +29,7 @@ from typing import Any
 import psycopg
 from sqlalchemy import create_engine, text
 
+from benchmarks.ports import free_port
 from models.engine import parse_url
 
 ROOT = Path(__file__).parents[1]
@@ -105,7 +105,7 @@ def served(module: str, app: str, url: str, load: Load) -> Iterator[str]:
 @contextmanager
 def running(module: str, app: str, url: str, load: Load) -> Iterator[tuple[str, int]]:
     """The same; its address and the id of the process whose children the workers are."""
-    address = f"http://127.0.0.1:{_free_port()}"
+    address = f"http://127.0.0.1:{free_port()}"
     environment = {
         **os.environ,
         "BENCH_APP": app,
@@ -145,12 +145,6 @@ def resident_mb(pid: int) -> float:
 def children(pid: int) -> list[int]:
     """The processes that a process started."""
     return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _wait(address: str) -> None:

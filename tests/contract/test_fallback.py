@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 import requests
 from asking_world import PHONE, SENDER, MakeWorkspace, World
-from ours_at_work import NOTED, free_port, ours_at_work
+from ours_at_work import NOTED, ours_at_work
 from simulated_twilio import ACCOUNT, TOKEN, Twilio, at_work
 from sqlalchemy.orm import Session
 
+from benchmarks.ports import free_port
 from feedback import settings
 from feedback.metrics import exposition
 from feedback.senders import told_of_all

@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 import requests
 from asking_world import NOW, NPS, PHONE, SENDER, MakeWorkspace, World
-from ours_at_work import NOTED, free_port, ours_at_work
+from ours_at_work import NOTED, ours_at_work
 from simulated_twilio import ACCOUNT, TOKEN, Twilio, at_work, check_form
 from sqlalchemy.orm import Session
 
+from benchmarks.ports import free_port
 from models.message import Message
 from surveys import reconcile, reminders
 from surveys.channels.gateway import Accepted, Content, Found, Outgoing, Refused

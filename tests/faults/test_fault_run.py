@@ -18,13 +18,14 @@ from typing import Any
 
 import pytest
 from asking_world import NOW, MakeWorkspace, World
-from ours_at_work import NOTED, free_port, ours_at_work
+from ours_at_work import NOTED, ours_at_work
 from simulated_twilio import Twilio, at_work
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from benchmarks.fault_checks import STUCK, broken
 from benchmarks.fault_people import SURVEY, Person, Phones, people
+from benchmarks.ports import free_port
 from feedback.configuration.apply import apply_text
 from models.message import Message
 from surveys import invitations

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 import requests
 from asking_world import NPS, PHONE, MakeWorkspace, World
-from ours_at_work import free_port, served
+from ours_at_work import served
 from sqlalchemy.orm import Session
 
+from benchmarks.ports import free_port
 from feedback import settings
 from feedback.app import make_services
 from feedback.processes import simulated

@@ -17,6 +17,7 @@ from celery.worker import state
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from benchmarks.ports import free_port
 from feedback.jobs import tasks
 from feedback.jobs.announcer import Announcer, BrokerFailed, CeleryBell
 from feedback.jobs.broker import LANE_OF, Broker
@@ -26,11 +27,6 @@ URLS = {"redis": "redis://127.0.0.1:6379/0", "rabbitmq": "amqp://guest:guest@127
 PORTS = {"redis": 6379, "rabbitmq": 5672}
 PATIENCE = 20.0
 pytestmark = pytest.mark.filterwarnings("ignore:.*superuser privileges:Warning")
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        return int(taken.getsockname()[1])
 
 
 @pytest.fixture(params=URLS)
