@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, delete, or_, select
+from sqlalchemy import ColumnElement, SQLColumnExpression, delete, exists, or_, select
 from sqlalchemy.orm import Session
 
 from models.job import Pause
@@ -22,6 +22,12 @@ def all_of(session: Session) -> Sequence[Pause]:
 def kinds_at_rest(session: Session) -> frozenset[str]:
     """The kinds that rest everywhere; EVERY among them where all do."""
     return frozenset(session.scalars(select(Pause.kind).where(Pause.workspace_id.is_(None))))
+
+
+def not_at_rest(kind: SQLColumnExpression[str]) -> ColumnElement[bool]:
+    """Rows whose kind, as that column has it, rests nowhere or only in some workspaces."""
+    everywhere = Pause.workspace_id.is_(None), or_(Pause.kind == kind, Pause.kind == EVERY)
+    return ~exists().where(*everywhere)
 
 
 def workspaces_at_rest(session: Session, kind: str) -> frozenset[int]:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from models.job import Task
 from models.status import TaskStatus, move
-from surveys.pauses import EVERY, kinds_at_rest
+from surveys.pauses import not_at_rest
 from surveys.upsert import insert_into
 
 CLAIM = timedelta(seconds=20)
@@ -91,12 +91,9 @@ def claimable(now: datetime) -> ColumnElement[bool]:
 
 def waiting(session: Session, now: datetime) -> dict[str, int]:
     """How many tasks of each kind a worker may take now; kinds that rest are left out."""
-    resting = kinds_at_rest(session)
-    if EVERY in resting:
-        return {}
     rows = session.execute(
         select(Task.kind, func.count())
-        .where(claimable(now), Task.kind.not_in(resting))
+        .where(claimable(now), not_at_rest(Task.kind))
         .group_by(Task.kind)
     )
     return {row[0]: row[1] for row in rows}
@@ -106,7 +103,7 @@ def _next(session: Session, kinds: Collection[str], now: datetime) -> Task | Non
     """The most overdue task that may be taken."""
     query = (
         select(Task)
-        .where(Task.kind.in_(kinds), claimable(now))
+        .where(Task.kind.in_(kinds), claimable(now), not_at_rest(Task.kind))
         .order_by(Task.due_at, Task.id)
         .limit(1)
         .with_for_update(skip_locked=True)
@@ -116,9 +113,7 @@ def _next(session: Session, kinds: Collection[str], now: datetime) -> Task | Non
 
 def claim(session: Session, kinds: Collection[str], worker: str, now: datetime) -> Task | None:
     """Take one task for this worker and commit; None when there is nothing to do."""
-    resting = kinds_at_rest(session)
-    wanted = [kind for kind in kinds if kind not in resting]
-    task = None if EVERY in resting else _next(session, wanted, now)
+    task = _next(session, kinds, now)
     if task is None:
         session.rollback()
         return None

@@ -158,11 +158,11 @@ LANES: Mapping[str, tuple[str, ...]] = {
 }
 
 
-def run_to_the_end(bench: Bench, kind: str, until: Callable[[], bool]) -> int:
-    """Do batches of a kind until nothing is left or `until` says stop; the rows done."""
+def run_to_the_end(bench: Bench, job: Job, until: Callable[[], bool]) -> int:
+    """Do batches of a job until nothing is left or `until` says stop; the rows done."""
     total = 0
     while not until():
-        done = JOBS[kind](bench)
+        done = job(bench)
         total += done
         if not done:
             break

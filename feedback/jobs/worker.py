@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from feedback.jobs import tasks, totals, workers
+from feedback.jobs import lanes, tasks, totals, workers
 from feedback.jobs.bench import Bench
 from feedback.jobs.clock import new_name
+from feedback.jobs.lanes import Lane, all_lanes
 from feedback.jobs.stuck import expected
-from feedback.jobs.work import LANES, run_to_the_end
+from feedback.jobs.work import JOBS, Job, run_to_the_end
 from models.job import Task
 from surveys.pauses import EVERY, kinds_at_rest
 
@@ -35,8 +36,9 @@ def nothing() -> None:
 class Worker:
     """Works until it is told to stop.
 
-    Each lane does one task at a time, whoever woke it: its own thread, which looks every
-    `poll_seconds`, or a message of the broker. `beside` runs at each sign of life.
+    Every `poll_seconds` one look wakes the lanes that have work. Each lane does one task at a
+    time, whoever woke it: that look, or a message of the broker. `beside` runs at each sign of
+    life.
     """
 
     bench: Bench
@@ -44,26 +46,18 @@ class Worker:
     poll_seconds: float = POLL_SECONDS
     takes_from: str = workers.DATABASE
     beside: Callable[[], None] = nothing
+    jobs: Mapping[str, Job] = field(default_factory=lambda: JOBS)
     stopping: threading.Event = field(default_factory=threading.Event)
-    _lanes: dict[str, threading.Lock] = field(init=False, repr=False)
+    _lanes: dict[str, Lane] = field(default_factory=all_lanes, init=False, repr=False)
     _doing: dict[int, Task] = field(default_factory=dict, init=False, repr=False)
     _told: set[int] = field(default_factory=set, init=False, repr=False)
 
-    def __post_init__(self) -> None:
-        self._lanes = {name: threading.Lock() for name in LANES}
-
     def run(self) -> None:
         """Run every lane; returns when stopped and the tasks under way are done."""
-        lanes = [
-            threading.Thread(target=self._lane, args=(name,), name=name, daemon=True)
-            for name in LANES
-        ]
         ended, since = threading.Event(), self.bench.services.now()
         living = threading.Thread(target=self._live, args=(ended, since), name="living")
-        for thread in (living, *lanes):
-            thread.start()
-        for lane in lanes:
-            lane.join()
+        living.start()
+        lanes.run(self._lanes.values(), self.turn, self._waiting, self.stopping, self.poll_seconds)
         ended.set()
         living.join()
 
@@ -71,23 +65,27 @@ class Worker:
         """Finish what is under way and return."""
         self.stopping.set()
 
-    def _lane(self, name: str) -> None:
-        while not self.stopping.is_set():
-            self.turn(name)
-            self.stopping.wait(self.poll_seconds)
+    def _waiting(self) -> frozenset[str]:
+        try:
+            with self.bench.session() as session:
+                return frozenset(tasks.waiting(session, self.bench.services.now()))
+        except SQLAlchemyError as error:
+            log.warning("database_unreachable", lane="looking", reason=type(error).__name__)
+            return frozenset()
 
-    def turn(self, lane: str) -> int:
+    def turn(self, name: str) -> int:
         """Do a lane's tasks until none is left; how many. None at once where it is busy."""
-        if not self._lanes[lane].acquire(blocking=False):
+        lane = self._lanes[name]
+        if not lane.busy.acquire(blocking=False):
             return 0
         done = 0
         try:
-            while not self.stopping.is_set() and self.one(LANES[lane]):
+            while not self.stopping.is_set() and self.one(lane.kinds):
                 done += 1
         except SQLAlchemyError as error:
-            log.warning("database_unreachable", lane=lane, reason=type(error).__name__)
+            log.warning("database_unreachable", lane=name, reason=type(error).__name__)
         finally:
-            self._lanes[lane].release()
+            lane.busy.release()
         return done
 
     def _live(self, ended: threading.Event, since: datetime) -> None:
@@ -143,7 +141,7 @@ class Worker:
     def _do(self, task: Task) -> None:
         lateness = totals.lateness_of(task, self.bench.services.now())
         try:
-            rows = run_to_the_end(self.bench, task.kind, self._until(task.kind))
+            rows = run_to_the_end(self.bench, self.jobs[task.kind], self._until(task.kind))
         except Exception as error:
             log.exception("task_failed", kind=task.kind, task=task.id, attempts=task.attempts)
             self._note(task, lateness, 0, f"{type(error).__name__}: {error}")

@@ -18,7 +18,7 @@ from feedback.jobs.bench import Bench
 from feedback.jobs.clock import owed_now
 from feedback.jobs.stuck import expected, stuck
 from feedback.jobs.tasks import Owed, free_slots
-from feedback.jobs.work import JOBS
+from feedback.jobs.work import JOBS, Job
 from feedback.jobs.worker import Worker
 from models.errors import InvalidInput
 from models.job import Task
@@ -84,9 +84,9 @@ MakeWorker = Callable[..., Worker]
 def make_worker(engine: Engine, now: datetime) -> MakeWorker:
     """A worker whose provider is in memory."""
 
-    def make(gateway: FakeGateway, name: str = "w") -> Worker:
+    def make(gateway: FakeGateway, name: str = "w", **jobs: Job) -> Worker:
         services = Services(lambda: now, gateway, "https://ask.example.com")
-        return Worker(Bench(engine, services), name)
+        return Worker(Bench(engine, services), name, jobs={**JOBS, **jobs})
 
     return make
 
@@ -113,37 +113,32 @@ def test_two_workers_send_all_and_nothing_twice(
 
 
 def test_a_lane_that_is_busy_turns_a_second_waker_away(
-    session: Session, make_worker: MakeWorker, now: datetime, monkeypatch: pytest.MonkeyPatch
+    session: Session, make_worker: MakeWorker, now: datetime
 ) -> None:
-    worker, seen = make_worker(FakeGateway()), []
+    seen: list[int] = []
 
     def job(bench: Bench) -> int:
         seen.append(worker.turn("sending"))
         return 0
 
-    monkeypatch.setitem(JOBS, "send", job)  # type: ignore[arg-type]
+    worker = make_worker(FakeGateway(), send=job)
     tasks.hand_out(session, "send", now, now)
     session.commit()
     assert worker.turn("sending") == 1 and seen == [0]
 
 
 def test_what_was_done_and_what_failed_is_counted_with_its_task(
-    session: Session,
-    make_worker: MakeWorker,
-    now: datetime,
-    monkeypatch: pytest.MonkeyPatch,
+    session: Session, make_worker: MakeWorker, now: datetime
 ) -> None:
     rows = iter([3, 2, 0])
-    monkeypatch.setitem(JOBS, "send", lambda bench: next(rows))  # type: ignore[arg-type]
 
     def broken(bench: Bench) -> int:
         raise RuntimeError("no")
 
-    monkeypatch.setitem(JOBS, "read", broken)  # type: ignore[arg-type]
     for kind in ("send", "read"):
         tasks.hand_out(session, kind, now - timedelta(seconds=4), now)
     session.commit()
-    worker = make_worker(FakeGateway())
+    worker = make_worker(FakeGateway(), send=lambda bench: next(rows), read=broken)
     worker.turn("sending")
     worker.turn("reading")
     done = {one.kind: (one.tasks, one.rows, one.failures) for one in totals.totals(session)}
