@@ -52,8 +52,13 @@ def word(known: str) -> ColumnElement[str]:
 
 
 def _dropped() -> Update:
-    """The questions of an exchange that nobody has sent yet."""
-    pending = _M.c.status == word(MessageStatus.PENDING.value)
+    """The questions of an exchange that nobody has sent yet.
+
+    That they wait is asked in a way no index knows: the index of all that waits is empty while
+    statistics are taken, so that it looks the cheapest, and holds everything once the provider
+    is down.
+    """
+    pending = _M.c.status.concat(word("")) == word(MessageStatus.PENDING.value)
     mine = _M.c.conversation_id == bindparam("conversation_id")
     at = bindparam("status_at", type_=_M.c.status_at.type)
     canceled = word(MessageStatus.CANCELED.value)

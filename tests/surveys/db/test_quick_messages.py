@@ -8,10 +8,12 @@ import pytest
 from asking_world import PHONE, SENDER, World
 from sqlalchemy.orm import Session
 
+from models.conversation import Conversation
 from models.response import Answer
 from models.workspace import Workspace
 from surveys.channels.gateway import Unknown
 from surveys.inbound import Inbound, receive
+from surveys.outbox_sql import DROP
 
 TWO_SCORES: dict[str, Any] = {
     "key": "two",
@@ -115,3 +117,20 @@ def test_words_before_an_open_question_left_answer_it(world: World) -> None:
     assert world.answers()["effort"] == 4
     assert comment(world, "more") == "all was well" or world.answers()["more"] == "all was well"
     assert world.response().status == "completed"
+
+
+def test_dropping_what_is_unsent_reads_the_exchange_and_never_all_that_waits(
+    world: World,
+) -> None:
+    """Planned while nothing waits, as PostgreSQL keeps the plan until the provider is down."""
+    if world.session.get_bind().dialect.name != "postgresql":
+        pytest.skip("SQLite plans by the shape of a statement, not by what lies in its tables")
+    world.send()
+    told = {"conversation_id": world.rows(Conversation)[0].id, "status_at": world.now}
+    connection = world.session.connection()
+    connection.exec_driver_sql("ANALYZE messages")
+    connection.exec_driver_sql("SET LOCAL enable_seqscan = off")  # few rows are all on one page
+    drop = DROP.make("postgresql").compile(dialect=connection.dialect)
+    rows = connection.exec_driver_sql(f"EXPLAIN {drop}", {**drop.params, **told})
+    found = " ".join(str(row) for row in rows)
+    assert "ix_messages_conversation_id" in found, found
