@@ -8,11 +8,12 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from models.invitation import Invitation
-from surveys.asking_sql import LEASE_ENDS
+from surveys import responses
+from surveys.asking_sql import BEGIN, LEASE_ENDS
 from surveys.channels.addresses import SMS, Talk, address_on
 from surveys.channels.links import short_link
 from surveys.channels.names import is_name
-from surveys.conversations import open_conversation
+from surveys.conversations import open_conversation, opening
 from surveys.definition import SurveyDefinition
 from surveys.eligibility import RECHECK
 from surveys.flow import current, start
@@ -98,6 +99,10 @@ def prepare(session: Session, services: Services, whom: Whom, channel: Talk) -> 
 def begin(session: Session, asking: Asking, sender: str, now: datetime) -> Begun | None:
     """Open the response and its exchange; None, and put off, where another is open."""
     whom, first = asking.whom, asking.first
+    if session.get_bind().dialect.name == "postgresql":
+        opened = _begin_at_once(session, asking, sender, now)
+        if opened is not None:
+            return Begun(opened, sender, first.state.current, first.say)
     response = open_response(session, whom, asking.channel, now, first.state, asking.language)
     state = response.state
     step = first if state == first.state else current(asking.definition, state, asking.context)
@@ -107,6 +112,16 @@ def begin(session: Session, asking: Asking, sender: str, now: datetime) -> Begun
         return None
     hold(session, whom.invitation.id)
     return Begun(opened, sender, state.current, step.say)
+
+
+def _begin_at_once(session: Session, asking: Asking, sender: str, now: datetime) -> int | None:
+    """The new exchange of a new response, by one statement; None where either is there already."""
+    whom = asking.whom
+    exchange = opening(whom.invitation, sender, asking.address, now)
+    response = responses.opening(whom, asking.channel, now, asking.first.state, asking.language)
+    status = {"exchange_status": exchange["status"]}
+    made = BEGIN.first_in(session, {**exchange, **response, **status})
+    return None if made is None or made[1] is None else int(made[1])
 
 
 def first_draft(services: Services, asking: Asking, begun: Begun, body: str) -> Draft:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from sqlalchemy import Table, Update, bindparam, update
+from sqlalchemy import Select, Table, Update, bindparam, exists, select, update
 from sqlalchemy.sql.dml import ReturningInsert
 
 from models.conversation import Conversation
@@ -14,7 +14,7 @@ from surveys.pages.writes import OPENED
 from surveys.prepared import Prepared
 from surveys.upsert import insert_for
 
-_I = cast(Table, Invitation.__table__)
+_I, _X = cast(Table, Invitation.__table__), cast(Table, Conversation.__table__)
 _EXCHANGE = (
     "workspace_id",
     "customer_id",
@@ -26,6 +26,9 @@ _EXCHANGE = (
     "opened_at",
     "expires_at",
 )
+_BEFORE_IT = tuple(name for name in _EXCHANGE if name != "response_id")
+_AS = {"status": "exchange_status"}
+"""What is named otherwise where a response is written by the same statement."""
 
 
 def _respond(dialect: str) -> ReturningInsert[Any]:
@@ -45,6 +48,25 @@ def _leased_no_more() -> Update:
     return update(_I).where(_I.c.id == bindparam("invitation_id")).values(claimed_until=None)
 
 
+def _begun() -> Select[Any]:
+    """All three at once: the ids of the response and of the exchange, each where it was made."""
+    made = _respond("postgresql").cte("made")
+    given = (bindparam(_AS.get(name, name), type_=_X.c[name].type) for name in _BEFORE_IT)
+    about = select(*given, made.c.id)
+    exchange = (
+        insert_for("postgresql", Conversation)
+        .from_select([*_BEFORE_IT, "response_id"], about)
+        .on_conflict_do_nothing()
+        .returning(Conversation.id)
+        .cte("exchange")
+    )
+    ended = _leased_no_more().where(exists(select(exchange.c.id))).cte("ended")
+    ids = (select(one.c.id).scalar_subquery() for one in (made, exchange))
+    return select(*ids).add_cte(ended)
+
+
 RESPOND = Prepared(_respond)
 EXCHANGE = Prepared(_exchange)
 LEASE_ENDS = Prepared(lambda dialect: _leased_no_more())
+BEGIN = Prepared(lambda dialect: _begun())
+"""The three in one statement of PostgreSQL, where each is a round trip."""

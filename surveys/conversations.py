@@ -7,6 +7,7 @@ order for all, nobody waits in a ring.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -35,19 +36,23 @@ def open_conversation(
 
     The partial unique index decides, so that two workers can't both open one.
     """
-    values = {
+    values = opening(invitation, sender, address, now)
+    made = EXCHANGE.first_in(session, {**values, "response_id": response_id})
+    return None if made is None else int(made[0])
+
+
+def opening(invitation: Invitation, sender: str, address: str, now: datetime) -> dict[str, Any]:
+    """What an invitation's exchange begins with."""
+    return {
         "workspace_id": invitation.workspace_id,
         "customer_id": invitation.customer_id,
         "invitation_id": invitation.id,
-        "response_id": response_id,
         "sender": sender,
         "address": address,
         "status": ConversationStatus.OPEN.value,
         "opened_at": now,
         "expires_at": now + SILENCE,
     }
-    made = EXCHANGE.first_in(session, values)
-    return None if made is None else int(made[0])
 
 
 def find_open(

@@ -46,8 +46,7 @@ def open_response(
         definition, context = whom.definition, whom.context(channel)
         first = first or start(definition, context).state
         language = language or definition.language_for(context.language)
-    values = {**_first_values(whom, now, first), "channel": channel, "language": language}
-    made = RESPOND.first_in(session, values)
+    made = RESPOND.first_in(session, opening(whom, channel, now, first, language))
     if made is not None:
         return Opened(int(made[0]), first)
     mine = select(Response).where(Response.invitation_id == whom.invitation.id)
@@ -55,7 +54,10 @@ def open_response(
     return Opened(found.id, State.from_json(found.state))
 
 
-def _first_values(whom: Whom, now: datetime, state: State) -> dict[str, Any]:
+def opening(
+    whom: Whom, channel: Channel, now: datetime, first: State, language: str
+) -> dict[str, Any]:
+    """What an invitation's response begins with."""
     invitation = whom.invitation
     return {
         "workspace_id": invitation.workspace_id,
@@ -67,7 +69,9 @@ def _first_values(whom: Whom, now: datetime, state: State) -> dict[str, Any]:
         "source": SOURCE,
         "external_id": str(invitation.id),
         "status": ResponseStatus.OPEN.value,
-        "state": state.to_json(),
+        "state": first.to_json(),
+        "channel": channel,
+        "language": language,
         "occurred_at": whom.event.occurred_at if whom.event else invitation.created_at,
         "started_at": now,
         "updated_at": now,
