@@ -17,7 +17,7 @@ from surveys.channels.gateway import Gateway, Outgoing
 from surveys.conversations import abandon, find_open
 from surveys.eligibility_facts import Rule
 from surveys.in_line import first_in_line
-from surveys.objections import Waiting, objections, withdrew
+from surveys.objections import Waiting, objections
 from surveys.outgoing import outgoing_of
 from surveys.sender_rows import Wire
 from surveys.whatsapp_session import OUTSIDE
@@ -125,19 +125,10 @@ def _objected(session: Session, claims: Sequence[Claim], now: datetime) -> list[
 
 
 def still_wanted(session: Session, claims: Sequence[Claim], now: datetime) -> list[Claim]:
-    """Of claims not handed over yet, those whose customer has not said STOP meanwhile. Commits."""
-    stopped = withdrew(session, [claim.waiting for claim in claims])
-    asked_again = [claim for claim in claims if claim.waiting.address in stopped]
-    if not asked_again:
-        session.rollback()
-        return list(claims)
-    wanted = {claim.message_id for claim in _objected(session, asked_again, now)}
+    """Of claims in nobody else's hands, those that still may leave; the others end. Commits."""
+    wanted = _objected(session, claims, now)
     session.commit()
-    return [
-        claim
-        for claim in claims
-        if claim.waiting.address not in stopped or claim.message_id in wanted
-    ]
+    return wanted
 
 
 def hold_back(session: Session, message: Waiting, rule: str, now: datetime) -> None:

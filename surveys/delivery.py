@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from surveys import sender_rows
-from surveys.channels.gateway import Outcome
-from surveys.claims import LEASE, Claim, claim_some, forget_crashed, give_back, still_wanted
+from surveys.channels.gateway import Gateway
+from surveys.claims import LEASE, claim_some, forget_crashed, give_back, still_wanted
 from surveys.firing import fire_due
-from surveys.pacing import Standing, after, allowed, paused, used
+from surveys.hands import Hands
+from surveys.lines import Lines
+from surveys.objections import withdrew
+from surveys.pacing import Standing, allowed, used
 from surveys.sender_rows import Wire
 from surveys.services import Services
 from surveys.settling import settle_all
@@ -22,143 +24,159 @@ from surveys.standing_in import stand_in
 __all__ = ["fire_due", "send_pending"]
 
 MOST, FIRST = 200, 8
-ROUND_SECONDS = 1.0
 HELD_SECONDS = 0.5
-LOOK_AGAIN_SECONDS = 0.05
-SETTLE_SECONDS = 0.2
-STALE_SECONDS = LEASE.total_seconds() / 2
-"""A claim older than this is given back: when its lease ends it counts as crashed."""
 
 
-def send_pending(session: Session, services: Services, now: datetime, limit: int = 400) -> int:
+@dataclass(frozen=True)
+class Rhythm:
+    """How often a run looks up from handing messages over, in seconds.
+
+    Senders are read anew each `round`; every `look` it is asked whether somebody said STOP
+    meanwhile; what came of messages is written down every `settle`. A claim older than `stale`
+    is given back: when its lease ends it counts as crashed.
+    """
+
+    round: float = 1.0
+    look: float = 0.05
+    settle: float = 0.2
+    stale: float = LEASE.total_seconds() / 2
+
+
+def send_pending(
+    session: Session,
+    services: Services,
+    now: datetime,
+    limit: int = 400,
+    hands: int = 1,
+    rhythm: Rhythm = Rhythm(),
+) -> int:
     """Hand waiting messages to the provider, replies first; how many were claimed. Commits.
 
     Senders take turns, each within its pace; what waits for one that is down goes by the
     fall-back, where there is one. So many messages are claimed at once as are
     handed over in half a second: a crash leaves few whose fate is unknown, and a reply never
-    waits long behind invitations. No transaction is open while the provider is asked.
+    waits long behind invitations. No transaction is open while the provider is asked, by so
+    many `hands` at once.
     """
-    run = _Run(session, services, now)
-    forget_crashed(session, run.clock())
+    offset = services.now() - now
+    lines = Lines(lambda: services.now() - offset)
     taken = 0
-    while taken < limit:
-        took = run.round(limit - taken)
-        taken += took
-        if not took:
-            break
+    with Hands(hands, lines, services.gateway) as helping:
+        run = _Run(session, services.gateway, lines, helping, rhythm)
+        forget_crashed(session, lines.now())
+        while taken < limit:
+            took = run.round(limit - taken)
+            taken += took
+            if not took:
+                break
     session.rollback()
     return taken
 
 
 @dataclass
 class _Run:
-    """One worker's run over the senders; it learns how long the provider takes."""
+    """One worker's run over the senders: it keeps the books, and learns how fast messages go."""
 
     session: Session
-    services: Services
-    started: datetime
+    gateway: Gateway
+    lines: Lines
+    hands: Hands
+    rhythm: Rhythm
     seconds_each: float = HELD_SECONDS / FIRST
     waiting: list[Wire] = field(default_factory=list)
-    known: dict[str, Standing] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        self._offset = self.services.now() - self.started
-
-    def clock(self) -> datetime:
-        """The time this run goes by: when it was said to start, and what has passed since."""
-        return self.services.now() - self._offset
+    kept: dict[str, Standing] = field(default_factory=dict)
+    looked: float = 0.0
+    settled: float = 0.0
+    measured: tuple[float, int] = (0.0, 0)
 
     def round(self, limit: int) -> int:
         """Turns of all senders that have something to send, for about a second; the claims.
 
         Each has one turn in any case: to have claimed nothing means that nothing is left.
         """
-        gateway, now, until = self.services.gateway, self.clock(), time.monotonic() + ROUND_SECONDS
-        self.known = sender_rows.standings(self.session, gateway.name)
-        stand_in(self.session, gateway, self.known, now)
-        self.waiting = sender_rows.waiting(self.session, gateway.name, now)
+        until, now = time.monotonic() + self.rhythm.round, self.lines.now()
+        self.kept = sender_rows.standings(self.session, self.gateway.name)
+        self.lines.stand(self.kept)
+        stand_in(self.session, self.gateway, self.kept, now)
+        self.waiting = sender_rows.waiting(self.session, self.gateway.name, now)
+        self.settled = self.looked = time.monotonic()
+        self.measured = self.looked, self.lines.handed
         taken = 0
-        while self.waiting and taken < limit:
-            for wire in list(self.waiting):
+        while self.waiting or not self.lines.idle:
+            for wire in [one for one in self.waiting if self.lines.is_empty(one)]:
                 took = self._turn(wire, limit - taken)
                 taken += took
                 if not took:
                     self.waiting.remove(wire)
-            if time.monotonic() >= until:
-                break
+            if taken >= limit or time.monotonic() >= until:
+                self.waiting = []
+            self.hands.work(self.rhythm.look, self.waiting)
+            self._keep_books()
+        self._settle(time.monotonic())  # the last may have come since
+        self.lines.check()
         return taken
 
     def _turn(self, wire: Wire, limit: int) -> int:
         """A sender's turn: as many as its pace allows; how many were claimed."""
-        gateway, sender, now = self.services.gateway, wire.sender, self.clock()
-        name, standing = gateway.name, self.known.get(sender, Standing())
+        name, sender, now = self.gateway.name, wire.sender, self.lines.now()
+        self._measure()
+        standing = self.lines.standing(sender)
         most = allowed(standing, now, min(limit, self._at_once()))
         then = used(standing, most, now)
         if not most or not sender_rows.reserve(self.session, name, sender, standing, then):
             return 0
         since = time.monotonic()
-        claimed = claim_some(self.session, gateway, wire, now, most)
-        self.known[sender] = then
-        if claimed.claims:
-            handed = self._hand_over(sender, then, claimed.claims, since + STALE_SECONDS)
-            self.seconds_each = (time.monotonic() - since) / max(handed, 1)
+        claimed = claim_some(self.session, self.gateway, wire, now, most)
+        self.lines.add(wire, claimed.claims, since + self.rhythm.stale, then)
+        self.hands.call(len(claimed.claims))
         return claimed.taken
 
+    def _measure(self) -> None:
+        """How long a message takes, all hands together, by those since the last claim."""
+        at, (since, before), handed = time.monotonic(), self.measured, self.lines.handed
+        if handed > before:
+            self.seconds_each = (at - since) / (handed - before)
+            self.measured = at, handed
+
     def _at_once(self) -> int:
-        return max(1, min(MOST, int(HELD_SECONDS / max(self.seconds_each, 1e-6))))
+        """As many as are handed over in half a second, all senders together."""
+        each = HELD_SECONDS / max(self.seconds_each, 1e-6) / max(len(self.waiting), 1)
+        return max(1, min(MOST, int(each)))
 
-    def _hand_over(
-        self, sender: str, standing: Standing, claims: Sequence[Claim], until: float
-    ) -> int:
-        """Hand claims over one by one until the sender must rest; how many were handed over.
+    def _keep_books(self) -> None:
+        """Write down what came of claims, and give back those that must not leave any more."""
+        at = time.monotonic()
+        if at - self.settled > self.rhythm.settle:
+            self._settle(at)
+        if at - self.looked > self.rhythm.look:
+            self._look()
+        left = self.lines.leftovers()
+        if left:
+            give_back(self.session, left, self.lines.now())
+        self.lines.check()
 
-        Those left over are given back.
-        """
-        waiting, done, last = list(claims), _Done(self), standing
-        looked = time.monotonic()
-        while waiting and time.monotonic() < until and not paused(last, self.clock()):
-            if time.monotonic() - looked > LOOK_AGAIN_SECONDS:
-                waiting = still_wanted(self.session, waiting, self.clock())
-                looked = time.monotonic()
-            if not waiting:
-                break
-            claim = waiting.pop(0)
-            outcome = self.services.gateway.send(claim.outgoing)
-            done.add(claim, outcome)
-            last = after(last, outcome, self.clock())
-        done.settle()
-        if waiting:
-            give_back(self.session, waiting, self.clock())
-        self._keep(sender, standing, last)
-        return done.count
+    def _settle(self, at: float) -> None:
+        came = self.lines.came()
+        if came:
+            settle_all(self.session, came, self.lines.now())
+        self.settled = at
+        for sender in {claim.outgoing.sender for claim, _ in came}:
+            standing = self.lines.standing(sender)
+            if _but_pace(standing) != _but_pace(self.kept.get(sender, Standing())):
+                self.kept[sender] = standing
+                sender_rows.keep(self.session, self.gateway.name, sender, standing)
+                self.session.commit()
 
-    def _keep(self, sender: str, before: Standing, last: Standing) -> None:
-        self.known[sender] = last
-        if last != before:
-            sender_rows.keep(self.session, self.services.gateway.name, sender, last)
-            self.session.commit()
+    def _look(self) -> None:
+        """Whether somebody said STOP whose message nobody has taken yet."""
+        stopped = withdrew(self.session, [claim.waiting for claim in self.lines.waiting()])
+        self.session.rollback()
+        self.looked = time.monotonic()
+        claims = self.lines.withdraw(stopped) if stopped else []
+        if claims:
+            wanted = still_wanted(self.session, claims, self.lines.now())
+            give_back(self.session, wanted, self.lines.now())
 
 
-@dataclass
-class _Done:
-    """Outcomes that are still to be written down, a fifth of a second's worth at most."""
-
-    run: _Run
-    pairs: list[tuple[Claim, Outcome]] = field(default_factory=list)
-    since: float = 0.0
-    count: int = 0
-
-    def add(self, claim: Claim, outcome: Outcome) -> None:
-        """One more."""
-        if not self.pairs:
-            self.since = time.monotonic()
-        self.pairs.append((claim, outcome))
-        self.count += 1
-        if time.monotonic() - self.since > SETTLE_SECONDS:
-            self.settle()
-
-    def settle(self) -> None:
-        """Write them down."""
-        if self.pairs:
-            settle_all(self.run.session, self.pairs, self.run.clock())
-            self.pairs = []
+def _but_pace(standing: Standing) -> Standing:
+    return replace(standing, next_at=None)

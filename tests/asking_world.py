@@ -216,8 +216,8 @@ class World:
     def fire(self) -> int:
         return fire_due(self.session, self.services, self.now)
 
-    def send(self) -> int:
-        return send_pending(self.session, self.services, self.now)
+    def send(self, **how: Any) -> int:
+        return send_pending(self.session, self.services, self.now, **how)
 
     def post(self) -> int:
         """Hand over the e-mails that wait."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 from feedback.jobs.bench import Bench
 from surveys import appointments, delivery
 from surveys.services import Services
+
+AT_ONCE = 400
+"""So many messages a hand are handed over before a worker asks what else there is."""
 
 
 def send(bench: Bench) -> int:
@@ -27,9 +29,6 @@ def appoint(bench: Bench) -> int:
 
 
 def _hand_over(bench: Bench, services: Services) -> int:
-    def work(_: int) -> int:
-        with bench.session() as session:
-            return delivery.send_pending(session, services, services.now())
-
-    with ThreadPoolExecutor(bench.sending_threads, "sending") as threads:
-        return sum(threads.map(work, range(bench.sending_threads)))
+    hands = bench.sending_threads
+    with bench.session() as session:
+        return delivery.send_pending(session, services, services.now(), AT_ONCE * hands, hands)

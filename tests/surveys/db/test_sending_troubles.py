@@ -18,6 +18,7 @@ from models.sending import Suppression
 from models.workspace import Workspace
 from surveys import sender_rows
 from surveys.channels.gateway import Accepted, Outcome, Outgoing, Refused, RetryLater, Unknown
+from surveys.delivery import Rhythm
 from surveys.inbound import Inbound, receive
 from surveys.objections import REPLY_WINDOW
 from surveys.receipts import apply_status
@@ -186,10 +187,7 @@ def test_a_limit_of_the_team_s_holds(world: World) -> None:
     assert sent == [4, 8, 12]
 
 
-def test_a_stop_between_the_claim_and_the_hand_over_is_obeyed(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("surveys.delivery.LOOK_AGAIN_SECONDS", 0.0)
+def test_a_stop_between_the_claim_and_the_hand_over_is_obeyed(world: World) -> None:
     asked(world, 4)
     told = world.outbound()[2].address
 
@@ -200,7 +198,7 @@ def test_a_stop_between_the_claim_and_the_hand_over_is_obeyed(
         return world.gateway.accept(outgoing)
 
     world.gateway.script = [stop_meanwhile]
-    world.send()
+    world.send(rhythm=Rhythm(look=0.0))
     asked_of = [one.address for one in world.gateway.phone if "recommend" in one.body]
     assert told not in asked_of and len(asked_of) == 3
     held = world.outbound()[2]
@@ -294,19 +292,13 @@ def test_what_went_wrong_with_an_earlier_try_is_forgotten_when_it_is_taken(world
     assert [(row.status, row.error_code) for row in world.outbound()] == [("queued", None)] * 2
 
 
-def test_what_was_claimed_long_ago_is_given_back_not_sent(
-    small: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_was_claimed_long_ago_is_given_back_not_sent(small: World) -> None:
     asked(small, 5)
-    monkeypatch.setattr("surveys.delivery.STALE_SECONDS", -1.0)
-    small.send()
+    small.send(rhythm=Rhythm(stale=-1.0))
     assert (small.gateway.phone, set(statuses(small))) == ([], {"pending"})
 
 
-def test_a_machine_that_stood_still_for_a_moment_still_sends(
-    small: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("surveys.delivery.ROUND_SECONDS", -1.0)
+def test_a_machine_that_stood_still_for_a_moment_still_sends(small: World) -> None:
     asked(small, 20)
-    small.send()
+    small.send(rhythm=Rhythm(round=-1.0))
     assert set(statuses(small)) == {"queued"}

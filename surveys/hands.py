@@ -1,0 +1,57 @@
+"""Hands: the threads that hand claims to a provider, while one session keeps the books."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Collection
+from types import TracebackType
+
+from surveys.channels.gateway import Gateway
+from surveys.lines import Lines
+from surveys.sender_rows import Wire
+
+
+class Hands:
+    """So many hands for the lines of one run; a single one is the caller's own.
+
+    The threads begin with the first claims and end with the run.
+    """
+
+    def __init__(self, many: int, lines: Lines, gateway: Gateway) -> None:
+        self._many, self._lines, self._gateway = many, lines, gateway
+        self._threads: list[threading.Thread] = []
+
+    def __enter__(self) -> Hands:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._lines.close()
+        for thread in self._threads:
+            thread.join()
+
+    def call(self, claims: int) -> None:
+        """There are so many claims more: as many hands help, as far as there are."""
+        if self._many == 1:
+            return
+        for _ in range(min(self._many - len(self._threads), claims)):
+            name = f"sending-{len(self._threads)}"
+            thread = threading.Thread(
+                target=self._lines.errands, args=(self._gateway,), name=name, daemon=True
+            )
+            self._threads.append(thread)
+            thread.start()
+
+    def work(self, seconds: float, wanted: Collection[Wire]) -> None:
+        """Hand over for so long, one claim at least, or until the books are to be looked at."""
+        if self._many > 1:
+            self._lines.wait(seconds, wanted)
+            return
+        until = time.monotonic() + seconds
+        while self._lines.errand(self._gateway) and time.monotonic() < until:
+            pass

@@ -1,0 +1,200 @@
+"""Lines: the claims in a worker's hands, by sender, and which of them is handed over next.
+
+Several threads may take from them at once. Messages to one address go one after the other, senders
+take turns, and what a provider answers slows or stops its sender for all threads at once.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from surveys.channels.gateway import Gateway, Outcome
+from surveys.claims import Claim
+from surveys.pacing import Standing, after, paused
+from surveys.sender_rows import Wire
+
+Came = tuple[Claim, Outcome]
+
+
+@dataclass
+class Line:
+    """A sender's claims, and until when by the monotonic clock they may be handed over."""
+
+    wire: Wire
+    waiting: deque[Claim] = field(default_factory=deque)
+    until: float = 0.0
+
+
+class Lines:
+    """All lines of one run; `now` is the time it goes by."""
+
+    def __init__(self, now: Callable[[], datetime]) -> None:
+        self.now = now
+        self._lock = threading.Lock()
+        self._for_hands = threading.Condition(self._lock)
+        self._for_books = threading.Condition(self._lock)
+        self._lines: deque[Line] = deque()
+        self._standings: dict[str, Standing] = {}
+        self._under_way: set[str] = set()
+        self._came: list[Came] = []
+        self._broken: Exception | None = None
+        self.handed = 0
+        self._closed = False
+
+    def stand(self, standings: Mapping[str, Standing]) -> None:
+        """How senders are doing, as the database has it."""
+        with self._lock:
+            self._standings = dict(standings)
+
+    def standing(self, sender: str) -> Standing:
+        """How a sender is doing by now."""
+        with self._lock:
+            return self._standing(sender)
+
+    def _standing(self, sender: str) -> Standing:
+        return self._standings.get(sender, Standing())
+
+    def add(self, wire: Wire, claims: Sequence[Claim], until: float, then: Standing) -> None:
+        """Claims of a sender, behind those it has; `then` says how much of its pace is used up."""
+        with self._lock:
+            known = self._standing(wire.sender)
+            self._standings[wire.sender] = replace(known, next_at=then.next_at)
+            line = self._line(wire)
+            line.until = min(line.until, until) if line.waiting else until
+            line.waiting.extend(claims)
+            self._for_hands.notify(len(claims))
+
+    def _line(self, wire: Wire) -> Line:
+        found = next((line for line in self._lines if line.wire == wire), None)
+        if found is None:
+            found = Line(wire)
+            self._lines.append(found)
+        return found
+
+    def errand(self, gateway: Gateway) -> bool:
+        """Hand the next claim over; False where there is none to hand over now."""
+        with self._lock:
+            taken = self._next()
+        if taken is None:
+            return False
+        self._do(gateway, *taken)
+        return True
+
+    def errands(self, gateway: Gateway) -> None:
+        """Hand claims over until the lines are closed; for a thread of its own."""
+        while True:
+            with self._lock:
+                taken = None
+                while not self._closed and (taken := self._next()) is None:
+                    self._for_hands.wait()
+            if taken is None:
+                return
+            self._do(gateway, *taken)
+
+    def _next(self) -> tuple[Line, Claim] | None:
+        for _ in range(len(self._lines)):
+            line = self._lines[0]
+            self._lines.rotate(-1)
+            claim = None if self._rests(line) else self._first(line)
+            if claim is not None:
+                self._under_way.add(claim.waiting.address)
+                return line, claim
+        return None
+
+    def _rests(self, line: Line) -> bool:
+        standing = self._standing(line.wire.sender)
+        return time.monotonic() >= line.until or paused(standing, self.now())
+
+    def _first(self, line: Line) -> Claim | None:
+        """The first to somebody to whom nothing is under way."""
+        for place, claim in enumerate(line.waiting):
+            if claim.waiting.address not in self._under_way:
+                del line.waiting[place]
+                return claim
+        return None
+
+    def _do(self, gateway: Gateway, line: Line, claim: Claim) -> None:
+        outcome, broken = None, None
+        try:
+            outcome = gateway.send(claim.outgoing)
+        except Exception as error:  # for whoever keeps the books; a gateway never should
+            broken = error
+        sender = line.wire.sender
+        with self._lock:
+            self._under_way.discard(claim.waiting.address)
+            self._broken = self._broken or broken
+            if outcome is not None:
+                self._came.append((claim, outcome))
+                self.handed += 1
+                self._standings[sender] = after(self._standing(sender), outcome, self.now())
+            self._for_hands.notify()  # what waited for this address may go now
+            if broken or not line.waiting:
+                self._for_books.notify()
+
+    def wait(self, seconds: float, wanted: Collection[Wire]) -> None:
+        """Until one of these has nothing left that waits, all is done, or it is time."""
+        with self._lock:
+            self._for_books.wait_for(lambda: self._calls(wanted), seconds)
+
+    def _calls(self, wanted: Collection[Wire]) -> bool:
+        filled = {line.wire for line in self._lines if line.waiting}
+        done = not filled and not self._under_way
+        return done or bool(self._broken) or not filled.issuperset(wanted)
+
+    def came(self) -> list[Came]:
+        """What has come of claims since this was last asked, in order."""
+        with self._lock:
+            came, self._came = self._came, []
+            return came
+
+    def waiting(self) -> list[Claim]:
+        """The claims that nobody has taken yet."""
+        with self._lock:
+            return [claim for line in self._lines for claim in line.waiting]
+
+    def is_empty(self, wire: Wire) -> bool:
+        """Whether none of a sender's claims waits."""
+        with self._lock:
+            return not any(line.waiting for line in self._lines if line.wire == wire)
+
+    @property
+    def idle(self) -> bool:
+        """Whether nothing waits and nothing is under way."""
+        with self._lock:
+            return not self._under_way and not any(line.waiting for line in self._lines)
+
+    def withdraw(self, addresses: Collection[str]) -> list[Claim]:
+        """Take back the claims to these addresses that nobody has taken yet."""
+        return self._take_back(lambda line, claim: claim.waiting.address in addresses)
+
+    def leftovers(self) -> list[Claim]:
+        """Take back what can't be handed over any more: its sender rests, or it lay too long."""
+        return self._take_back(lambda line, claim: self._rests(line))
+
+    def _take_back(self, which: Callable[[Line, Claim], bool]) -> list[Claim]:
+        taken: list[Claim] = []
+        with self._lock:
+            for line in self._lines:
+                back = [claim for claim in line.waiting if which(line, claim)]
+                taken += back
+                if back:
+                    line.waiting = deque(claim for claim in line.waiting if claim not in back)
+        return taken
+
+    def check(self) -> None:
+        """Raise what a gateway raised, once."""
+        with self._lock:
+            broken, self._broken = self._broken, None
+        if broken is not None:
+            raise broken
+
+    def close(self) -> None:
+        """No thread takes anything any more."""
+        with self._lock:
+            self._closed = True
+            self._for_hands.notify_all()

@@ -1,0 +1,154 @@
+"""Several hands hand messages over at once, and one session keeps the books."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from asking_world import SENDER, FakeGateway, World
+from sqlalchemy import event
+from sqlalchemy.orm import Session
+
+from models.message import Message
+from models.workspace import Workspace
+from surveys import sender_rows
+from surveys.channels.gateway import Accepted, Outcome, Outgoing, RetryLater
+from surveys.delivery import Rhythm
+from surveys.inbound import Inbound, receive
+from surveys.outbox import Draft, put
+from surveys.pacing import TRIPS
+
+HANDS = 4
+PATIENCE = 20.0
+
+
+class Provider(FakeGateway):
+    """Answers each message by `comes`; counts how many it has before it at once."""
+
+    def __init__(self, comes: Callable[[Outgoing], Outcome] | None = None) -> None:
+        super().__init__()
+        self.comes = comes or self.accept
+        self.lock = threading.Lock()
+        self.now: list[str] = []
+        self.most = 0
+
+    def send(self, outgoing: Outgoing) -> Outcome:
+        with self.lock:
+            self.now.append(outgoing.address)
+            self.most = max(self.most, len(self.now))
+            assert len(set(self.now)) == len(self.now), "two to one address at once"
+        try:
+            return self.comes(outgoing)
+        finally:
+            with self.lock:
+                self.now.remove(outgoing.address)
+
+
+@pytest.fixture
+def world(session: Session, workspace: Workspace) -> World:
+    """On each engine in turn."""
+    return World(session, workspace)
+
+
+def waits(world: World, *addresses: str) -> None:
+    """A message to each waits, numbered in its words."""
+    for number, address in enumerate(addresses):
+        words = f"{number:03d}"
+        about = (world.workspace.id, "unprompted", "by hand", words, SENDER, address, words)
+        put(world.session, Draft(*about, provider="fake"), world.now)
+    world.session.commit()
+
+
+def numbers(many: int) -> list[str]:
+    return [f"+44770090{1000 + number}" for number in range(many)]
+
+
+def statuses(world: World) -> set[str]:
+    return {row.status for row in world.rows(Message)}
+
+
+def test_hands_work_side_by_side_and_each_message_leaves_once(world: World) -> None:
+    together = threading.Barrier(HANDS)
+
+    def met(outgoing: Outgoing) -> Outcome:
+        """None is answered before so many are under way: one by one nobody ever would be."""
+        if int(outgoing.body) < 8:
+            together.wait(PATIENCE)
+        return provider.accept(outgoing)
+
+    provider = world.gateway = Provider(met)
+    waits(world, *numbers(60))
+    assert world.send(hands=HANDS) == 60
+    assert sorted(provider.bodies) == [f"{number:03d}" for number in range(60)]
+    assert provider.most == HANDS and statuses(world) == {"queued"}
+
+
+def test_messages_to_one_address_leave_in_order_and_never_at_once(world: World) -> None:
+    provider = world.gateway = Provider()
+    waits(world, *(address for address in numbers(3) for _ in range(10)))
+    world.send(hands=HANDS)
+    for address in numbers(3):
+        mine = [one.body for one in provider.phone if one.address == address]
+        assert len(mine) == 10 and mine == sorted(mine)
+
+
+def test_a_provider_that_fails_is_left_alone_by_all_hands(world: World) -> None:
+    asked: list[str] = []
+
+    def fails(outgoing: Outgoing) -> RetryLater:
+        asked.append(outgoing.body)
+        return RetryLater("20500")
+
+    world.gateway = Provider(fails)
+    waits(world, *numbers(40))
+    world.send(hands=HANDS)
+    assert TRIPS <= len(asked) < TRIPS + HANDS
+    assert sender_rows.standings(world.session, "fake")[SENDER].failures == len(asked)
+    rows = world.rows(Message)
+    assert {row.status for row in rows} == {"pending"}
+    assert sum(row.not_before is None for row in rows) == 40 - len(asked)
+
+
+def test_a_stop_holds_back_what_no_hand_has_taken(world: World) -> None:
+    told = numbers(8)[-1]
+    said, looked = threading.Lock(), threading.Event()
+
+    def stop_meanwhile(outgoing: Outgoing) -> Accepted:
+        """Whoever is first says STOP for the last; nobody goes on until that was seen."""
+        if said.acquire(blocking=False):
+            with Session(world.session.get_bind(), expire_on_commit=False) as elsewhere:
+                stop = Inbound("fake", "INstop", SENDER, told, "STOP")
+                receive(elsewhere, world.services, stop, world.now)
+            event.listen(world.session, "after_commit", lambda _: looked.set())
+        assert looked.wait(PATIENCE)
+        return provider.accept(outgoing)
+
+    provider = world.gateway = Provider(stop_meanwhile)
+    world.customer(phone=told)
+    waits(world, *numbers(8))
+    # it is the look that commits while nobody goes on: outcomes are written down at the end
+    world.send(hands=2, rhythm=Rhythm(look=0.0, settle=PATIENCE))
+    (held,) = [row for row in world.rows(Message) if row.address == told and row.body == "007"]
+    assert (held.status, held.error_code) == ("canceled", "withdrew_consent")
+    assert "007" not in provider.bodies and "006" in provider.bodies
+
+
+def test_what_a_broken_gateway_raises_is_told_and_what_others_did_is_written_down(
+    world: World,
+) -> None:
+    def raises(outgoing: Outgoing) -> Outcome:
+        if outgoing.body == "005":
+            raise ZeroDivisionError
+        return provider.accept(outgoing)
+
+    provider = world.gateway = Provider(raises)
+    waits(world, *numbers(8))
+    with pytest.raises(ZeroDivisionError):
+        while world.send(hands=HANDS, rhythm=replace(Rhythm(), settle=0.0)):
+            pass
+    (lost,) = [row for row in world.rows(Message) if row.body == "005"]
+    assert lost.status == "sending"  # as when its worker had died: it is looked up later
+    known = {row.body for row in world.rows(Message) if row.provider_id is not None}
+    assert known <= set(provider.bodies)
