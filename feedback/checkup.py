@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from sqlalchemy import Engine, func, or_, select
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from feedback import whatsapp_checkup
 from feedback.app import make_gateway, make_services, twilio_access
 from feedback.cells.check import differences
 from feedback.cells.status import status_of
+from feedback.database_checkup import database
 from feedback.finding import Finding
 from feedback.provider_checkup import provider
 from feedback.sender_checkup import Ours
@@ -20,24 +20,12 @@ from feedback.settings import Settings
 from feedback.standing_checkup import fallback, senders
 from feedback.whatsapp_checkup import OurWhatsApp
 from feedback.work_checkup import work
-from models import marking, migrate
+from models import marking
 from models.reading import Comment, Mention
 from models.response import Answer, Response, Score
 from models.workspace import Workspace
 
 MOST_TOLD = 20
-
-
-def database(engine: Engine) -> Iterator[Finding]:
-    """Does it answer, and is it migrated."""
-    try:
-        with engine.connect() as connection:
-            why = migrate.unfit(connection)
-    except SQLAlchemyError as error:
-        yield Finding("database", False, f"does not answer ({type(error).__name__})")
-        return
-    words = f"answers, but {why}" if why else "answers, and is migrated"
-    yield Finding("database", why is None, words)
 
 
 def workspaces(session: Session) -> Iterator[Finding]:
@@ -141,7 +129,7 @@ def _our_whatsapp(session: Session, settings: Settings, ours: Ours) -> OurWhatsA
 def examine(settings: Settings, engine: Engine, now: datetime) -> list[Finding]:
     """Every check that can be made, in order."""
     findings, own, by_whatsapp = [*database(engine)], {}, None
-    if all(finding.fine for finding in findings):
+    if findings[0].fine:  # it answers, and is migrated
         with Session(engine) as session:
             findings += [*workspaces(session), *work(session, settings, now), *statistics(session)]
             findings += marking_whole(session)
