@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, Float, ForeignKey, Integer, String, UniqueConstraint
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Float,
+    ForeignKey,
+    Integer,
+    String,
+    UniqueConstraint,
+    false,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, BigId, pk
@@ -16,7 +25,8 @@ class SenderState(Base):
     `per_second` is the limit that the team set, None: none. `next_at` is up to when the limit
     is used up. After a throttle `slowed_per_second` holds until `slowed_until`. Nothing is
     handed over before `paused_until`; `failures` counts those in a row, and `reason` is the
-    code of the last. `alarm_code` is a trouble that only the team can mend.
+    code of the last. `alarm_code` is a trouble that only the team can mend; `unproven`: a
+    receipt told of it, so that to be taken by the provider does not show that it is over.
     """
 
     __tablename__ = "sender_states"
@@ -37,6 +47,7 @@ class SenderState(Base):
     reason: Mapped[str | None] = mapped_column(String(20))
     alarm_code: Mapped[str | None] = mapped_column(String(20))
     alarm_at: Mapped[datetime | None]
+    unproven: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
 
 
 class Suppression(Base):

@@ -103,7 +103,7 @@ class _Run:
         self.measured = self.looked, self.lines.handed
         taken = 0
         while self.waiting or not self.lines.idle:
-            for wire in [one for one in self.waiting if self.lines.is_empty(one)]:
+            for wire in [one for one in self.waiting if self.lines.ready(one)]:
                 took = self._turn(wire, limit - taken)
                 taken += took
                 if not took:

@@ -41,9 +41,7 @@ class Hands:
             return
         for _ in range(min(self._many - len(self._threads), claims)):
             name = f"sending-{len(self._threads)}"
-            thread = threading.Thread(
-                target=self._lines.errands, args=(self._gateway,), name=name, daemon=True
-            )
+            thread = threading.Thread(target=self._errands, name=name, daemon=True)
             self._threads.append(thread)
             thread.start()
 
@@ -53,5 +51,22 @@ class Hands:
             self._lines.wait(seconds, wanted)
             return
         until = time.monotonic() + seconds
-        while self._lines.errand(self._gateway) and time.monotonic() < until:
+        while self._errand(patient=False) and time.monotonic() < until:
             pass
+
+    def _errands(self) -> None:
+        while self._errand(patient=True):
+            pass
+
+    def _errand(self, patient: bool) -> bool:
+        """Hand one claim over; False where there is none, or, if patient, never will be."""
+        taken = self._lines.take(patient)
+        if taken is None:
+            return False
+        outcome, broken = None, None
+        try:
+            outcome = self._gateway.send(taken[1].outgoing)
+        except Exception as error:  # a gateway never should: told to whoever keeps the books
+            broken = error
+        self._lines.done(taken, outcome, broken)
+        return True

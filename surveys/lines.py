@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import threading
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from surveys.channels.gateway import Gateway, Outcome
+from surveys.channels.gateway import Outcome
 from surveys.claims import Claim
-from surveys.pacing import Standing, after, paused
+from surveys.pacing import Standing, after, paused, trying
 from surveys.sender_rows import Wire
 
 Came = tuple[Claim, Outcome]
@@ -30,6 +30,9 @@ class Line:
     until: float = 0.0
 
 
+Taken = tuple[Line, Claim]
+
+
 class Lines:
     """All lines of one run; `now` is the time it goes by."""
 
@@ -41,6 +44,7 @@ class Lines:
         self._lines: deque[Line] = deque()
         self._standings: dict[str, Standing] = {}
         self._under_way: set[str] = set()
+        self._busy: Counter[Wire] = Counter()
         self._came: list[Came] = []
         self._broken: Exception | None = None
         self.handed = 0
@@ -76,33 +80,24 @@ class Lines:
             self._lines.append(found)
         return found
 
-    def errand(self, gateway: Gateway) -> bool:
-        """Hand the next claim over; False where there is none to hand over now."""
+    def take(self, patient: bool) -> Taken | None:
+        """The next claim to hand over; None where there is none now, or, if patient, ever."""
         with self._lock:
-            taken = self._next()
-        if taken is None:
-            return False
-        self._do(gateway, *taken)
-        return True
+            while not self._closed:
+                taken = self._next()
+                if taken is not None or not patient:
+                    return taken
+                self._for_hands.wait()
+        return None
 
-    def errands(self, gateway: Gateway) -> None:
-        """Hand claims over until the lines are closed; for a thread of its own."""
-        while True:
-            with self._lock:
-                taken = None
-                while not self._closed and (taken := self._next()) is None:
-                    self._for_hands.wait()
-            if taken is None:
-                return
-            self._do(gateway, *taken)
-
-    def _next(self) -> tuple[Line, Claim] | None:
+    def _next(self) -> Taken | None:
         for _ in range(len(self._lines)):
             line = self._lines[0]
             self._lines.rotate(-1)
             claim = None if self._rests(line) else self._first(line)
             if claim is not None:
                 self._under_way.add(claim.waiting.address)
+                self._busy[line.wire] += 1
                 return line, claim
         return None
 
@@ -118,15 +113,13 @@ class Lines:
                 return claim
         return None
 
-    def _do(self, gateway: Gateway, line: Line, claim: Claim) -> None:
-        outcome, broken = None, None
-        try:
-            outcome = gateway.send(claim.outgoing)
-        except Exception as error:  # for whoever keeps the books; a gateway never should
-            broken = error
+    def done(self, taken: Taken, outcome: Outcome | None, broken: Exception | None = None) -> None:
+        """What came of a claim that was taken; `broken` is raised by `check`."""
+        line, claim = taken
         sender = line.wire.sender
         with self._lock:
             self._under_way.discard(claim.waiting.address)
+            self._busy[line.wire] -= 1
             self._broken = self._broken or broken
             if outcome is not None:
                 self._came.append((claim, outcome))
@@ -137,14 +130,12 @@ class Lines:
                 self._for_books.notify()
 
     def wait(self, seconds: float, wanted: Collection[Wire]) -> None:
-        """Until one of these has nothing left that waits, all is done, or it is time."""
+        """Until one of these may have more, all is done, or it is time."""
         with self._lock:
             self._for_books.wait_for(lambda: self._calls(wanted), seconds)
 
     def _calls(self, wanted: Collection[Wire]) -> bool:
-        filled = {line.wire for line in self._lines if line.waiting}
-        done = not filled and not self._under_way
-        return done or bool(self._broken) or not filled.issuperset(wanted)
+        return bool(self._broken) or self._idle() or any(self._ready(one) for one in wanted)
 
     def came(self) -> list[Came]:
         """What has come of claims since this was last asked, in order."""
@@ -157,16 +148,23 @@ class Lines:
         with self._lock:
             return [claim for line in self._lines for claim in line.waiting]
 
-    def is_empty(self, wire: Wire) -> bool:
-        """Whether none of a sender's claims waits."""
+    def ready(self, wire: Wire) -> bool:
+        """Whether a sender may have more claims: none waits, and it isn't just being tried."""
         with self._lock:
-            return not any(line.waiting for line in self._lines if line.wire == wire)
+            return self._ready(wire)
+
+    def _ready(self, wire: Wire) -> bool:
+        waits = any(line.waiting for line in self._lines if line.wire == wire)
+        return not waits and not (self._busy[wire] and trying(self._standing(wire.sender)))
 
     @property
     def idle(self) -> bool:
         """Whether nothing waits and nothing is under way."""
         with self._lock:
-            return not self._under_way and not any(line.waiting for line in self._lines)
+            return self._idle()
+
+    def _idle(self) -> bool:
+        return not self._under_way and not any(line.waiting for line in self._lines)
 
     def withdraw(self, addresses: Collection[str]) -> list[Claim]:
         """Take back the claims to these addresses that nobody has taken yet."""

@@ -35,6 +35,7 @@ class Standing:
     reason: str | None = None
     alarm_code: str | None = None
     alarm_at: datetime | None = None
+    unproven: bool = False
 
 
 def rate(standing: Standing, now: datetime) -> float | None:
@@ -56,11 +57,16 @@ def down(standing: Standing, now: datetime) -> bool:
     return fails and paused(standing, now)
 
 
+def trying(standing: Standing) -> bool:
+    """Whether a single message is to find out if things are well again."""
+    return standing.failures >= TRIPS or standing.unproven
+
+
 def allowed(standing: Standing, now: datetime, most: int) -> int:
     """How many messages may be handed over at once, at most so many."""
     if paused(standing, now):
         return 0
-    if standing.failures >= TRIPS:
+    if trying(standing):
         return min(1, most)
     limit = rate(standing, now)
     if limit is None:
@@ -89,7 +95,7 @@ def _begin(standing: Standing, limit: float, now: datetime) -> datetime:
 def after(standing: Standing, outcome: Outcome, now: datetime) -> Standing:
     """How the sender is doing after one more message; the same object where nothing changed."""
     if isinstance(outcome, Accepted):
-        return _well(standing)
+        return _tried(standing, now) if standing.unproven else _well(standing)
     if isinstance(outcome, RetryLater) and known(outcome.code).group is Group.LATER:
         return _well(standing)
     if isinstance(outcome, Refused):
@@ -101,8 +107,26 @@ def after(standing: Standing, outcome: Outcome, now: datetime) -> Standing:
     return _failed(standing, outcome, now)
 
 
+def reported(standing: Standing, code: str, now: datetime) -> Standing:
+    """How the sender is doing after a receipt of a message that was taken and then lost.
+
+    Where it is the sender's fault the next one only tries: its receipt may take a while.
+    """
+    group = known(code).group
+    if group is Group.SENDER:
+        return replace(_alarmed(standing, code, now), unproven=True)
+    if group is Group.THROTTLED:
+        return _slowed(standing, RetryLater(code), now)
+    return standing
+
+
+def _tried(standing: Standing, now: datetime) -> Standing:
+    """One message was taken; unless a receipt tells of trouble meanwhile, more follow."""
+    return replace(standing, unproven=False, paused_until=now + ALARM_PAUSE)
+
+
 def _well(standing: Standing) -> Standing:
-    if not (standing.failures or standing.alarm_code or standing.paused_until):
+    if standing.unproven or not (standing.failures or standing.alarm_code or standing.paused_until):
         return standing
     return replace(
         standing, failures=0, paused_until=None, reason=None, alarm_code=None, alarm_at=None

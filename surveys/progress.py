@@ -21,6 +21,7 @@ from surveys import (
     optout,
     overdue,
     retries,
+    sender_rows,
     suppressions,
 )
 from surveys.channels.errors import Group, known
@@ -102,6 +103,9 @@ def refused(session: Session, message: Message, code: str, opted_out: bool, now:
 
 def _lost(session: Session, message: Message, error_code: str | None, now: datetime) -> None:
     """What a message that did not arrive leads to, by the reason."""
+    if known(error_code).group in (Group.SENDER, Group.THROTTLED):
+        wire = message.via or message.sender
+        sender_rows.told(session, message.provider, wire, error_code or "", now)
     if retries.try_again(session, message, error_code, now):
         _sent(session, message, InvitationStatus.SENT, now)
         return

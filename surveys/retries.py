@@ -23,15 +23,16 @@ from surveys.outgoing import outgoing_of
 
 WAITS = (timedelta(minutes=10), timedelta(hours=1))
 _MARK = "~"
-# told of a message that had been accepted: its sender was too fast, or the way was closed
-_AGAIN = (Group.PASSING, Group.THROTTLED)
+# told of a message that had been accepted: its sender was too fast, or may not send until the team
+# has mended what is wrong, or the way was closed
+_AGAIN = (Group.PASSING, Group.THROTTLED, Group.SENDER)
 
 
 def try_again(session: Session, message: Message, code: str | None, now: datetime) -> bool:
     """Write a lost message again for later; False where that is not worth it.
 
-    Only for passing troubles and throttling, at most twice, within the time in which it is worth
-    anything, and of an exchange only while it is open and no person holds it.
+    Only for passing troubles, throttling and the sender's own, at most twice, within the time in
+    which it is worth anything, and of an exchange only while it is open and no person holds it.
     """
     base, tries = _step(message)
     if known(code).group not in _AGAIN or tries >= len(WAITS):

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from models.message import Message
 from models.sending import SenderState
 from models.status import MessageStatus
-from surveys.pacing import Standing
+from surveys.pacing import Standing, reported
 from surveys.upsert import insert_into
 from surveys.wires import own
 
@@ -71,6 +71,14 @@ def keep(session: Session, provider: str, sender: str, standing: Standing) -> No
     session.execute(
         insert.on_conflict_do_update(index_elements=["provider", "sender"], set_=values)
     )
+
+
+def told(session: Session, provider: str, sender: str, code: str, now: datetime) -> None:
+    """A receipt says this of a sender's message; the caller commits."""
+    before = standings(session, provider).get(sender, Standing())
+    then = reported(before, code, now)
+    if then != before:
+        keep(session, provider, sender, then)
 
 
 def reserve(session: Session, provider: str, sender: str, before: Standing, then: Standing) -> bool:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from surveys.channels.gateway import Accepted, Outcome, Refused, RetryLater, Unknown
 from surveys.pacing import (
+    ALARM_PAUSE,
     LONGEST_PAUSE,
     TRIPS,
     Standing,
@@ -16,6 +17,7 @@ from surveys.pacing import (
     allowed,
     paused,
     rate,
+    reported,
     used,
 )
 
@@ -91,6 +93,28 @@ def test_a_trouble_of_the_sender_s_raises_an_alarm_until_a_message_is_taken() ->
     assert paused(standing, NOW + seconds(301))
     assert after(standing, TOOK, NOW).alarm_code is None
     assert after(Standing(), Refused("21211"), NOW) == Standing()
+
+
+def test_a_trouble_told_by_a_receipt_is_over_when_none_tells_of_it_after_a_try() -> None:
+    """The provider takes what an account that is not registered texts, and loses it later."""
+    alarmed = reported(Standing(), "30034", NOW)
+    assert alarmed.alarm_code == "30034" and allowed(alarmed, NOW, 50) == 0
+    now = NOW + ALARM_PAUSE
+    assert allowed(alarmed, now, 50) == 1
+    tried = after(alarmed, TOOK, now)
+    assert tried.alarm_code == "30034" and allowed(tried, now + seconds(1), 50) == 0
+    again = reported(tried, "30034", now + seconds(20))
+    assert allowed(again, now + seconds(20) + ALARM_PAUSE, 50) == 1 and again.alarm_at == NOW
+    assert allowed(tried, now + ALARM_PAUSE, 50) == 50
+    assert after(tried, TOOK, now + ALARM_PAUSE) == Standing()
+    # what it says of another message tells nothing of the sender
+    assert after(alarmed, Refused("21211"), now) == alarmed
+    assert after(alarmed, DOWN, now).unproven
+
+
+def test_a_receipt_of_a_throttle_slows_down_and_one_of_a_phone_does_nothing() -> None:
+    assert paused(reported(Standing(), "30022", NOW), NOW)
+    assert reported(Standing(), "30003", NOW) == Standing()
 
 
 @given(st.lists(st.tuples(st.sampled_from(OUTCOMES), st.floats(0, 400)), max_size=40))

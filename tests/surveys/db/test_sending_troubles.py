@@ -302,3 +302,29 @@ def test_a_machine_that_stood_still_for_a_moment_still_sends(small: World) -> No
     asked(small, 20)
     small.send(rhythm=Rhythm(round=-1.0))
     assert set(statuses(small)) == {"queued"}
+
+
+def test_a_receipt_that_blames_the_sender_stops_it_and_what_it_lost_is_written_again(
+    world: World,
+) -> None:
+    """30034: an unregistered number's texts are taken, and lost by the carriers."""
+    asked(world, 12)
+    world.send()
+    for row in range(3):
+        assert receipt(world, row, "undelivered", "30034")
+    world.session.commit()
+    sent = len(world.gateway.phone)
+    standing = sender_rows.standings(world.session, "fake")[SENDER]
+    assert (standing.alarm_code, standing.unproven) == ("30034", True)
+    waiting = [row for row in world.outbound() if row.status == "pending"]
+    assert [row.address for row in waiting] == [row.address for row in world.outbound()[:3]]
+    world.later(minutes=30)  # one of them tries, and its receipt is awaited
+    world.send()
+    assert len(world.gateway.phone) == sent + 1
+    world.send()
+    assert len(world.gateway.phone) == sent + 1
+    world.later(minutes=5)  # none came: all is well
+    world.send()
+    assert len(world.gateway.phone) == sent + 3
+    assert sender_rows.standings(world.session, "fake")[SENDER].alarm_code is None
+    assert world.invitation(1).status == "sent"
