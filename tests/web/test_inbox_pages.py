@@ -169,6 +169,21 @@ def test_the_thread_moves_only_when_something_changed(
     assert "And the pot" in team.get(f"{at}/thread?seen={seen[1]}").text
 
 
+def test_what_went_by_the_fall_back_says_so(
+    team: FlaskClient, shop_session: Session, exchange: str
+) -> None:
+    page = team.get(f"/conversations/{exchange}").text
+    assert "the fall-back" not in page
+    heard = shop_session.get_one(Message, int(exchange.removeprefix("number-")))
+    answer = shop_session.scalars(
+        select(Message).where(Message.address == heard.address, Message.direction == "out")
+    ).one()
+    heard.via = answer.via = "+447700900999"
+    shop_session.commit()
+    page = team.get(f"/conversations/{exchange}").text
+    assert "to the fall-back +447700900999" in page and "from the fall-back" in page
+
+
 def test_how_long_a_message_is_is_told_while_it_is_written(team: FlaskClient) -> None:
     form = {"message": "x" * 161, "csrf_token": token(team.get("/conversations").text)}
     assert team.post("/conversations/length", data=form).text == "161 characters, 2 SMS"
