@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, fields
 from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from models.message import Message
 from models.sending import SenderState
@@ -33,18 +34,43 @@ class Wire(NamedTuple):
 
 
 def waiting(session: Session, provider: str, now: datetime) -> list[Wire]:
-    """The senders with messages that may be handed over now."""
-    rows = session.execute(
-        select(Message.sender, Message.via)
-        .where(
-            Message.status == MessageStatus.PENDING.value,
-            Message.provider == provider,
-            Message.direction == "out",
-            ready(now),
-        )
-        .distinct()
+    """The senders with messages that may be handed over now.
+
+    However many messages wait, an index gives each sender's first: nothing is gone through.
+    """
+    pending = (
+        Message.status == MessageStatus.PENDING.value,
+        Message.provider == provider,
+        Message.direction == "out",
     )
-    return sorted({Wire(row.via or row.sender, row.via is not None) for row in rows})
+    own_ones = _wires(session, Message.sender, pending, (Message.via.is_(None), ready(now)))
+    lent = _wires(session, Message.via, (*pending, Message.via.is_not(None)), (ready(now),))
+    return sorted([*(Wire(one) for one in own_ones), *(Wire(one, True) for one in lent)])
+
+
+Conditions = tuple[ColumnElement[bool], ...]
+
+
+def _wires(
+    session: Session,
+    column: InstrumentedAttribute[str] | InstrumentedAttribute[str | None],
+    waits: Conditions,
+    too: Conditions,
+) -> Sequence[str]:
+    """The values of a column among rows that wait, where one of theirs meets `too` as well."""
+    first = select(column).where(*waits).order_by(column).limit(1).scalar_subquery()
+    found = select(first.label("wire")).cte("found", recursive=True)
+    after = select(column).where(*waits, column > found.c.wire).order_by(column).limit(1)
+    found = found.union_all(
+        select(after.correlate(found).scalar_subquery()).where(found.c.wire.is_not(None))
+    )
+    # neither EXISTS nor any order: PostgreSQL might answer by going through all that wait
+    one = select(Message.id).where(*waits, column == found.c.wire, *too)
+    next_one = one.order_by(Message.priority, Message.id).limit(1)
+    some = next_one.correlate(found).scalar_subquery()
+    return session.scalars(
+        select(found.c.wire).where(found.c.wire.is_not(None), some.is_not(None))
+    ).all()
 
 
 def ready(now: datetime) -> ColumnElement[bool]:

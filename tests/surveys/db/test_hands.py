@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from asking_world import SENDER, FakeGateway, World
@@ -19,6 +20,7 @@ from surveys.delivery import Rhythm
 from surveys.inbound import Inbound, receive
 from surveys.outbox import Draft, put
 from surveys.pacing import TRIPS
+from surveys.sender_rows import Wire
 
 HANDS = 4
 PATIENCE = 20.0
@@ -152,3 +154,23 @@ def test_what_a_broken_gateway_raises_is_told_and_what_others_did_is_written_dow
     assert lost.status == "sending"  # as when its worker had died: it is looked up later
     known = {row.body for row in world.rows(Message) if row.provider_id is not None}
     assert known <= set(provider.bodies)
+
+
+def test_who_has_something_to_send_is_found_however_much_waits(world: World) -> None:
+    """By its own number, by the fall-back, or not yet: and no more than a step a sender is read."""
+    waits(world, *numbers(40))
+    rows = world.rows(Message)
+    for row in rows[:10]:
+        row.sender = "+447700900111"
+    for row in rows[10:20]:
+        row.sender, row.not_before = "+447700900222", world.now + timedelta(seconds=1)
+    for row in rows[20:23]:
+        row.via = "+447700900333"
+    world.session.commit()
+    own = [Wire("+447700900111"), Wire(SENDER)]
+    lent = [Wire("+447700900333", True)]
+    assert sender_rows.waiting(world.session, "fake", world.now) == sorted([*own, *lent])
+    later = world.now + timedelta(seconds=1)
+    found = sender_rows.waiting(world.session, "fake", later)
+    assert found == sorted([*own, *lent, Wire("+447700900222")])
+    assert sender_rows.waiting(world.session, "another", later) == []
