@@ -23,8 +23,7 @@ from surveys.standing_in import stand_in
 
 __all__ = ["fire_due", "send_pending"]
 
-MOST, FIRST = 200, 8
-HELD_SECONDS = 0.5
+MOST, FIRST, HELD_SECONDS = 200, 8, 0.5
 
 
 @dataclass(frozen=True)
@@ -85,36 +84,52 @@ class _Run:
     seconds_each: float = HELD_SECONDS / FIRST
     waiting: list[Wire] = field(default_factory=list)
     kept: dict[str, Standing] = field(default_factory=dict)
+    read: float = 0.0
     looked: float = 0.0
     settled: float = 0.0
     measured: tuple[float, int] = (0.0, 0)
 
-    def round(self, limit: int) -> int:
-        """Turns of all senders that have something to send, for about a second; the claims.
+    def __post_init__(self) -> None:
+        self.looked = self.settled = time.monotonic()
+        self.measured = self.looked, 0
 
-        Each has one turn in any case: to have claimed nothing means that nothing is left.
+    def round(self, limit: int) -> int:
+        """Turns of all senders until none may send more now, or so many are claimed; the claims.
+
+        Who has something to send, and how senders fare, is read anew every second: a provider
+        that takes its time over one message holds up no other. Each sender has one turn in any
+        case: to have claimed nothing means that nothing is left.
         """
-        until, now = time.monotonic() + self.rhythm.round, self.lines.now()
-        self.kept = sender_rows.standings(self.session, self.gateway.name)
-        self.lines.stand(self.kept)
-        stand_in(self.session, self.gateway, self.kept, now)
-        self.waiting = sender_rows.waiting(self.session, self.gateway.name, now)
-        self.settled = self.looked = time.monotonic()
-        self.measured = self.looked, self.lines.handed
+        self._read()
         taken = 0
-        while self.waiting or not self.lines.idle:
+        while self._goes_on():
             for wire in [one for one in self.waiting if self.lines.ready(one)]:
                 took = self._turn(wire, limit - taken)
                 taken += took
                 if not took:
                     self.waiting.remove(wire)
-            if taken >= limit or time.monotonic() >= until:
-                self.waiting = []
             self.hands.work(self.rhythm.look, self.waiting)
             self._keep_books()
-        self._settle(time.monotonic())  # the last may have come since
+            if taken >= limit:
+                self.waiting = []
+            elif self._goes_on() and time.monotonic() >= self.read + self.rhythm.round:
+                self._settle()
+                self._read()
+        self._settle()  # the last may have come since
         self.lines.check()
         return taken
+
+    def _goes_on(self) -> bool:
+        return bool(self.waiting) or not self.lines.idle
+
+    def _read(self) -> None:
+        """How senders fare, and which of them have something to send."""
+        self.kept = sender_rows.standings(self.session, self.gateway.name)
+        self.lines.stand(self.kept)
+        now = self.lines.now()
+        stand_in(self.session, self.gateway, self.kept, now)
+        self.waiting = sender_rows.waiting(self.session, self.gateway.name, now)
+        self.read = time.monotonic()
 
     def _turn(self, wire: Wire, limit: int) -> int:
         """A sender's turn: as many as its pace allows; how many were claimed."""
@@ -147,7 +162,7 @@ class _Run:
         """Write down what came of claims, and give back those that must not leave any more."""
         at = time.monotonic()
         if at - self.settled > self.rhythm.settle:
-            self._settle(at)
+            self._settle()
         if at - self.looked > self.rhythm.look:
             self._look()
         left = self.lines.leftovers()
@@ -155,11 +170,11 @@ class _Run:
             give_back(self.session, left, self.lines.now())
         self.lines.check()
 
-    def _settle(self, at: float) -> None:
+    def _settle(self) -> None:
         came = self.lines.came()
         if came:
             settle_all(self.session, came, self.lines.now())
-        self.settled = at
+        self.settled = time.monotonic()
         for sender in {claim.outgoing.sender for claim, _ in came}:
             standing = self.lines.standing(sender)
             if _but_pace(standing) != _but_pace(self.kept.get(sender, Standing())):
@@ -169,9 +184,12 @@ class _Run:
 
     def _look(self) -> None:
         """Whether somebody said STOP whose message nobody has taken yet."""
-        stopped = withdrew(self.session, [claim.waiting for claim in self.lines.waiting()])
-        self.session.rollback()
         self.looked = time.monotonic()
+        waiting = self.lines.waiting()
+        if not waiting:
+            return
+        stopped = withdrew(self.session, [claim.waiting for claim in waiting])
+        self.session.rollback()
         claims = self.lines.withdraw(stopped) if stopped else []
         if claims:
             wanted = still_wanted(self.session, claims, self.lines.now())

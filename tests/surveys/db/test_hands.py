@@ -87,6 +87,22 @@ def test_hands_work_side_by_side_and_each_message_leaves_once(world: World) -> N
     assert provider.most == HANDS and statuses(world) == {"queued"}
 
 
+def test_one_that_the_provider_holds_on_to_holds_up_no_other(world: World) -> None:
+    others, came = threading.Semaphore(0), []
+
+    def held(outgoing: Outgoing) -> Accepted:
+        if outgoing.body == "000":
+            came.extend(others.acquire(timeout=PATIENCE) for _ in range(59))
+        else:
+            others.release()
+        return provider.accept(outgoing)
+
+    provider = world.gateway = Provider(held)
+    waits(world, *numbers(60))
+    assert world.send(hands=2, rhythm=Rhythm(round=0.0)) == 60
+    assert came == [True] * 59 and provider.bodies[-1] == "000"
+
+
 def test_messages_to_one_address_leave_in_order_and_never_at_once(world: World) -> None:
     provider = world.gateway = Provider()
     waits(world, *(address for address in numbers(3) for _ in range(10)))
