@@ -3,7 +3,8 @@
 They are decided on, written, sent through Twilio's own SDK to a local server, and settled, by a
 clock and so many of our worker processes on PostgreSQL. Every so many seconds one of the workers,
 or the clock, is killed (SIGKILL) and started again. The floor is a bare loop of the same SDK in as
-many processes, which keeps nothing. The server counts what each phone got.
+many processes, which keeps nothing; beside it stands the same loop that writes the rows which ours
+keeps, and decides nothing (`minute_floor`). The server counts what each phone got.
 
     python -m benchmarks.minute [--postgres URL] [--many 100000] [--workers 2] [--kill-every 20]
 
@@ -32,6 +33,7 @@ from sqlalchemy import Engine, func, select, text
 from sqlalchemy.orm import Session
 
 from benchmarks.fleet import Wanted, cpu_seconds, start, told
+from benchmarks.minute_floor import rows_rate
 from benchmarks.sending import bare, floor, shop
 from benchmarks.serving import Place, database, resident_mb
 from models import migrate
@@ -40,6 +42,7 @@ from models.job import WorkerSeen
 from models.message import Message
 
 LONGEST = 1800.0
+FLOOR = 9_000
 BEFORE = 1_000
 """So many are asked first: what a database that has lived knows of its tables, and warm workers."""
 CUSTOMERS = text(
@@ -175,6 +178,7 @@ def run(wanted: Wanted, workers: int, within: int, kill_every: float, seed: int)
     with floor(0.0) as other:
         floor_rate(other, 2_000, workers)  # processes begin more slowly the first time
         bare_rate = floor_rate(other, max(20_000, wanted.many // 5), workers)
+        kept_rate = _kept_rate(wanted.postgres, other, workers)
     with database(Place("PostgreSQL", wanted.postgres)) as url:
         engine = make_engine(url)
         due = datetime.now(UTC) + timedelta(seconds=45 + wanted.many / 8_000)
@@ -188,8 +192,18 @@ def run(wanted: Wanted, workers: int, within: int, kill_every: float, seed: int)
                 hands.kill_every(kill_every)
             marks = _watch(engine, wanted.many, hands, due)
             cpu = 1000 * (hands.cpu() - before) / wanted.many
-            _report(engine, wanted, workers, hands, (bare_rate, cpu), marks)
+            _report(engine, wanted, workers, hands, (bare_rate, kept_rate, cpu), marks)
         engine.dispose()
+
+
+def _kept_rate(server: str, base: str, hands: int) -> float:
+    """Invitations a second of the loop that writes our rows, in a database of its own."""
+    with database(Place("PostgreSQL", server)) as url:
+        engine = make_engine(url)
+        world(engine, FLOOR, datetime.now(UTC) + timedelta(days=1), 1)
+        engine.dispose()
+        rows_rate(url, base, 1, BEFORE, hands)
+        return rows_rate(url, base, BEFORE + 1, FLOOR - BEFORE, hands)
 
 
 Mark = tuple[float, int, float]
@@ -248,10 +262,10 @@ def _report(
     wanted: Wanted,
     workers: int,
     hands: Crew,
-    figures: tuple[float, float],
+    figures: tuple[float, float, float],
     marks: Sequence[Mark],
 ) -> None:
-    bare_rate, cpu = figures
+    bare_rate, kept_rate, cpu = figures
     found, late = counted(wanted.base), _lateness(engine, wanted.many)
     nearly = next(seconds for seconds, gone, _ in marks if gone >= 0.95 * wanted.many)
     rate = wanted.many / marks[-1][0], 0.95 * wanted.many / nearly
@@ -263,6 +277,7 @@ def _report(
         f"| {bare_rate:.0f} | {rate[1]:.0f} | {shares[1]:.2f} | {rate[0]:.0f} | {shares[0]:.2f} |"
         f" {cpu:.2f} |"
     )
+    print(f"\nbare SDK and the same rows: {kept_rate:.0f} /s; ours {rate[1] / kept_rate:.2f} of it")
     print("\n| half left within, s | 95 of 100 | the last | phones without any | phones with two |")
     print("|---|---|---|---|---|")
     lost = wanted.many + BEFORE - found["phones"]
