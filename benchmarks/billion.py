@@ -45,14 +45,14 @@ class Cost:
 
 _STEPS = "python -m benchmarks.step_costs --number 200, 2026-11-30, beside much other work"
 COSTS: Mapping[str, Cost] = {
-    "event": Cost(0.15, 0.05, _STEPS),
-    "schedule": Cost(0.12, 0.05, _STEPS),
-    "decide": Cost(6.56, 1.75, _STEPS),
-    "send": Cost(2.31, 0.40, _STEPS),
-    "receipt": Cost(4.79, 1.05, _STEPS),
-    "reply": Cost(3.32, 2.15, _STEPS),
-    "listen": Cost(0.97, 0.26, _STEPS),
-    "read": Cost(7.57, 0.48, _STEPS),
+    "event": Cost(0.04, 0.12, _STEPS),
+    "schedule": Cost(0.14, 0.05, _STEPS),
+    "decide": Cost(1.01, 0.65, _STEPS),
+    "send": Cost(1.01, 0.17, _STEPS),
+    "receipt": Cost(2.52, 0.65, _STEPS),
+    "reply": Cost(1.84, 1.25, _STEPS),
+    "listen": Cost(1.07, 0.21, _STEPS),
+    "read": Cost(4.03, 0.40, _STEPS),
 }
 """What each step costs; the events of a call of a hundred share what the call costs."""
 
