@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections import Counter, deque
+from collections import Counter, OrderedDict, deque
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -41,7 +41,7 @@ class Lines:
         self._lock = threading.Lock()
         self._for_hands = threading.Condition(self._lock)
         self._for_books = threading.Condition(self._lock)
-        self._lines: deque[Line] = deque()
+        self._lines: OrderedDict[Wire, Line] = OrderedDict()  # those with claims that wait
         self._standings: dict[str, Standing] = {}
         self._under_way: set[str] = set()
         self._busy: Counter[Wire] = Counter()
@@ -68,17 +68,12 @@ class Lines:
         with self._lock:
             known = self._standing(wire.sender)
             self._standings[wire.sender] = replace(known, next_at=then.next_at)
-            line = self._line(wire)
-            line.until = min(line.until, until) if line.waiting else until
+            line = self._lines.get(wire) or Line(wire, until=until)
+            line.until = min(line.until, until)
             line.waiting.extend(claims)
+            if line.waiting:
+                self._lines[wire] = line
             self._for_hands.notify(len(claims))
-
-    def _line(self, wire: Wire) -> Line:
-        found = next((line for line in self._lines if line.wire == wire), None)
-        if found is None:
-            found = Line(wire)
-            self._lines.append(found)
-        return found
 
     def take(self, patient: bool) -> Taken | None:
         """The next claim to hand over; None where there is none now, or, if patient, ever."""
@@ -91,13 +86,14 @@ class Lines:
         return None
 
     def _next(self) -> Taken | None:
-        for _ in range(len(self._lines)):
-            line = self._lines[0]
-            self._lines.rotate(-1)
+        for line in self._lines.values():
             claim = None if self._rests(line) else self._first(line)
             if claim is not None:
                 self._under_way.add(claim.waiting.address)
                 self._busy[line.wire] += 1
+                self._lines.move_to_end(line.wire)
+                if not line.waiting:
+                    del self._lines[line.wire]
                 return line, claim
         return None
 
@@ -126,7 +122,7 @@ class Lines:
                 self.handed += 1
                 self._standings[sender] = after(self._standing(sender), outcome, self.now())
             self._for_hands.notify()  # what waited for this address may go now
-            if broken or not line.waiting:
+            if broken or line.wire not in self._lines:
                 self._for_books.notify()
 
     def wait(self, seconds: float, wanted: Collection[Wire]) -> None:
@@ -146,7 +142,7 @@ class Lines:
     def waiting(self) -> list[Claim]:
         """The claims that nobody has taken yet."""
         with self._lock:
-            return [claim for line in self._lines for claim in line.waiting]
+            return [claim for line in self._lines.values() for claim in line.waiting]
 
     def ready(self, wire: Wire) -> bool:
         """Whether a sender may have more claims: none waits, and it isn't just being tried."""
@@ -154,8 +150,8 @@ class Lines:
             return self._ready(wire)
 
     def _ready(self, wire: Wire) -> bool:
-        waits = any(line.waiting for line in self._lines if line.wire == wire)
-        return not waits and not (self._busy[wire] and trying(self._standing(wire.sender)))
+        tried = self._busy[wire] and trying(self._standing(wire.sender))
+        return wire not in self._lines and not tried
 
     @property
     def idle(self) -> bool:
@@ -164,7 +160,7 @@ class Lines:
             return self._idle()
 
     def _idle(self) -> bool:
-        return not self._under_way and not any(line.waiting for line in self._lines)
+        return not self._under_way and not self._lines
 
     def withdraw(self, addresses: Collection[str]) -> list[Claim]:
         """Take back the claims to these addresses that nobody has taken yet."""
@@ -177,11 +173,13 @@ class Lines:
     def _take_back(self, which: Callable[[Line, Claim], bool]) -> list[Claim]:
         taken: list[Claim] = []
         with self._lock:
-            for line in self._lines:
-                back = [claim for claim in line.waiting if which(line, claim)]
-                taken += back
-                if back:
-                    line.waiting = deque(claim for claim in line.waiting if claim not in back)
+            for wire, line in list(self._lines.items()):
+                kept: deque[Claim] = deque()
+                for claim in line.waiting:
+                    (taken if which(line, claim) else kept).append(claim)
+                line.waiting = kept
+                if not kept:
+                    del self._lines[wire]
         return taken
 
     def check(self) -> None:

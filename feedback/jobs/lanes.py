@@ -48,13 +48,16 @@ def run(
     ]
     for thread in threads:
         thread.start()
-    while not stopping.is_set():
-        _ring(lanes, waiting())
-        stopping.wait(every_seconds)
-    for lane in lanes:
-        lane.bell.set()
-    for thread in threads:
-        thread.join()
+    try:
+        while not stopping.is_set():
+            _ring(lanes, waiting())
+            stopping.wait(every_seconds)
+    finally:  # whatever ended it, no lane sleeps on
+        stopping.set()
+        for lane in lanes:
+            lane.bell.set()
+        for thread in threads:
+            thread.join()
 
 
 def _ring(lanes: Collection[Lane], kinds: Collection[str]) -> None:

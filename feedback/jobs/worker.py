@@ -57,9 +57,12 @@ class Worker:
         ended, since = threading.Event(), self.bench.services.now()
         living = threading.Thread(target=self._live, args=(ended, since), name="living")
         living.start()
-        lanes.run(self._lanes.values(), self.turn, self._waiting, self.stopping, self.poll_seconds)
-        ended.set()
-        living.join()
+        mine = self._lanes.values()
+        try:
+            lanes.run(mine, self.turn, self._waiting, self.stopping, self.poll_seconds)
+        finally:
+            ended.set()
+            living.join()
 
     def stop(self) -> None:
         """Finish what is under way and return."""

@@ -6,6 +6,8 @@ import threading
 from collections import Counter
 from collections.abc import Collection, Iterator
 
+import pytest
+
 from feedback.jobs.lanes import all_lanes, run
 
 
@@ -27,3 +29,16 @@ def test_a_look_wakes_only_the_lanes_that_have_work() -> None:
     look = looks()
     run(lanes.values(), turn, lambda: next(look), stopping, 0.0)
     assert turns == Counter([*lanes, "sending"])
+
+
+def test_a_look_that_breaks_ends_every_lane() -> None:
+    """A worker that only gave signs of life would keep others from its tasks."""
+    lanes, stopping = all_lanes(), threading.Event()
+
+    def broken() -> Collection[str]:
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        run(lanes.values(), lambda name: None, broken, stopping, 0.0)
+    assert stopping.is_set()
+    assert not {one.name for one in threading.enumerate()} & set(lanes)
