@@ -16,7 +16,7 @@ from twilio.request_validator import HMAC_SHA1, HMAC_SHA256
 from feedback.handsets import pages
 from feedback.handsets.templates_file import read_templates
 from models.errors import InvalidInput
-from surveys.simulator import faults, setup
+from surveys.simulator import blocks, faults, setup
 from surveys.simulator.account import ACCOUNT_SID, NUMBER, Account, OptOut
 from surveys.simulator.app import create_app
 from surveys.simulator.course import PATIENT, parse_delays
@@ -79,6 +79,12 @@ ADDRESS_SHAPE = re.compile(r"https?://[^/?#\s]+(/[^?#\s]*)?")
     help="late=0.05,hangup=0.02: what goes wrong, and how often.",
 )
 @click.option(
+    "--blocked",
+    default="",
+    metavar="LINE",
+    help="+447700900000=30034: senders whose messages are taken and lost, with the code.",
+)
+@click.option(
     "--delays",
     default="",
     metavar="LINE",
@@ -105,6 +111,8 @@ def command(host: str, port: int, webhooks: str, **told: Any) -> None:
         told["late"],
         now=lambda: utc_now() + ahead,
     )
+    if told["blocked"]:
+        simulator.blocks.set(blocks.parse(told["blocked"]))
     _run(simulator, host, port, webhooks)
 
 

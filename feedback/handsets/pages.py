@@ -14,7 +14,7 @@ from feedback.security import HEADERS
 from models.errors import InvalidInput
 from surveys.access import Access, allow
 from surveys.channels.addresses import SMS, address_on, is_whatsapp
-from surveys.simulator import faults
+from surveys.simulator import blocks, faults
 from surveys.simulator.control import Typed, type_from
 from surveys.simulator.service import Simulator
 
@@ -97,7 +97,9 @@ def _add_forms(blueprint: Blueprint, simulator: Simulator) -> None:
     @blueprint.post("/faults")
     @allow(Access.PUBLIC)
     def go_wrong() -> ResponseReturnValue:
-        simulator.faults.odds = faults.parse(request.form.get("odds", ""))
+        odds = faults.parse(request.form.get("odds", ""))
+        simulator.blocks.set(blocks.parse(request.form.get("blocked", "")))
+        simulator.faults.odds = odds
         return redirect(url_for("pages.phones", _anchor="faults"), 303)
 
     @blueprint.errorhandler(InvalidInput)
@@ -111,7 +113,8 @@ def _newest(simulator: Simulator) -> str | None:
 
 
 def _page(simulator: Simulator, number: str | None, wrong: InvalidInput | None = None) -> str:
-    at_faults = wrong is not None and wrong.field == "faults"
+    at_faults = wrong is not None and wrong.field in ("faults", "blocked")
+    blocked = ", ".join(f"{one}={code}" for one, code in simulator.blocks.listed().items())
     odds = ",".join(f"{name}={chance:g}" for name, chance in simulator.faults.odds.items())
     messages = simulator.book.of_phone(number) if number else []
     return render_template(
@@ -122,6 +125,7 @@ def _page(simulator: Simulator, number: str | None, wrong: InvalidInput | None =
         sender=simulator.last_sender(number) if number else None,
         can_answer=view.can_answer(messages),
         odds=request.form.get("odds", odds),
+        blocked=request.form.get("blocked", blocked),
         known=[*faults.REFUSING.items(), *faults.ACCEPTING.items(), *faults.OTHERS.items()],
         typed=request.form,
         another=None if at_faults else wrong,

@@ -106,8 +106,13 @@ def _attached(message: Message) -> str:
 def _state(message: Message) -> str:
     """Of a message to the phone."""
     if message.error_code:
-        return f"Never arrived: {str(message.error_message).lower()} ({message.error_code})"
+        return f"Never arrived: {_within(str(message.error_message))} ({message.error_code})"
     return "Delivered" if message.arrived else f"On its way: {message.status}"
+
+
+def _within(words: str) -> str:
+    """A sentence's words as they stand within another; an abbreviation stays as it is."""
+    return words if words[1:2].isupper() else f"{words[:1].lower()}{words[1:]}"
 
 
 def _told(message: Message) -> str:

@@ -11,6 +11,12 @@ Magic numbers, in a range no subscriber has, behave in chosen ways:
     +15005550007  no number at all: refused, error 21211
     +15005550008  unknown where it goes: undelivered, error 30005
     +15005550009  a landline: undelivered, error 30006
+
+As senders, those that end like a code lose with it whatever they send:
+
+    +15005550002  the account is suspended, 30002
+    +15005550032  a toll-free number that was not verified, 30032
+    +15005550034  a number that is not registered (A2P 10DLC), 30034
 """
 
 from __future__ import annotations
@@ -41,6 +47,11 @@ FAILING: Mapping[str, str] = {
     NOWHERE: "30005",
     LANDLINE: "30006",
 }
+BLOCKED: Mapping[str, str] = {
+    "+15005550002": "30002",
+    "+15005550032": "30032",
+    "+15005550034": "30034",
+}
 REFUSED: Mapping[str, str] = {OPTED_OUT: "21610", INVALID: "21211"}
 
 
@@ -63,7 +74,7 @@ class SimulatorGateway:
             return Refused(REFUSED[address], opted_out=address == OPTED_OUT)
         if address in FIRST_TRY and outgoing.attempt == 1:
             return FIRST_TRY[address]
-        return _taken(FAILING.get(address))
+        return _taken(BLOCKED.get(outgoing.sender) or FAILING.get(address))
 
     def find(
         self, outgoing: Outgoing, since: datetime, taken: frozenset[str] = frozenset()

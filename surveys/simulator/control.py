@@ -37,6 +37,13 @@ class Wrong(BaseModel):
     next: list[str] = []
 
 
+class Blocked(BaseModel):
+    """The senders whose messages are lost, each with the code that receipts then tell."""
+
+    model_config = ConfigDict(extra="forbid")
+    senders: dict[str, int]
+
+
 def make_blueprint(simulator: Simulator) -> Blueprint:
     """Everything under `/simulator`."""
     blueprint = Blueprint("control", __name__, url_prefix="/simulator")
@@ -90,11 +97,10 @@ def _add_settings(blueprint: Blueprint, simulator: Simulator) -> None:
     @blueprint.get("/")
     def state() -> Response:
         counted = Counter(one.status for one in simulator.book.newest_first())
-        webhooks = dict(simulator.webhooks.answers)
-        waiting = simulator.agenda.waiting
-        return jsonify(
-            messages=counted, webhooks=webhooks, waiting=waiting, odds=faults.odds, seed=faults.seed
-        )
+        told: dict[str, Any] = {"messages": counted}
+        told["webhooks"] = dict(simulator.webhooks.answers)
+        told |= {"waiting": simulator.agenda.waiting, "odds": faults.odds, "seed": faults.seed}
+        return jsonify({**told, "blocked": simulator.blocks.listed()})
 
     @blueprint.post("/faults")
     def go_wrong() -> Response:
@@ -103,6 +109,11 @@ def _add_settings(blueprint: Blueprint, simulator: Simulator) -> None:
             faults.odds = checked(wrong.odds)
         faults.next(wrong.next)
         return jsonify(odds=faults.odds)
+
+    @blueprint.post("/blocked")
+    def block() -> Response:
+        simulator.blocks.set(Blocked.model_validate(request.get_json(force=True)).senders)
+        return jsonify(blocked=simulator.blocks.listed())
 
     @blueprint.get("/opt-outs")
     def opt_outs() -> Response:

@@ -52,10 +52,17 @@ def parse_delays(text: str) -> dict[str, float]:
 
 
 def course(
-    message: Message, faults: Faults, delays: Mapping[str, float], refused: int | None = None
+    message: Message,
+    faults: Faults,
+    delays: Mapping[str, float],
+    refused: int | None = None,
+    blocked: int | None = None,
 ) -> list[Step]:
-    """All steps of a message, with the faults that it meets; `refused` says why it can't arrive."""
-    code = refused or _error(message, faults)
+    """All steps of a message, with the faults that it meets.
+
+    `refused` says why it is not even sent, `blocked` why it is lost after that.
+    """
+    code = refused or blocked or _error(message, faults)
     end = FAILED if refused else UNDELIVERED_STATUS if code else DELIVERED
     becomes = [
         Step(_wait(message, faults, delays, status), status, False, code if status == end else None)

@@ -11,6 +11,7 @@ from zlib import crc32
 from surveys.simulator import fields, whatsapp
 from surveys.simulator.account import Account
 from surveys.simulator.agenda import Agenda
+from surveys.simulator.blocks import Blocks
 from surveys.simulator.book import Book
 from surveys.simulator.course import DELIVERED, QUEUED, SENT, Step, course
 from surveys.simulator.faults import Faults
@@ -28,12 +29,14 @@ class Life:
     webhooks: Webhooks
     faults: Faults
     delays: Mapping[str, float]
+    blocks: Blocks
     now: Callable[[], datetime]
 
     def begin(self, message: Message) -> None:
         """Plan all that becomes of a message."""
         refused = whatsapp.refused(message, self.account, self.book)
-        self._go_on(message.sid, course(message, self.faults, self.delays, refused))
+        blocked = self.blocks.code(self._leaves_by(message))
+        self._go_on(message.sid, course(message, self.faults, self.delays, refused, blocked))
 
     def _go_on(self, sid: str, steps: Sequence[Step]) -> None:
         """Plan the next step; those after it wait until it is done, and so keep their order."""
@@ -68,6 +71,12 @@ class Life:
         if step.error_code:
             values["error_code"] = step.error_code
         return values
+
+    def _leaves_by(self, message: Message) -> str:
+        """Its sender, also where a service has yet to choose it."""
+        if message.sender is None and message.service:
+            return self._pooled(message, message.service)
+        return message.sender or ""
 
     def _pooled(self, message: Message, service: str) -> str:
         """The service's number for this phone: the one it knows already, else an even choice."""

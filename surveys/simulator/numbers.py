@@ -8,6 +8,12 @@
 +15005550007  refused, 21211 (no number)
 +15005550008  undelivered, 30005 (unknown destination)
 +15005550009  undelivered, 30006 (landline)
+
+As senders, with whatever they send:
+
++15005550002  undelivered, 30002 (account suspended)
++15005550032  undelivered, 30032 (toll-free number, not verified)
++15005550034  undelivered, 30034 (number not registered)
 """
 
 from __future__ import annotations
@@ -15,11 +21,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from surveys.channels.simulator import BUSY, FAILING, REFUSED, TIMES_OUT
+from surveys.channels.simulator import BLOCKED, BUSY, FAILING, REFUSED, TIMES_OUT
 
 _E164 = re.compile(r"\+[1-9]\d{6,14}")
 
 UNDELIVERED: Mapping[str, int] = {number: int(code) for number, code in FAILING.items()}
+BLOCKED_SENDERS: Mapping[str, int] = {number: int(code) for number, code in BLOCKED.items()}
 REFUSING: Mapping[str, int] = {number: int(code) for number, code in REFUSED.items()}
 FIRST_TRY: Mapping[str, str] = {TIMES_OUT: "silent", BUSY: "busy"}
 

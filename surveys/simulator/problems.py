@@ -32,11 +32,14 @@ REFUSALS: Mapping[int, tuple[int, str]] = {
 }
 # A message that was accepted and then didn't arrive carries one of these.
 FAILURES: Mapping[int, str] = {
+    30002: "Account suspended",
     30003: "Unreachable destination handset",
     30005: "Unknown destination handset",
     30006: "Landline or unreachable carrier",
     30007: "Carrier violation",
     30008: "Unknown error",
+    30032: "Toll-Free Number Has Not Been Verified",
+    30034: "US A2P 10DLC - Message from an Unregistered Number",
     63016: "Freeform message outside the allowed window",
     63024: "Invalid message recipient",
 }

@@ -15,6 +15,7 @@ from surveys.channels.addresses import plain
 from surveys.simulator import fields, sending
 from surveys.simulator.account import Account, OptOut
 from surveys.simulator.agenda import Agenda
+from surveys.simulator.blocks import Blocks
 from surveys.simulator.book import Book
 from surveys.simulator.course import AT_ONCE, QUEUED
 from surveys.simulator.faults import Faults
@@ -68,13 +69,14 @@ class Simulator:
         self.now = now
         self.book = Book(remembered)
         self.opt_outs = OptOuts(account)
+        self.blocks = Blocks(account)
         self.agenda = Agenda()
         self.webhooks = Webhooks(account)
         self.heard: deque[Heard] = deque(maxlen=REMEMBERED)
         self.stopping = threading.Event()
         self._rates = Rates(account.per_second, seconds)
         held = (account, self.book, self.agenda, self.webhooks, self.faults)
-        self._life = Life(*held, delays, now)
+        self._life = Life(*held, delays, self.blocks, now)
 
     def mood(self, to: str, body: str) -> str:
         """How a request to send is met: by its number, or by what goes wrong."""

@@ -49,6 +49,19 @@ def test_faults_are_set_while_it_runs(twilio: Twilio) -> None:
     assert post(twilio, "faults", {"next": ["hangup"]}).json() == {"odds": {"late": 0.5}}
 
 
+def test_senders_are_blocked_and_let_go_while_it_runs(twilio: Twilio) -> None:
+    assert get(twilio, "")["blocked"] == {}
+    told = {"senders": {SENDER: 30034}}
+    assert post(twilio, "blocked", told).json() == {"blocked": {SENDER: 30034}}
+    send(twilio, "Hello")
+    post(twilio, "settle")
+    assert get(twilio, "")["messages"] == {"undelivered": 1}
+    assert post(twilio, "blocked", {"senders": {}}).json() == {"blocked": {}}
+    send(twilio, "Hello")
+    post(twilio, "settle")
+    assert get(twilio, "")["messages"] == {"undelivered": 1, "delivered": 1}
+
+
 def test_it_forgets_all_but_its_settings(twilio: Twilio) -> None:
     post(twilio, "faults", {"odds": {"repeat": 0.5}, "next": ["busy"]})
     send(twilio, "Hello")
@@ -70,6 +83,9 @@ def test_it_forgets_all_but_its_settings(twilio: Twilio) -> None:
         ("faults", {"odds": {"tired": 0.1}}, "tired"),
         ("faults", {"odds": {"late": 2}}, "between 0 and 1"),
         ("faults", {"next": ["tired"]}, "tired"),
+        ("blocked", {"senders": {"+447700900999": 30034}}, "+447700900999"),
+        ("blocked", {"senders": {SENDER: 21610}}, "30034"),
+        ("blocked", {}, "senders"),
     ],
 )
 def test_what_can_t_be_is_said(twilio: Twilio, path: str, told: Any, said: str) -> None:

@@ -50,6 +50,7 @@ def test_it_prints_settings_that_waymark_takes_and_answers_to_them(repository_ro
     [
         (["--faults", "lately=1"], "there is no fault 'lately'"),
         (["--delays", "sent"], "is no list of delays"),
+        (["--blocked", "+447700900999=30034"], "is none of the account's numbers"),
         (["--number", "12"], "--number: can't be '12'"),
         (["--account", "me"], "--account: can't be 'me'"),
         (["--webhooks", "here"], "--webhooks: can't be"),

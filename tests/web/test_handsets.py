@@ -133,6 +133,25 @@ def test_faults_are_set_on_the_page(client: FlaskClient, simulator: Simulator) -
     assert simulator.faults.odds == {"late": 0.1, "repeat": 0.5}
 
 
+def test_a_sender_is_blocked_and_let_go_on_the_page(
+    client: FlaskClient, simulator: Simulator
+) -> None:
+    assert client.post("/faults", data={"blocked": f"{NUMBER}=30034"}).status_code == 303
+    assert f'value="{NUMBER}=30034"' in client.get("/").text
+    send(simulator, "Hello")
+    simulator.settle()
+    lost = "Never arrived: US A2P 10DLC - Message from an Unregistered Number (30034)"
+    assert lost in client.get("/").text
+    wrong = {"odds": "late=0.1", "blocked": "+447700900999=30034"}
+    answer = client.post("/faults", data=wrong)
+    assert answer.status_code == 400
+    assert "is none of the account" in words(answer.text)
+    assert 'value="+447700900999=30034"' in answer.text
+    assert (simulator.faults.odds, simulator.blocks.listed()) == ({}, {NUMBER: 30034})
+    client.post("/faults", data={"blocked": ""})
+    assert simulator.blocks.listed() == {}
+
+
 def test_a_page_of_another_site_may_type_nothing(client: FlaskClient, simulator: Simulator) -> None:
     headers = {"Sec-Fetch-Site": "cross-site"}
     form = {"body": "9"}
