@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -176,11 +176,12 @@ class _Run:
             settle_all(self.session, came, self.lines.now())
         self.settled = time.monotonic()
         for sender in {claim.outgoing.sender for claim, _ in came}:
-            standing = self.lines.standing(sender)
-            if _but_pace(standing) != _but_pace(self.kept.get(sender, Standing())):
-                self.kept[sender] = standing
-                sender_rows.keep(self.session, self.gateway.name, sender, standing)
-                self.session.commit()
+            standing, before = self.lines.standing(sender), self.kept.get(sender, Standing())
+            name = self.gateway.name
+            found = sender_rows.note(self.session, name, sender, before, standing)
+            if found is not standing:  # a receipt told more meanwhile
+                self.lines.stand({sender: found})
+            self.kept[sender] = found
 
     def _look(self) -> None:
         """Whether somebody said STOP whose message nobody has taken yet."""
@@ -194,7 +195,3 @@ class _Run:
         if claims:
             wanted = still_wanted(self.session, claims, self.lines.now())
             give_back(self.session, wanted, self.lines.now())
-
-
-def _but_pace(standing: Standing) -> Standing:
-    return replace(standing, next_at=None)

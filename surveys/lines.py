@@ -51,9 +51,9 @@ class Lines:
         self._closed = False
 
     def stand(self, standings: Mapping[str, Standing]) -> None:
-        """How senders are doing, as the database has it."""
+        """How these senders are doing, as the database has it."""
         with self._lock:
-            self._standings = dict(standings)
+            self._standings.update(standings)
 
     def standing(self, sender: str) -> Standing:
         """How a sender is doing by now."""

@@ -95,13 +95,15 @@ def _begin(standing: Standing, limit: float, now: datetime) -> datetime:
 def after(standing: Standing, outcome: Outcome, now: datetime) -> Standing:
     """How the sender is doing after one more message; the same object where nothing changed."""
     if isinstance(outcome, Accepted):
-        return _tried(standing, now) if standing.unproven else _well(standing)
+        return _tried(standing, now) if standing.unproven else _well(standing, now)
     if isinstance(outcome, RetryLater) and known(outcome.code).group is Group.LATER:
-        return _well(standing)
+        return _well(standing, now)
     if isinstance(outcome, Refused):
         # whatever the provider says of one message, it answers
         group = known(outcome.code).group
-        return _alarmed(standing, outcome.code, now) if group is Group.SENDER else _well(standing)
+        if group is Group.SENDER:
+            return _alarmed(standing, outcome.code, now)
+        return _well(standing, now)
     if isinstance(outcome, RetryLater) and known(outcome.code).group is Group.THROTTLED:
         return _slowed(standing, outcome, now)
     return _failed(standing, outcome, now)
@@ -122,11 +124,16 @@ def reported(standing: Standing, code: str, now: datetime) -> Standing:
 
 def _tried(standing: Standing, now: datetime) -> Standing:
     """One message was taken; unless a receipt tells of trouble meanwhile, more follow."""
+    if paused(standing, now):  # it was under way when the alarm came
+        return standing
     return replace(standing, unproven=False, paused_until=now + ALARM_PAUSE)
 
 
-def _well(standing: Standing) -> Standing:
-    if standing.unproven or not (standing.failures or standing.alarm_code or standing.paused_until):
+def _well(standing: Standing, now: datetime) -> Standing:
+    """The provider answers: but of what was under way when an alarm came, it proves nothing."""
+    if standing.unproven or (standing.alarm_code and paused(standing, now)):
+        return standing
+    if not (standing.failures or standing.alarm_code or standing.paused_until):
         return standing
     return replace(
         standing, failures=0, paused_until=None, reason=None, alarm_code=None, alarm_at=None
@@ -149,7 +156,7 @@ def _slowed(standing: Standing, outcome: RetryLater, now: datetime) -> Standing:
         standing,
         slowed_per_second=pace,
         slowed_until=now + rest + SLOWED_FOR,
-        paused_until=now + rest,
+        paused_until=_at_least(standing, now + rest),
         reason=outcome.code[:20],
     )
 
@@ -160,4 +167,11 @@ def _failed(standing: Standing, outcome: RetryLater | Unknown, now: datetime) ->
     pause = None
     if failures >= TRIPS:
         pause = now + min(FIRST_PAUSE * 2 ** min(failures - TRIPS, 10), LONGEST_PAUSE)
+    pause = _at_least(standing, pause)
     return replace(standing, failures=failures, paused_until=pause, reason=code[:20])
+
+
+def _at_least(standing: Standing, until: datetime | None) -> datetime | None:
+    """Until then, or as long as an alarm has it rest."""
+    rests = standing.paused_until if standing.alarm_code else None
+    return max((one for one in (rests, until) if one), default=None)

@@ -31,11 +31,13 @@ _AGAIN = (Group.PASSING, Group.THROTTLED, Group.SENDER)
 def try_again(session: Session, message: Message, code: str | None, now: datetime) -> bool:
     """Write a lost message again for later; False where that is not worth it.
 
-    Only for passing troubles, throttling and the sender's own, at most twice, within the time in
-    which it is worth anything, and of an exchange only while it is open and no person holds it.
+    Only for passing troubles and throttling, at most twice, and for the sender's own as often as it
+    takes; within the time in which it is worth anything, and of an exchange only while it is open
+    and no person holds it.
     """
     base, tries = _step(message)
-    if known(code).group not in _AGAIN or tries >= len(WAITS):
+    group = known(code).group
+    if group not in _AGAIN or (group is not Group.SENDER and tries >= len(WAITS)):
         return False
     if message.kind in ASKING and not _still_open(session, message):
         return False
@@ -76,7 +78,7 @@ def _step(message: Message) -> tuple[str, int]:
 
 def _wait(message: Message, tries: int) -> timedelta:
     spread = random.Random(f"{message.id}:{tries}").uniform(0.8, 1.2)  # noqa: S311
-    return WAITS[tries] * spread
+    return WAITS[min(tries, len(WAITS) - 1)] * spread
 
 
 def _still_open(session: Session, message: Message) -> bool:

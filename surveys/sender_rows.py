@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict, fields
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy import ColumnElement, and_, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from models.message import Message
@@ -19,6 +19,7 @@ from surveys.wires import own
 
 _FIELDS = tuple(field.name for field in fields(Standing))
 _OTHERS = ("per_second", "next_at")
+TRIES = 5
 
 
 class Wire(NamedTuple):
@@ -87,24 +88,50 @@ def standings(session: Session, provider: str) -> dict[str, Standing]:
     return {sender: Standing(*values) for sender, *values in rows}
 
 
-def keep(session: Session, provider: str, sender: str, standing: Standing) -> None:
+def keep(
+    session: Session, provider: str, sender: str, before: Standing, standing: Standing
+) -> bool:
     """Write down what a sender's messages came to; the caller commits.
 
-    The last to write wins: two processes that saw trouble at once saw the same trouble.
+    False, and nothing is written, where it stands otherwise than `before` by now: what a receipt
+    told meanwhile is not to be overwritten by who did not know it.
     """
-    values = {name: value for name, value in asdict(standing).items() if name not in _OTHERS}
-    insert = insert_into(session, SenderState).values(provider=provider, sender=sender, **values)
-    session.execute(
-        insert.on_conflict_do_update(index_elements=["provider", "sender"], set_=values)
+    as_before = (
+        getattr(SenderState, name).is_not_distinct_from(value)
+        for name, value in _noted(before).items()
     )
+    values = _noted(standing)
+    insert = insert_into(session, SenderState).values(provider=provider, sender=sender, **values)
+    kept = insert.on_conflict_do_update(
+        index_elements=["provider", "sender"], set_=values, where=and_(*as_before)
+    )
+    return session.scalar(kept.returning(SenderState.id)) is not None
+
+
+def note(
+    session: Session, provider: str, sender: str, before: Standing, standing: Standing
+) -> Standing:
+    """`keep` where anything changed, and how the sender is doing after that. Commits."""
+    if _noted(before) == _noted(standing):
+        return standing
+    if not keep(session, provider, sender, before, standing):
+        standing = standings(session, provider).get(sender, Standing())
+    session.commit()
+    return standing
+
+
+def _noted(standing: Standing) -> dict[str, Any]:
+    """What messages come to, without the pace, which is written elsewhere."""
+    return {name: value for name, value in asdict(standing).items() if name not in _OTHERS}
 
 
 def told(session: Session, provider: str, sender: str, code: str, now: datetime) -> None:
     """A receipt says this of a sender's message; the caller commits."""
-    before = standings(session, provider).get(sender, Standing())
-    then = reported(before, code, now)
-    if then != before:
-        keep(session, provider, sender, then)
+    for _ in range(TRIES):
+        before = standings(session, provider).get(sender, Standing())
+        then = reported(before, code, now)
+        if then == before or keep(session, provider, sender, before, then):
+            return
 
 
 def reserve(session: Session, provider: str, sender: str, before: Standing, then: Standing) -> bool:

@@ -36,7 +36,7 @@ def test_what_is_told_of_a_sender() -> None:
 
 def test_an_alarm_is_told_until_it_is_over(session: Session) -> None:
     assert alarm(session, "twilio") is None
-    sender_rows.keep(session, "twilio", "+44", after(Standing(), Refused("30002"), NOW))
+    sender_rows.keep(session, "twilio", "+44", Standing(), after(Standing(), Refused("30002"), NOW))
     session.commit()
     found = alarm(session, "twilio")
     assert found is not None and (found.sender, found.since) == ("+44", NOW)
@@ -46,7 +46,7 @@ def test_an_alarm_is_told_until_it_is_over(session: Session) -> None:
 
 def test_the_team_s_limit_outlives_what_messages_come_to(session: Session) -> None:
     sender_rows.limit(session, "twilio", "+44", 2.0)
-    sender_rows.keep(session, "twilio", "+44", after(Standing(), Refused("20003"), NOW))
+    sender_rows.keep(session, "twilio", "+44", Standing(), after(Standing(), Refused("20003"), NOW))
     session.commit()
     kept = sender_rows.standings(session, "twilio")["+44"]
     assert (kept.per_second, kept.alarm_code) == (2.0, "20003")

@@ -91,7 +91,7 @@ def test_a_trouble_of_the_sender_s_raises_an_alarm_until_a_message_is_taken() ->
     standing = after(after(Standing(), Refused("20003"), NOW), Refused("20003"), NOW + seconds(300))
     assert (standing.alarm_code, standing.alarm_at) == ("20003", NOW)
     assert paused(standing, NOW + seconds(301))
-    assert after(standing, TOOK, NOW).alarm_code is None
+    assert after(standing, TOOK, NOW + seconds(300) + ALARM_PAUSE).alarm_code is None
     assert after(Standing(), Refused("21211"), NOW) == Standing()
 
 
@@ -112,6 +112,18 @@ def test_a_trouble_told_by_a_receipt_is_over_when_none_tells_of_it_after_a_try()
     assert after(alarmed, DOWN, now).unproven
 
 
+def test_messages_under_way_when_the_alarm_came_do_not_end_it() -> None:
+    """Several threads hand over at once; the provider took these before it was known."""
+    alarmed = reported(Standing(), "30034", NOW)
+    for outcome in (TOOK, TOOK, Refused("21211"), RetryLater("mail_not_now"), TOOK):
+        alarmed = after(alarmed, outcome, NOW + seconds(1))
+    assert alarmed == reported(Standing(), "30034", NOW)
+    tried = after(alarmed, TOOK, NOW + ALARM_PAUSE)
+    assert after(tried, TOOK, NOW + ALARM_PAUSE + seconds(1)) == tried
+    refused = after(Standing(), Refused("20003"), NOW)
+    assert after(refused, TOOK, NOW + seconds(1)) == refused
+
+
 def test_a_receipt_of_a_throttle_slows_down_and_one_of_a_phone_does_nothing() -> None:
     assert paused(reported(Standing(), "30022", NOW), NOW)
     assert reported(Standing(), "30003", NOW) == Standing()
@@ -125,4 +137,5 @@ def test_whatever_happened_a_sender_is_never_stuck(seen: list[tuple[Outcome, flo
         standing = after(standing, outcome, now)
     assert allowed(standing, now + LONGEST_PAUSE + seconds(5), 50) >= 1
     assert after(after(standing, TOOK, now), TOOK, now) is not None
-    assert not paused(after(standing, TOOK, now), now) or standing.slowed_until
+    resting = standing.slowed_until or standing.alarm_code
+    assert not paused(after(standing, TOOK, now), now) or resting

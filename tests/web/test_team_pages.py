@@ -202,11 +202,11 @@ def test_pages_hold_no_inline_script(team: FlaskClient, shop: Any) -> None:
 def test_every_page_says_while_no_sms_leave(team: FlaskClient, shop_session: Session) -> None:
     assert "No SMS leave" not in _text(team, "/")
     refused = after(Standing(), Refused("20003"), datetime.now(UTC))
-    sender_rows.keep(shop_session, "simulator", SENDER, refused)
+    sender_rows.keep(shop_session, "simulator", SENDER, Standing(), refused)
     shop_session.commit()
     for path in ("/", "/scores", "/conversations"):
         told = _text(team, path)
         assert f"No SMS leave from {SENDER}" in told and "credentials (20003)" in told
-    sender_rows.keep(shop_session, "simulator", SENDER, Standing())
+    sender_rows.keep(shop_session, "simulator", SENDER, refused, Standing())
     shop_session.commit()
     assert "No SMS leave" not in _text(team, "/")

@@ -328,3 +328,58 @@ def test_a_receipt_that_blames_the_sender_stops_it_and_what_it_lost_is_written_a
     assert len(world.gateway.phone) == sent + 3
     assert sender_rows.standings(world.session, "fake")[SENDER].alarm_code is None
     assert world.invitation(1).status == "sent"
+
+
+def test_a_receipt_that_is_faster_than_the_books_still_stops_the_sender(world: World) -> None:
+    """It comes while the worker, which knows nothing of it, still has to write down its try."""
+
+    def lost(outgoing: Outgoing) -> Outcome:
+        taken = world.gateway.accept(outgoing)
+        with Session(world.session.get_bind()) as web:
+            found = (taken.provider_id, "undelivered", "30034", world.now)
+            apply_status(web, "fake", *found, outgoing.message_id)
+        return taken
+
+    asked(world, 12)
+    world.gateway.script = [lost]
+    world.send(rhythm=Rhythm(round=0.0))
+    first = len(world.gateway.phone)
+    for tries in (1, 2):
+        world.later(minutes=6)
+        world.gateway.script = [lost]
+        world.send()
+        assert len(world.gateway.phone) == first + tries
+        standing = sender_rows.standings(world.session, "fake")[SENDER]
+        assert (standing.alarm_code, standing.unproven) == ("30034", True)
+    world.later(minutes=6)
+    world.send()  # it is taken, and no receipt complains
+    world.later(minutes=6)
+    world.send()
+    assert len(world.gateway.phone) > first + 3
+    assert sender_rows.standings(world.session, "fake")[SENDER].alarm_code is None
+
+
+def test_a_blocked_sender_loses_nothing_within_an_invitation_s_time(small: World) -> None:
+    """Each try loses one message, for hours: all of them get there once the sender may send."""
+    small.trigger(small.survey(), expires_seconds=48 * 3600)
+    for number in range(3):
+        small.happens(small.customer(phone=f"+44770090{1000 + number}"))
+    small.ask()
+    blocked = {row.provider_id for row in small.outbound()}
+    for row in range(3):
+        receipt(small, row, "undelivered", "30034")
+    for _ in range(200):  # 20 hours
+        small.later(minutes=6)
+        small.send()
+        for place, row in enumerate(small.outbound()):
+            if row.status == "queued" and row.provider_id not in blocked:
+                blocked.add(row.provider_id)
+                receipt(small, place, "undelivered", "30034")
+    tries = len(small.outbound())
+    assert 10 < tries < 100
+    for _ in range(30):
+        small.later(minutes=6)
+        small.send()
+    got = [row for row in small.outbound() if row.status == "queued"]
+    assert sorted(row.address for row in got) == [f"+44770090{1000 + one}" for one in range(3)]
+    assert {small.invitation(one).status for one in (1, 2, 3)} == {"sent"}
