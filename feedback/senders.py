@@ -66,7 +66,9 @@ def _told(standing: Standing | None, now: datetime) -> Told:
     if standing is None:
         return Told(True, "no limit, no trouble")
     if standing.alarm_code and standing.alarm_at:
-        return Told(False, f"no SMS leave since {_time(standing.alarm_at)}: {_why(standing)}")
+        tries = "" if paused(standing, now) else "; the next one tries"
+        since = _time(standing.alarm_at)
+        return Told(False, f"no SMS leave since {since}: {_why(standing)}{tries}")
     if standing.failures >= TRIPS and not paused(standing, now):
         return Told(False, f"failed, and is tried with the next message: {_why(standing)}")
     if paused(standing, now):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import asdict, fields
 from datetime import datetime
@@ -17,6 +18,7 @@ from surveys.pacing import Standing, reported
 from surveys.upsert import insert_into
 from surveys.wires import own
 
+log = logging.getLogger(__name__)
 _FIELDS = tuple(field.name for field in fields(Standing))
 _OTHERS = ("per_second", "next_at")
 TRIES = 5
@@ -131,6 +133,8 @@ def told(session: Session, provider: str, sender: str, code: str, now: datetime)
         before = standings(session, provider).get(sender, Standing())
         then = reported(before, code, now)
         if then == before or keep(session, provider, sender, before, then):
+            if then.alarm_code != before.alarm_code:
+                log.error("a sender is stopped, as receipts tell of error %s", code)
             return
 
 

@@ -25,7 +25,8 @@ def test_what_is_told_of_a_sender() -> None:
     assert told(Standing(per_second=0.5), NOW).words == "0.5 a second"
     refused = told(after(Standing(), Refused("20003"), NOW), NOW + timedelta(hours=1))
     assert not refused.fine and "credentials (20003)" in refused.words
-    assert "since 2026-11-18 12:00" in refused.words
+    assert "since 2026-11-18 12:00" in refused.words and "the next one tries" in refused.words
+    assert "tries" not in told(after(Standing(), Refused("20003"), NOW), NOW).words
     down = Standing()
     for _ in range(3):
         down = after(down, Unknown("ReadTimeout"), NOW)

@@ -305,7 +305,7 @@ def test_a_machine_that_stood_still_for_a_moment_still_sends(small: World) -> No
 
 
 def test_a_receipt_that_blames_the_sender_stops_it_and_what_it_lost_is_written_again(
-    world: World,
+    world: World, caplog: pytest.LogCaptureFixture
 ) -> None:
     """30034: an unregistered number's texts are taken, and lost by the carriers."""
     asked(world, 12)
@@ -316,6 +316,7 @@ def test_a_receipt_that_blames_the_sender_stops_it_and_what_it_lost_is_written_a
     sent = len(world.gateway.phone)
     standing = sender_rows.standings(world.session, "fake")[SENDER]
     assert (standing.alarm_code, standing.unproven) == ("30034", True)
+    assert caplog.text.count("a sender is stopped, as receipts tell of error 30034") == 1
     waiting = [row for row in world.outbound() if row.status == "pending"]
     assert [row.address for row in waiting] == [row.address for row in world.outbound()[:3]]
     world.later(minutes=30)  # one of them tries, and its receipt is awaited
