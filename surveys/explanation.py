@@ -15,9 +15,10 @@ from models.event import Event
 from models.invitation import Invitation
 from models.message import Message
 from models.response import Answer, Response
-from models.status import InvitationStatus
+from models.status import InvitationStatus, MessageStatus
 from models.survey import Survey, Trigger
 from surveys.channels.addresses import EMAIL
+from surveys.channels.errors import known
 from surveys.eligibility import WORDS, Ask, Decision, Facts, Refuse, Rule, Seen, Wait, trace
 from surveys.eligibility import explain as in_words
 from surveys.eligibility_facts import moment
@@ -126,13 +127,24 @@ def _messages(session: Session, invitation: Invitation) -> Iterator[str]:
     exchanged = select(Message).where(Message.invitation_id == invitation.id)
     for row in session.scalars(exchanged.order_by(Message.id)):
         way = "to the customer" if row.direction == "out" else "from the customer"
-        error = f", error {row.error_code}" if row.error_code else ""
+        error = _error(row.error_code)
         tries = f", {row.attempts} tries" if row.attempts > 1 else ""
         since = moment(row.status_at)
         by = f" by the fall-back {row.via}" if row.via else ""
         none = ", and no receipt ever came" if given_up(row.status, row.asked) else ""
         what = f"Message {row.id} {way}{by} ({row.kind})"
-        yield f"{what}: {row.status} since {since}{tries}{error}{none}."
+        yield f"{what}: {row.status} since {since}{_waits(row)}{tries}{error}{none}."
+
+
+def _waits(row: Message) -> str:
+    if row.status != MessageStatus.PENDING.value or row.not_before is None:
+        return ""
+    return f", to leave from {moment(row.not_before)} on"
+
+
+def _error(code: str | None) -> str:
+    words = known(code).words
+    return f", {words} ({code})" if words else f", error {code}" if code else ""
 
 
 def _answers(session: Session, invitation: Invitation) -> Iterator[str]:

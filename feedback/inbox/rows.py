@@ -97,6 +97,7 @@ def _joined() -> Rows:
         Message.kind,
         Message.created_at,
         Message.status.label("message_status"),
+        Message.error_code,
         case((conversed, None), else_=begun.correlate(Message).scalar_subquery()).label("first"),
         Conversation.status,
         Conversation.opened_at,

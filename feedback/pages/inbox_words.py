@@ -24,6 +24,7 @@ STATES: Mapping[str, tuple[str, str]] = {
     "unprompted": ("", "Unprompted"),
 }
 """Of each state of an exchange: its mark and its words."""
+_NOT_THERE = frozenset({"pending", "unknown", "undelivered", "failed", "canceled"})
 LAPSED = "Handed back by itself after 72 hours of silence"
 TAKEN_FOR: Mapping[str, str] = {
     "stop": "opted out, at once",
@@ -67,6 +68,14 @@ def fate(message: Sent) -> str:
     if given_up(message.status, message.asked):
         why = f"{why}; no receipt ever came" if why else "no receipt ever came"
     return f"{status(message.status)[1]}: {why}" if why else status(message.status)[1]
+
+
+def held_up(status_of_message: str, error_code: str | None) -> str:
+    """Why a customer has not got a message of ours; empty where nothing is known against it."""
+    if status_of_message not in _NOT_THERE:
+        return ""
+    words, why = status(status_of_message)[1], error(error_code)
+    return f"{words}: {why}" if why else words
 
 
 def told(said: Said | None) -> str:

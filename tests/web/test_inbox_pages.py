@@ -67,6 +67,25 @@ def test_the_list_shows_exchanges_masked(
     assert "Ring me on [phone] about the olive tree" in page and "900123" not in page
 
 
+def test_the_list_says_of_a_message_that_is_not_there_why(
+    team: FlaskClient, shop_session: Session, exchange: str
+) -> None:
+    page = team.get("/conversations").text
+    assert "is not registered for messages" not in page
+    row = shop_session.get_one(Message, int(exchange.removeprefix("number-")))
+    answer = shop_session.scalars(
+        select(Message).where(Message.address == row.address).order_by(Message.id.desc())
+    ).first()
+    assert answer is not None and answer.direction == "out"
+    answer.status, answer.error_code = "undelivered", "30034"
+    shop_session.commit()
+    page = team.get("/conversations").text
+    assert "Not delivered: the number is not registered for messages" in page
+    answer.status, answer.error_code = "pending", None
+    shop_session.commit()
+    assert "Waiting to be sent" in team.get("/conversations").text
+
+
 def test_searching_says_no_number_in_an_address(team: FlaskClient, exchange: str) -> None:
     found = post(team, "/conversations", "/conversations", q="olive tree")
     assert found.location == "/conversations?q=olive+tree"

@@ -19,6 +19,7 @@ from models.workspace import Workspace
 from surveys import sender_rows
 from surveys.channels.gateway import Accepted, Outcome, Outgoing, Refused, RetryLater, Unknown
 from surveys.delivery import Rhythm
+from surveys.explanation import explanation
 from surveys.inbound import Inbound, receive
 from surveys.objections import REPLY_WINDOW
 from surveys.receipts import apply_status
@@ -317,6 +318,10 @@ def test_a_receipt_that_blames_the_sender_stops_it_and_what_it_lost_is_written_a
     standing = sender_rows.standings(world.session, "fake")[SENDER]
     assert (standing.alarm_code, standing.unproven) == ("30034", True)
     assert caplog.text.count("a sender is stopped, as receipts tell of error 30034") == 1
+    told = "\n".join(explanation(world.session, 1, world.now))
+    assert "undelivered since 2026-11-18 12:00 UTC, the number is not registered" in told
+    assert "(30034)" in told
+    assert "pending since 2026-11-18 12:00 UTC, to leave from 2026-11-18 12:" in told
     waiting = [row for row in world.outbound() if row.status == "pending"]
     assert [row.address for row in waiting] == [row.address for row in world.outbound()[:3]]
     world.later(minutes=30)  # one of them tries, and its receipt is awaited
