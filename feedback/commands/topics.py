@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import click
@@ -11,7 +12,7 @@ from feedback.commands.context import find_workspace, open_session
 from feedback.reporting.period import read_moment
 from feedback.topics import runs
 from feedback.topics.choices import LEAST, choices, first_choice
-from feedback.topics.compute import compute_waiting
+from feedback.topics.compute import Encodes, compute_waiting
 from feedback.topics.out import out
 from feedback.topics.periods import Span, read_key, span_of
 from feedback.topics.text import as_text
@@ -31,7 +32,9 @@ from surveys.schedule import zone_of
 @click.option("--to", "end", help="A date, that day included, or a time; else until now.")
 @click.option("--run", "anew", is_flag=True, help="Compute it anew though there is an answer.")
 @click.option("--json", "as_json", is_flag=True, help="The run with its topics as JSON.")
+@click.pass_obj
 def command(
+    encoder: Callable[[], Encodes] | None,
     workspace_name: str,
     period: str | None,
     start: str | None,
@@ -40,12 +43,13 @@ def command(
     as_json: bool,
 ) -> None:
     """Show the emerging topics of a period; where nobody has had them computed, do it here."""
+    # whoever calls this from a program may hand another encoder in, as click's object
     with open_session() as session:
         workspace = find_workspace(session, workspace_name)
         span = _span(session, workspace, period, (start, end))
         run = None if anew else runs.latest(session, workspace.id, span, done=True)
         if run is None:
-            run = _computed(session, workspace, span)
+            run = _computed(session, workspace, span, encoder or Reader.load)
         told = out(session, workspace, run)
     click.echo(told.model_dump_json(by_alias=True, indent=1) if as_json else as_text(told))
 
@@ -76,11 +80,13 @@ def _span(
     return chosen.span
 
 
-def _computed(session: Session, workspace: Workspace, span: Span) -> TopicRun:
+def _computed(
+    session: Session, workspace: Workspace, span: Span, encoder: Callable[[], Encodes]
+) -> TopicRun:
     """A run of this period, computed here and now."""
     run = runs.ask(session, workspace.id, span, _now(), origin="command")
     runs.check_free(run, _now())
-    compute_waiting(session, Reader.load, _now, run.id)
+    compute_waiting(session, encoder, _now, run.id)
     session.refresh(run)
     if run.error is not None:
         raise Conflict(f"the run stopped: {run.error}", mend="Run it again")

@@ -51,6 +51,7 @@ def run_import(
     rejects: Path,
     now: datetime,
     progress: Progress = lambda done, total: None,
+    chunk_rows: int = CHUNK,
 ) -> Report:
     """Add the file's rows to the workspace; again, it adds nothing. Commits chunk by chunk.
 
@@ -63,15 +64,15 @@ def run_import(
         return report
     target = _prepare(session, workspace, mapping, plan, now, report)
     session.commit()
-    for chunk in _chunks(good_rows(mapping, table, now)):
+    for chunk in _chunks(good_rows(mapping, table, now), chunk_rows):
         store(session, target, chunk, report.counts)
         session.commit()
         progress(report.counts.rows, plan.good)
     return report
 
 
-def _chunks(rows: Iterator[Row]) -> Iterator[list[Row]]:
-    while chunk := list(islice(rows, CHUNK)):
+def _chunks(rows: Iterator[Row], size: int) -> Iterator[list[Row]]:
+    while chunk := list(islice(rows, size)):
         yield chunk
 
 

@@ -48,14 +48,16 @@ def whole_number(text: str, region: str) -> str | None:
         return None
 
 
-def look(session: Session, workspace_id: int, region: str, text: str) -> Found:
-    """The exchanges in which something matches."""
+def look(
+    session: Session, workspace_id: int, region: str, text: str, looked_at: int = LOOKED_AT
+) -> Found:
+    """The exchanges in which something matches; words are looked for in so many messages."""
     wanted = text.strip()[:LONGEST]
     floor = session.execute(
         select(Message.id, Message.created_at)
         .where(Message.workspace_id == workspace_id)
         .order_by(Message.id.desc())
-        .offset(LOOKED_AT)
+        .offset(looked_at)
         .limit(1)
     ).first()
     recent = _recent(wanted)

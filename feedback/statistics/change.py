@@ -20,7 +20,8 @@ from feedback.statistics.metrics import MIN_SHOWN
 from feedback.statistics.sums import Moments
 
 ORDERS = 999
-"""How many random orders of the days p is counted from; the smallest p is one in a thousand."""
+"""How many random orders of the days p is counted from, some 111 at once; the smallest p is one
+in a thousand."""
 
 LEVEL = 1.0 - CONFIDENCE
 _AT_ONCE = 111
@@ -89,15 +90,15 @@ def _splits(n: Array, total: Array, gain: Gain) -> Array:
     return np.asarray(np.roll(gains, 1, axis=-1))
 
 
-def _p(n: Array, total: Array, gain: Gain, best: float, seed: int) -> float:
+def _p(n: Array, total: Array, gain: Gain, best: float, seed: int, orders: int) -> float:
     """How often the best day of randomly ordered days gains as much as ours."""
     rng = np.random.default_rng(seed)
     as_good = 0
-    for _ in range(ORDERS // _AT_ONCE):
-        orders = rng.permuted(np.tile(np.arange(len(n)), (_AT_ONCE, 1)), axis=1)
-        gains = _splits(n[orders], total[orders], gain).max(axis=-1)
+    for _ in range(orders // _AT_ONCE):
+        shuffled = rng.permuted(np.tile(np.arange(len(n)), (_AT_ONCE, 1)), axis=1)
+        gains = _splits(n[shuffled], total[shuffled], gain).max(axis=-1)
         as_good += int((gains >= best - _TIE).sum())
-    return (1 + as_good) / (1 + ORDERS)
+    return (1 + as_good) / (1 + orders)
 
 
 def _dispersion(n: Array, total: Array, day: int, noise: float) -> float:
@@ -122,7 +123,9 @@ def _likely(gains: Array, dispersion: float) -> tuple[int, ...]:
     return tuple(int(day) for day in np.flatnonzero(weights >= least * (1.0 - _TIE)))
 
 
-def _found(days: Sequence[Moments], gain: Gain, least: float, most: float, seed: int) -> Change:
+def _found(
+    days: Sequence[Moments], gain: Gain, least: float, most: float, seed: int, orders: int
+) -> Change:
     whole = sum(days, Moments())
     n = np.array([float(day.n) for day in days])
     total = np.array([day.total for day in days])
@@ -139,22 +142,24 @@ def _found(days: Sequence[Moments], gain: Gain, least: float, most: float, seed:
     half = (most - least) / 2.0
     noise = spread(Moments(whole.n, 0.0, before.deviations + since.deviations), -half, half)
     answered = n > 0
-    p = _p(n[answered], total[answered], gain, best, seed)
+    p = _p(n[answered], total[answered], gain, best, seed, orders)
     likely = _likely(gains, _dispersion(n, total, day, noise))
     return Change(day, likely, p, before, since)
 
 
-def of_mean(days: Sequence[Moments], least: float, most: float, seed: int = 1) -> Change:
+def of_mean(
+    days: Sequence[Moments], least: float, most: float, seed: int = 1, orders: int = ORDERS
+) -> Change:
     """Since when the mean of a scale from `least` to `most` lies elsewhere; a day an element.
 
     Days without answers are empty `Moments`. The same days give the same p for one `seed`.
     """
     whole = sum(days, Moments())
     noise = spread(whole, least, most) if whole.n else 1.0
-    return _found(days, _gaussian(noise, float(max(1, whole.n))), least, most, seed)
+    return _found(days, _gaussian(noise, float(max(1, whole.n))), least, most, seed, orders)
 
 
-def of_share(days: Sequence[tuple[int, int]], seed: int = 1) -> Change:
+def of_share(days: Sequence[tuple[int, int]], seed: int = 1, orders: int = ORDERS) -> Change:
     """Since when a share lies elsewhere; each day is (how many of its answers, its answers)."""
     counted = [Moments(n, float(count), float(count)) for count, n in days]
-    return _found(counted, _binomial, 0.0, 1.0, seed)
+    return _found(counted, _binomial, 0.0, 1.0, seed, orders)

@@ -25,7 +25,8 @@ MIN_DEGREES = 4
 _Found = tuple[float, Interval | None]
 _NORMAL = NormalDist()
 _SMALLEST = 1e-300
-_HALVINGS = 30
+HALVINGS = 30
+"""How often the way to the edge of a share's range is halved."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,11 +147,11 @@ def _share_tails(past: _Past, n: int) -> Callable[[float], tuple[float, float]]:
     return tails
 
 
-def _edge(chance: Callable[[float], float], inside: float, outside: float) -> float:
+def _edge(chance: Callable[[float], float], inside: float, outside: float, halvings: int) -> float:
     """Where, going from a count inside the range outwards, the chance falls to 2.5%."""
     if chance(outside) > 1.0 - UPPER:
         return outside
-    for _ in range(_HALVINGS):
+    for _ in range(halvings):
         middle = (inside + outside) / 2.0
         if chance(middle) > 1.0 - UPPER:
             inside = middle
@@ -159,18 +160,18 @@ def _edge(chance: Callable[[float], float], inside: float, outside: float) -> fl
     return inside
 
 
-def _of_share(past: _Past, latest: Moments, sparing: bool) -> _Found:
+def _of_share(past: _Past, latest: Moments, sparing: bool, halvings: int) -> _Found:
     """The two-sided p of the latest share, and the range it was expected in."""
     n, tails, expected = latest.n, _share_tails(past, latest.n), past.level.mean
     p = 2.0 * min(*tails(latest.total), 0.5)
     if sparing and p > 2.0 * (1.0 - UPPER):
         return p, None
-    low = _edge(lambda count: tails(count)[0], n * expected, 0.0)
-    high = _edge(lambda count: tails(count)[1], n * expected, float(n))
+    low = _edge(lambda count: tails(count)[0], n * expected, 0.0, halvings)
+    high = _edge(lambda count: tails(count)[1], n * expected, float(n), halvings)
     return p, (low / n, high / n)
 
 
-def _of_mean(past: _Past, latest: Moments, sparing: bool) -> _Found:
+def _of_mean(past: _Past, latest: Moments) -> _Found:
     """The two-sided p of the latest mean, and the range it was expected in, by Student's t."""
     scale = past.noise * past.dispersion * (1.0 / latest.n + 1.0 / past.level.n)
     error, expected = math.sqrt(scale), past.level.mean
@@ -179,22 +180,26 @@ def _of_mean(past: _Past, latest: Moments, sparing: bool) -> _Found:
     return p, (expected - reach, expected + reach)
 
 
-def _read(series: Series, season: int, sparing: bool) -> Reading:
+def _read(series: Series, season: int, sparing: bool, halvings: int) -> Reading:
     latest, past = series.latest, _past(series, season)
     if latest.n < MIN_SHOWN or past.level.n < SMALL_SCORE or past.degrees < MIN_DEGREES:
         return Reading(series.key, latest.n)
-    p, wide = (_of_share if series.share else _of_mean)(past, latest, sparing)
+    found = _of_share(past, latest, sparing, halvings) if series.share else _of_mean(past, latest)
+    p, wide = found
     expected = past.level.mean
     low, high = around(expected, *wide, *series.scale) if wide else (None, None)
     return Reading(series.key, latest.n, latest.mean, expected, low, high, past.dispersion, p)
 
 
-def read(series: Sequence[Series], season: int = 1, sparing: bool = False) -> list[Reading]:
+def read(
+    series: Sequence[Series], season: int = 1, sparing: bool = False, halvings: int = HALVINGS
+) -> list[Reading]:
     """Read every series, in the given order, with q over those that have a p.
 
     `season` periods make a cycle: with days and 7, a Monday is expected to be as Mondays were.
-    `sparing` leaves the range of shares that lie inside it out, which takes most of the time.
+    `sparing` leaves the range of shares that lie inside it out, which takes most of the time;
+    fewer `halvings` find its edges less exactly.
     """
-    readings = [_read(one, season, sparing) for one in series]
+    readings = [_read(one, season, sparing, halvings) for one in series]
     qs = iter(q_values([found.p for found in readings if found.p is not None]))
     return [found if found.p is None else replace(found, q=next(qs)) for found in readings]

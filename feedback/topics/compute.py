@@ -40,9 +40,15 @@ class Encodes(Protocol):
 
 
 def compute_waiting(
-    session: Session, encoder: Callable[[], Encodes], now: Clock, run_id: int | None = None
+    session: Session,
+    encoder: Callable[[], Encodes],
+    now: Clock,
+    run_id: int | None = None,
+    most: int = MOST,
 ) -> int:
     """Compute the run that waits longest, or a certain one; how many were done.
+
+    Of more than `most` comments of a period so many are looked at.
 
     Killed at any point, the run begins anew when its claim has run out; its answer is written in
     one transaction, by whoever still holds the claim. What goes wrong is kept as the reason.
@@ -51,7 +57,7 @@ def compute_waiting(
     if run is None:
         return 0
     try:
-        _compute(session, run, encoder(), now)
+        _compute(session, run, encoder(), now, most)
     except runs.ClaimLost:
         session.rollback()
         log.warning("topics_claim_lost", run=run.id)
@@ -64,23 +70,23 @@ def compute_waiting(
     return 1
 
 
-def settings() -> dict[str, Any]:
+def settings(most: int = MOST) -> dict[str, Any]:
     """What an answer depends on beside the comments and the model."""
     names = ("SEED", "MOST", "LEAST", "GROWTH")
     shared = ("COLUMNS", "APART", "ALIKE", "TIGHT", "JOINING", "CLOSE")
     return {
         **{name.lower(): getattr(topic_clusters, name) for name in names},
         **{name.lower(): getattr(topic_groups, name) for name in shared},
-        "drawn": MOST,
+        "drawn": most,
         "named": NAMED,
         "fewest_now": FEWEST_NOW,
     }
 
 
-def _compute(session: Session, run: TopicRun, encoder: Encodes, now: Clock) -> None:
+def _compute(session: Session, run: TopicRun, encoder: Encodes, now: Clock, most: int) -> None:
     seed = topic_clusters.SEED
-    at = counted(session, run.workspace_id, run.starts_at, run.ends_at, seed)
-    before = counted(session, run.workspace_id, run.before_at, run.starts_at, seed)
+    at = counted(session, run.workspace_id, run.starts_at, run.ends_at, seed, most)
+    before = counted(session, run.workspace_id, run.before_at, run.starts_at, seed, most)
     rows = [*told(session, at.ids, now=True), *told(session, before.ids, now=False)]
     rows = [row for row in rows if tells(row.text)]
     counts = _counts(at, before) | {"unread": unread(session, run), "total_rows": len(rows)}
@@ -94,7 +100,7 @@ def _compute(session: Session, run: TopicRun, encoder: Encodes, now: Clock) -> N
     )
     found = emerging_topics(comments, NOW, BEFORE)
     write(session, run, found, rows)
-    runs.finish(session, run, now(), model=encoder.model, settings=settings())
+    runs.finish(session, run, now(), model=encoder.model, settings=settings(most))
     log.info("topics_done", run=run.id, topics=len(found), comments=at.comments)
 
 

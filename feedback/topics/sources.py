@@ -44,7 +44,7 @@ class Counted:
 
 
 def counted(
-    session: Session, workspace_id: int, start: datetime, end: datetime, seed: int
+    session: Session, workspace_id: int, start: datetime, end: datetime, seed: int, most: int = MOST
 ) -> Counted:
     """The comments of a period that were read and are in English, or in any language.
 
@@ -64,8 +64,8 @@ def counted(
     )
     rows = [(id_, bool(has)) for id_, has in session.execute(query)]
     drawn = rows
-    if len(rows) > MOST:
-        chosen = random.Random(seed).sample(range(len(rows)), MOST)  # noqa: S311 - an even draw
+    if len(rows) > most:
+        chosen = random.Random(seed).sample(range(len(rows)), most)  # noqa: S311 - an even draw
         drawn = [rows[place] for place in sorted(chosen)]
     uncovered = sum(not has for _, has in rows)
     return Counted(len(rows), uncovered, len(drawn), tuple(id_ for id_, has in drawn if not has))

@@ -9,7 +9,6 @@ import pytest
 from asking_world import PHONE, SENDER, World, asked_world
 from sqlalchemy.orm import Session
 
-from feedback.inbox import look as looking
 from feedback.inbox.exchanges import find_exchange
 from feedback.inbox.look import Found, look, with_number
 from feedback.inbox.one import whole
@@ -152,14 +151,13 @@ def test_search_finds_by_words_digits_number_and_customer(world: World) -> None:
     assert [id_ for id_, _ in listed(world, None, of)] == by_number
 
 
-def test_search_says_how_far_back_it_looked(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_search_says_how_far_back_it_looked(world: World) -> None:
     world.says("9")
     world.later(days=1)
     world.says("Kind driver")
-    monkeypatch.setattr(looking, "LOOKED_AT", 2)
-    found = look(world.session, world.workspace.id, "GB", "recommend")
+    found = look(world.session, world.workspace.id, "GB", "recommend", 2)
     assert (found.conversations, bool(found.since)) == (frozenset(), True)
-    assert look(world.session, world.workspace.id, "GB", PHONE).conversations == {1}
+    assert look(world.session, world.workspace.id, "GB", PHONE, 2).conversations == {1}
 
 
 def test_another_workspace_sees_and_finds_nothing(world: World, make_workspace: Any) -> None:

@@ -70,10 +70,15 @@ def mapping(text: str = MAPPING) -> Mapping:
 
 
 def run(
-    session: Session, workspace: Workspace, table: Table, now: datetime, text: str = MAPPING
+    session: Session,
+    workspace: Workspace,
+    table: Table,
+    now: datetime,
+    text: str = MAPPING,
+    **how: Any,
 ) -> Report:
     rejects = table.path.with_suffix(".rejected.csv")
-    return run_import(session, workspace, mapping(text), table, rejects, now)
+    return run_import(session, workspace, mapping(text), table, rejects, now, **how)
 
 
 def count(session: Session, model: Any) -> int:
@@ -255,14 +260,9 @@ def test_rows_of_one_response_that_disagree_on_the_day_are_told(
 
 
 def test_a_response_in_two_chunks_is_one_response(
-    session: Session,
-    workspace: Workspace,
-    now: datetime,
-    write: Write,
-    monkeypatch: pytest.MonkeyPatch,
+    session: Session, workspace: Workspace, now: datetime, write: Write
 ) -> None:
-    monkeypatch.setattr("feedback.imports.run.CHUNK", 1)
-    counts = run(session, workspace, write(), now).counts
+    counts = run(session, workspace, write(), now, chunk_rows=1).counts
     assert (counts.responses, counts.scores, counts.comments) == (4, 3, 4)
 
 

@@ -137,17 +137,15 @@ def rates(
         share = np.where(np.arange(60) < 40, 0.2, after)
         share = rng.beta(share / scatter, (1.0 - share) / scatter)
         n = rng.poisson(12, 60)
-        found = of_share(list(zip(rng.binomial(n, share).tolist(), n.tolist(), strict=True)))
+        days = list(zip(rng.binomial(n, share).tolist(), n.tolist(), strict=True))
+        found = of_share(days, orders=111)
         told += found.told
         held += 40 in found.days
     return told / times, held / times
 
 
 @pytest.mark.parametrize("scatter", [0.001, 0.06])
-def test_the_day_is_held_and_no_change_is_rarely_called_one(
-    scatter: float, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(change, "ORDERS", 111)
+def test_the_day_is_held_and_no_change_is_rarely_called_one(scatter: float) -> None:
     rng = np.random.default_rng(8)
     told, held = rates(rng, 0.45, scatter, 60)
     assert told > 0.9

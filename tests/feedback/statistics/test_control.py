@@ -156,7 +156,10 @@ def test_any_scores_give_a_range_or_nothing(periods: list[list[float]]) -> None:
 
 
 def world(rng: np.random.Generator, moved: int) -> list[Reading]:
-    """Thirty themes over twenty weeks whose weeks scatter; the first few rise at last."""
+    """Thirty themes over twenty weeks whose weeks scatter; the first few rise at last.
+
+    Their ranges are found roughly, which is enough for what is told.
+    """
     series = []
     for place in range(30):
         n = rng.poisson(150, 21)
@@ -164,11 +167,10 @@ def world(rng: np.random.Generator, moved: int) -> list[Reading]:
         shares[-1] = 0.55 if place < moved else shares[-1]
         pairs = list(zip(rng.binomial(n, shares).tolist(), n.tolist(), strict=True))
         series.append(of_share(str(place), pairs[:-1], pairs[-1]))
-    return read(series)
+    return read(series, halvings=2)
 
 
-def test_what_moved_is_told_and_what_only_scatters_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(control, "_HALVINGS", 2)
+def test_what_moved_is_told_and_what_only_scatters_is_not() -> None:
     rng = np.random.default_rng(11)
     calm = [world(rng, 0) for _ in range(16)]
     ps = [one.p for found in calm for one in found if one.p is not None]

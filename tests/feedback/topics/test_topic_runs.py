@@ -14,11 +14,12 @@ from topic_rows import LATE, LOCKERS, PARKING, Encoder, mention, say
 
 from feedback.jobs import due
 from feedback.jobs.work import JOBS, LANES
-from feedback.topics import answer, runs, sources
+from feedback.topics import answer, runs
 from feedback.topics.compute import compute_waiting
 from feedback.topics.draft import draft
 from feedback.topics.out import RunOut, out
 from feedback.topics.periods import read_key
+from feedback.topics.sources import MOST
 from models.errors import Conflict, NotFound
 from models.reading import Comment, Mention
 from models.topic import Topic, TopicComment, TopicRun
@@ -40,8 +41,9 @@ class World:
     def ask(self) -> TopicRun:
         return runs.ask(self.session, self.workspace.id, SPAN, self.now, origin="page")
 
-    def compute(self, encoder: Encoder | None = None) -> int:
-        return compute_waiting(self.session, lambda: encoder or Encoder(), lambda: self.now)
+    def compute(self, encoder: Encoder | None = None, most: int = MOST) -> int:
+        made = encoder or Encoder()
+        return compute_waiting(self.session, lambda: made, lambda: self.now, most=most)
 
     def out(self, run: TopicRun) -> RunOut:
         self.session.refresh(run)
@@ -230,12 +232,9 @@ def test_personal_data_names_no_topic_and_is_masked_in_quotes(world: World) -> N
     assert not any(word in told.topics[0].name for word in ("phone", "e-mail", "ada"))
 
 
-def test_of_more_comments_than_are_looked_at_an_even_draw_is_taken(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(sources, "MOST", 80)
+def test_of_more_comments_than_are_looked_at_an_even_draw_is_taken(world: World) -> None:
     run = world.ask()
-    world.compute()
+    world.compute(most=80)
     told = world.out(run)
     assert (told.comments, told.drawn, told.drawn_before) == (111, 80, 80)
     assert all(topic.now.of == 80 for topic in told.topics)

@@ -18,18 +18,16 @@ from feedback.commands.topics import command
 from models.errors import InvalidInput, NotFound
 from models.topic import TopicRun
 from models.workspace import Workspace
-from nlp.reader import Reader
 
 MID = datetime(2022, 8, 10, tzinfo=UTC)
 
 
 @pytest.fixture
 def history(migrated_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A home with a quarter of 2022, and no encoder to wait for."""
+    """A home with a quarter of 2022."""
     for name in ("DATABASE_URL", "TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("WAYMARK_HOME", str(migrated_home))
-    monkeypatch.setattr(Reader, "load", Encoder)
     logs.configure()
     with _session() as session:
         shop = Workspace(name="shop", company="Shop", created_at=MID)
@@ -46,7 +44,7 @@ def _session() -> Session:
 
 def _said(*arguments: str) -> str:
     asked = ["--workspace", "shop", *arguments]
-    return CliRunner().invoke(command, asked, catch_exceptions=False).stdout
+    return CliRunner().invoke(command, asked, obj=Encoder, catch_exceptions=False).stdout
 
 
 def _runs() -> int:
