@@ -26,7 +26,6 @@ _Found = tuple[float, Interval | None]
 _NORMAL = NormalDist()
 _SMALLEST = 1e-300
 HALVINGS = 30
-"""How often the way to the edge of a share's range is halved."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,13 +97,12 @@ def of_share(key: str, earlier: Sequence[tuple[int, int]], latest: tuple[int, in
 
 def _past(series: Series, season: int) -> _Past:
     """The level of the latest period's phase; the scatter of all phases about their own."""
-    chi, answered, phases = 0.0, 0, 0
-    ours, noise = Moments(), 0.0
+    chi, answered, phases, ours, noise = 0.0, 0, 0, Moments(), 0.0
     for phase in range(season):
         periods = [period for period in series.earlier[phase::season] if period.n]
-        level = sum(periods, Moments())
         if not periods:
             continue
+        level = sum(periods, Moments())
         around_it = spread(level, *series.scale)
         chi += sum(part.n * (part.mean - level.mean) ** 2 for part in periods) / around_it
         answered, phases = answered + len(periods), phases + 1
@@ -153,10 +151,7 @@ def _edge(chance: Callable[[float], float], inside: float, outside: float, halvi
         return outside
     for _ in range(halvings):
         middle = (inside + outside) / 2.0
-        if chance(middle) > 1.0 - UPPER:
-            inside = middle
-        else:
-            outside = middle
+        inside, outside = (middle, outside) if chance(middle) > 1.0 - UPPER else (inside, middle)
     return inside
 
 
@@ -184,8 +179,7 @@ def _read(series: Series, season: int, sparing: bool, halvings: int) -> Reading:
     latest, past = series.latest, _past(series, season)
     if latest.n < MIN_SHOWN or past.level.n < SMALL_SCORE or past.degrees < MIN_DEGREES:
         return Reading(series.key, latest.n)
-    found = _of_share(past, latest, sparing, halvings) if series.share else _of_mean(past, latest)
-    p, wide = found
+    p, wide = _of_share(past, latest, sparing, halvings) if series.share else _of_mean(past, latest)
     expected = past.level.mean
     low, high = around(expected, *wide, *series.scale) if wide else (None, None)
     return Reading(series.key, latest.n, latest.mean, expected, low, high, past.dispersion, p)
@@ -197,8 +191,8 @@ def read(
     """Read every series, in the given order, with q over those that have a p.
 
     `season` periods make a cycle: with days and 7, a Monday is expected to be as Mondays were.
-    `sparing` leaves the range of shares that lie inside it out, which takes most of the time;
-    fewer `halvings` find its edges less exactly.
+    `sparing` leaves the range of shares that lie inside it out, which takes most of the time; each
+    of its edges is found by so many `halvings`.
     """
     readings = [_read(one, season, sparing, halvings) for one in series]
     qs = iter(q_values([found.p for found in readings if found.p is not None]))

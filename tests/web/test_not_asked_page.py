@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
-from html import unescape
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import delete, insert, select
+from scheduled_rows import forget, of_delivery, page
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from models.customer import Customer
 from models.invitation import Decision, Invitation
-from models.survey import Survey, SurveyVersion
 from surveys.channels.links import new_token
 from surveys.eligibility import Facts
 from surveys.rests import After, Of, Rest
@@ -26,17 +24,10 @@ REFUSED = (("quarantine_overall", "sms", 3, 0), ("excluded", "web", 2, 1), ("exp
 @pytest.fixture(autouse=True)
 def refusals(shop: Any, shop_session: Session) -> Any:
     """Some refusals of 2001, which no other test looks at."""
-    survey = shop_session.scalars(select(Survey).where(Survey.key == "delivery")).one()
-    version = shop_session.scalars(
-        select(SurveyVersion.id).where(SurveyVersion.survey_id == survey.id)
-    ).first()
-    customer = shop_session.scalars(select(Customer.id).limit(1)).one()
+    shared = of_delivery(shop, shop_session)
     rows = [
         {
-            "workspace_id": shop.seeded.workspace_id,
-            "customer_id": customer,
-            "survey_id": survey.id,
-            "version_id": version,
+            **shared,
             "channel": channel,
             "token": new_token(),
             "status": "expired" if rule == "expired" else "suppressed",
@@ -69,15 +60,7 @@ def refusals(shop: Any, shop_session: Session) -> Any:
     )
     shop_session.commit()
     yield made
-    shop_session.execute(delete(Decision).where(Decision.invitation_id.in_(made)))
-    shop_session.execute(delete(Invitation).where(Invitation.id.in_(made)))
-    shop_session.commit()
-
-
-def page(client: FlaskClient, path: str) -> str:
-    reply = client.get(path)
-    assert reply.status_code == 200, (path, reply.status_code)
-    return unescape(reply.get_data(as_text=True))
+    forget(shop_session, made)
 
 
 PERIOD = "from=2001-05-01&to=2001-05-31"

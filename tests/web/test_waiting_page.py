@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
-from html import unescape
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import delete, insert, select
+from scheduled_rows import forget, of_delivery, page
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from feedback.reporting.waiting import waiting
-from models.customer import Customer
 from models.invitation import Decision, Invitation
-from models.survey import Survey, SurveyVersion
 from surveys.channels.links import new_token
 
 # (channel, hours ahead, what was decided in order)
@@ -36,16 +34,8 @@ def start() -> datetime:
 @pytest.fixture(autouse=True)
 def waiters(shop: Any, shop_session: Session, start: datetime) -> Any:
     """Scheduled invitations of a survey that no other test looks at."""
-    here = shop.seeded.workspace_id
-    survey = shop_session.scalars(select(Survey).where(Survey.key == "delivery")).one()
-    version = shop_session.scalars(select(SurveyVersion.id).limit(1)).one()
-    customer = shop_session.scalars(select(Customer.id).limit(1)).one()
-    shared = {"workspace_id": here, "customer_id": customer, "survey_id": survey.id}
-    shared |= {
-        "version_id": version,
-        "status": "scheduled",
-        "expires_at": start + timedelta(days=9),
-    }
+    shared = of_delivery(shop, shop_session)
+    shared |= {"status": "scheduled", "expires_at": start + timedelta(days=9)}
     made = []
     for channel, hours, decided in LISTED:
         times = {"due_at": start + timedelta(hours=hours), "status_at": start, "created_at": start}
@@ -55,7 +45,7 @@ def waiters(shop: Any, shop_session: Session, start: datetime) -> Any:
         for outcome, rule in decided:
             shop_session.add(
                 Decision(
-                    workspace_id=here,
+                    workspace_id=shared["workspace_id"],
                     invitation_id=one,
                     outcome=outcome,
                     rule=rule,
@@ -66,15 +56,7 @@ def waiters(shop: Any, shop_session: Session, start: datetime) -> Any:
             )
     shop_session.commit()
     yield made
-    shop_session.execute(delete(Decision).where(Decision.invitation_id.in_(made)))
-    shop_session.execute(delete(Invitation).where(Invitation.id.in_(made)))
-    shop_session.commit()
-
-
-def page(client: FlaskClient, path: str) -> str:
-    reply = client.get(path)
-    assert reply.status_code == 200, (path, reply.status_code)
-    return unescape(reply.get_data(as_text=True))
+    forget(shop_session, made)
 
 
 def told(client: FlaskClient, query: str = "") -> dict[str, Any]:
