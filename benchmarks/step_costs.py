@@ -7,7 +7,7 @@ background. CPU is counted and not time, so that other work beside it changes li
 
     python -m benchmarks.step_costs [--postgres URL] [--number 2000]
 
-`benchmarks.billion` keeps what this printed in its table of costs.
+`benchmarks.billion_plan` keeps what this printed in its table of costs.
 """
 
 from __future__ import annotations
