@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import re
 import sys
 from collections.abc import Mapping, MutableMapping
+from datetime import UTC, datetime
 from typing import Any
 
 import structlog
@@ -49,15 +51,27 @@ class _Masking(logging.Formatter):
         return mask(super().format(record))
 
 
+class _Lines(logging.Formatter):
+    """The same as JSON, with the names that ours have."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        told = {"logger": record.name, "event": mask(record.getMessage())}
+        told["level"] = record.levelname.lower()
+        told["timestamp"] = datetime.fromtimestamp(record.created, UTC).isoformat()
+        if record.exc_info:
+            told["exception"] = mask(self.formatException(record.exc_info))
+        return json.dumps(told)
+
+
 def configure(level: int = logging.INFO) -> None:
     """JSON lines on standard error, or readable ones on a terminal."""
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(_Masking("%(levelname)s %(name)s %(message)s"))
+    read_by_a_person = sys.stderr.isatty()
+    readable = _Masking("%(levelname)s %(name)s %(message)s")
+    handler.setFormatter(readable if read_by_a_person else _Lines())
     logging.basicConfig(level=logging.WARNING, handlers=[handler])
     renderer: Any = (
-        structlog.dev.ConsoleRenderer()
-        if sys.stderr.isatty()
-        else structlog.processors.JSONRenderer()
+        structlog.dev.ConsoleRenderer() if read_by_a_person else structlog.processors.JSONRenderer()
     )
     structlog.configure(
         processors=[

@@ -15,6 +15,7 @@ from surveys.locking import lock
 
 log = logging.getLogger(__name__)
 IN_HAND = (MessageStatus.SENDING.value, MessageStatus.UNKNOWN.value)
+LARGEST_ID = 2**63 - 1
 
 
 def apply_status(
@@ -31,6 +32,8 @@ def apply_status(
     A receipt may come before we have stored the provider's id: then `message_id`, which our
     callback address carries, says which message it is, and the receipt brings the id along.
     """
+    provider_id, status = _fit(provider_id), _fit(status)
+    error_code = _fit(error_code) if error_code else None
     message = _find(session, provider, provider_id, message_id)
     if message is None:
         log.warning("a receipt of %s is about no message of ours", provider)
@@ -45,6 +48,11 @@ def apply_status(
     return moved
 
 
+def _fit(text: str) -> str:
+    """Without what a database can't hold."""
+    return text.replace("\x00", "")
+
+
 def _find(
     session: Session, provider: str, provider_id: str, message_id: int | None
 ) -> Message | None:
@@ -57,7 +65,7 @@ def _find(
     known = session.scalar(by_provider.limit(1))
     if known is not None:
         return lock(session, Message, known)
-    if message_id is None:
+    if message_id is None or not 0 < message_id <= LARGEST_ID:
         return None
     message = lock(session, Message, message_id)
     if message is None or message.provider != provider:

@@ -24,6 +24,8 @@ STATES: Mapping[str, tuple[str, str]] = {
     "unprompted": ("", "Unprompted"),
 }
 """Of each state of an exchange: its mark and its words."""
+NO_WORDS = "no words, perhaps a picture"
+OVERTAKEN = "Never sent, as something else came first"
 _NOT_THERE = frozenset({"pending", "unknown", "undelivered", "failed", "canceled"})
 LAPSED = "Handed back by itself after 72 hours of silence"
 TAKEN_FOR: Mapping[str, str] = {
@@ -51,6 +53,10 @@ class Sent(Protocol):
     def asked(self) -> int:
         """How often the provider was asked what became of it."""
 
+    @property
+    def provider_id(self) -> str | None:
+        """The provider's id of it; None where it never left."""
+
 
 def error(code: str | None) -> str:
     """What went wrong, with its code: `the phone was off or out of reach (30003)`."""
@@ -65,6 +71,8 @@ def error(code: str | None) -> str:
 def fate(message: Sent) -> str:
     """Where a message is, and why it did not get further."""
     why = error(message.error_code)
+    if message.status == "canceled" and not why and message.provider_id is None:
+        return OVERTAKEN
     if given_up(message.status, message.asked):
         why = f"{why}; no receipt ever came" if why else "no receipt ever came"
     return f"{status(message.status)[1]}: {why}" if why else status(message.status)[1]
@@ -72,9 +80,11 @@ def fate(message: Sent) -> str:
 
 def held_up(status_of_message: str, error_code: str | None) -> str:
     """Why a customer has not got a message of ours; empty where nothing is known against it."""
-    if status_of_message not in _NOT_THERE:
+    why = error(error_code)
+    overtaken = status_of_message == "canceled" and not why
+    if overtaken or status_of_message not in _NOT_THERE:
         return ""
-    words, why = status(status_of_message)[1], error(error_code)
+    words = status(status_of_message)[1]
     return f"{words}: {why}" if why else words
 
 
@@ -93,6 +103,8 @@ def told(said: Said | None) -> str:
 
 def ending(address: str) -> str:
     """A number as it is shown to everybody: by its last digits, and its channel unless SMS."""
+    if not plain(address).removeprefix("+").isdecimal():
+        return "a sender without a number"
     what = "WhatsApp number" if is_whatsapp(address) else "number"
     return f"{what} ending {address[-4:]}" if len(address) > 4 else f"a {what}"
 

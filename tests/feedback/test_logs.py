@@ -60,6 +60,10 @@ def test_whatever_is_logged_is_masked_wherever_it_stands(out: io.StringIO) -> No
     assert first["event"] == "texted [number]" and first["n"] == 7
     assert first["to"] == ["[number]", {"mail": "[e-mail]"}]
     assert first["timestamp"][:2] == "20"
+    last = json.loads(said.splitlines()[-1])  # every line is one, the standard library's too
+    assert (last["event"], last["level"]) == ("about [number]", "error")
+    assert last["logger"] == "other" and last["timestamp"][:2] == "20"
+    assert "nobody at [e-mail]" in last["exception"]
 
 
 def test_a_long_word_stays_as_it_is() -> None:

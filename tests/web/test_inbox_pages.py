@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from feedback import workspaces
+from feedback.pages import inbox_words
 from models.customer import Consent
 from models.message import Message
 from models.workspace import Workspace
@@ -84,6 +85,32 @@ def test_the_list_says_of_a_message_that_is_not_there_why(
     answer.status, answer.error_code = "pending", None
     shop_session.commit()
     assert "Waiting to be sent" in team.get("/conversations").text
+
+
+def test_a_message_without_words_is_said_to_have_none(
+    team: FlaskClient, shop: Any, shop_session: Session, exchange: str
+) -> None:
+    row = shop_session.get_one(Message, int(exchange.removeprefix("number-")))
+    row.body = " "
+    shop_session.commit()
+    for path in (f"/conversations/{exchange}", f"/conversations/{exchange}/thread"):
+        assert "<i>no words, perhaps a picture</i>" in team.get(path).text
+    says(shop, shop_session, "", row.address)
+    assert "<i>no words, perhaps a picture</i>" in team.get("/conversations").text
+
+
+def test_what_never_left_is_told_from_what_the_provider_canceled() -> None:
+    never = Message(status="canceled", error_code=None, asked=0, provider_id=None)
+    assert inbox_words.fate(never) == "Never sent, as something else came first"
+    never.provider_id = "SM1"
+    assert inbox_words.fate(never) == "Canceled"
+    assert inbox_words.held_up("canceled", None) == inbox_words.held_up("delivered", None) == ""
+
+
+def test_a_sender_that_is_no_number_is_not_called_one() -> None:
+    assert inbox_words.ending("+447700900123") == "number ending 0123"
+    assert inbox_words.ending("whatsapp:+447700900123") == "WhatsApp number ending 0123"
+    assert inbox_words.ending("anonymous") == "a sender without a number"
 
 
 def test_searching_says_no_number_in_an_address(team: FlaskClient, exchange: str) -> None:

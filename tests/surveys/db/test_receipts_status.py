@@ -52,6 +52,27 @@ def test_receipts_move_forward_whatever_their_order(both: World) -> None:
     assert apply(both, "read")
 
 
+@pytest.mark.parametrize(
+    ("sid", "said", "code", "ours"),
+    [
+        ("SM\x009", "delivered", None, 1),
+        ("SM1", "se\x00nt off", None, 1),
+        ("SM9", "delivered", None, 9**40),
+        ("SM9", "delivered", None, -1),
+    ],
+)
+def test_what_no_database_holds_is_about_no_message_or_left_out(
+    both: World, sid: str, said: str, code: str | None, ours: int
+) -> None:
+    assert not apply(both, said, code, sid, ours)
+    assert status(both) == ("queued", "sent")
+
+
+def test_a_code_is_kept_without_what_no_database_holds(both: World) -> None:
+    assert apply(both, "undelivered", "30\x00006")
+    assert both.outbound()[0].error_code == "30006"
+
+
 def test_an_undelivered_first_message_fails_the_invitation(world: World) -> None:
     apply(world, "sent")
     assert apply(world, "undelivered", "30005")
