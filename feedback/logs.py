@@ -57,7 +57,8 @@ class _Lines(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         told = {"logger": record.name, "event": mask(record.getMessage())}
         told["level"] = record.levelname.lower()
-        told["timestamp"] = datetime.fromtimestamp(record.created, UTC).isoformat()
+        at = datetime.fromtimestamp(record.created, UTC)
+        told["timestamp"] = at.isoformat().replace("+00:00", "Z")
         if record.exc_info:
             told["exception"] = mask(self.formatException(record.exc_info))
         return json.dumps(told)

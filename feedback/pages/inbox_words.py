@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from feedback.pages.redaction import masked
 from feedback.pages.words import count, status
+from models.message import Message
 from surveys.channels import segments
 from surveys.channels.addresses import is_whatsapp, plain
 from surveys.channels.errors import known
@@ -76,6 +78,12 @@ def fate(message: Sent) -> str:
     if given_up(message.status, message.asked):
         why = f"{why}; no receipt ever came" if why else "no receipt ever came"
     return f"{status(message.status)[1]}: {why}" if why else status(message.status)[1]
+
+
+def left(message: Message) -> datetime | None:
+    """When it left last, where that was a minute or more after it was written."""
+    at = message.attempted_at
+    return at if at is not None and at - message.created_at >= timedelta(minutes=1) else None
 
 
 def held_up(status_of_message: str, error_code: str | None) -> str:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from feedback.inbox.look import addresses_of
 from feedback.pages.frame import workspace
+from feedback.pages.inbox_words import fate
 from feedback.typing_on_phones import type_on
 from models.base import db
 from models.customer import Customer
@@ -61,6 +62,7 @@ def _add_phone(blueprint: Blueprint, services: Services) -> None:
             messages=messages,
             stamp=stamp(messages),
             link_start=f"{services.public_url}/s/",
+            fate=fate,
         )
 
     @blueprint.get("/phones/<int:customer_id>/thread")
@@ -143,6 +145,7 @@ def _thread(services: Services, customer_id: int) -> ResponseReturnValue:
         stamp=current,
         last_seen=int(last) if last.isdigit() else 0,
         link_start=f"{services.public_url}/s/",
+        fate=fate,
         live=True,
         company=workspace().company,
     )

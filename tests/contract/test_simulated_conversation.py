@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from benchmarks.ports import free_port
 from models.customer import Consent
 from models.message import Message
+from surveys import sender_rows
 from surveys.channels.gateway import GatewayUnavailable
 from surveys.follow_up import follow_up
 from surveys.reconcile import reconcile
@@ -157,6 +158,29 @@ def test_what_never_arrives_is_known_with_its_code(stage: Raise) -> None:
         assert status == "undelivered"
         assert code in {"30003", "30005", "30006", "30008"}
         assert it.twilio.got(PHONE) == []
+
+
+def test_a_blocked_sender_stops_and_what_it_lost_arrives_once_it_may_send(stage: Raise) -> None:
+    """Told by receipts alone: the API takes all that it sends."""
+    with stage() as it:
+        blocks = it.twilio.simulator.blocks
+        blocks.set({SENDER: 30034})
+        for wait in (0, 30, 90):
+            it.world.later(minutes=wait)
+            it.says("9") if not wait else it.go_on()
+            standing = sender_rows.standings(it.world.session, "twilio")[SENDER]
+            assert (standing.alarm_code, standing.unproven) == ("30034", True)
+        lost = ("undelivered", "30034")
+        assert it.statuses()[1:] == [lost, lost, lost, ("pending", None)]
+        assert len(it.twilio.got(PHONE)) == 1
+        blocks.set({})
+        it.world.later(minutes=90)
+        it.go_on()
+        assert it.twilio.got(PHONE)[1:] == ["What is the main reason?"]
+        it.world.later(minutes=6)
+        it.says("the driver was kind")
+        assert it.twilio.got(PHONE)[2:] == ["Thank you, Ada!"]
+        assert sender_rows.standings(it.world.session, "twilio")[SENDER].alarm_code is None
 
 
 @pytest.mark.parametrize("opt_out", [OptOut.DEFAULT, OptOut.ADVANCED])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -105,6 +106,16 @@ def test_what_never_left_is_told_from_what_the_provider_canceled() -> None:
     never.provider_id = "SM1"
     assert inbox_words.fate(never) == "Canceled"
     assert inbox_words.held_up("canceled", None) == inbox_words.held_up("delivered", None) == ""
+
+
+def test_when_it_left_is_told_where_it_waited() -> None:
+    at = datetime(2026, 11, 30, 20, 51, tzinfo=UTC)
+    message = Message(created_at=at, attempted_at=None)
+    assert inbox_words.left(message) is None
+    message.attempted_at = at + timedelta(seconds=59)
+    assert inbox_words.left(message) is None
+    message.attempted_at = at + timedelta(minutes=15)
+    assert inbox_words.left(message) == message.attempted_at
 
 
 def test_a_sender_that_is_no_number_is_not_called_one() -> None:
