@@ -1,4 +1,4 @@
-"""What intake keeps: sources of events, files of events, what was refused, merged customers."""
+"""What intake keeps: sources and files of events, what was refused or waits, merged customers."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ class IntakeFile(Base):
     """A file of events being read: how far it is, so that it goes on after a stop.
 
     `rows` counts those committed (below the header); `rejects_size` is the size in bytes that
-    the report of bad rows had by then.
+    the report of bad rows had by then; `waiting` the rows that came before what they speak of.
     """
 
     __tablename__ = "intake_files"
@@ -86,6 +86,7 @@ class IntakeFile(Base):
     accepted: Mapped[int] = mapped_column(default=0)
     duplicates: Mapped[int] = mapped_column(default=0)
     rejected: Mapped[int] = mapped_column(default=0)
+    waiting: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
     rejects_size: Mapped[int] = mapped_column(default=0)
     error: Mapped[str | None] = mapped_column(String(500))
     started_at: Mapped[datetime]
@@ -108,3 +109,32 @@ class IntakeRefusal(Base):
     message: Mapped[str] = mapped_column(String(300))
     mend: Mapped[str | None] = mapped_column(String(300))
     refused_at: Mapped[datetime]
+
+
+class IntakeWaiting(Base):
+    """An event whose customer only another event names, which has not come yet: `waits_for` it.
+
+    `item` is the event as the mapping read it. It is taken in with the other, or given up.
+    """
+
+    __tablename__ = "intake_waiting"
+    __table_args__ = (
+        UniqueConstraint("workspace_id", "source", "external_id"),
+        Index(
+            "ix_intake_waiting_workspace_id_source_waits_for",
+            "workspace_id",
+            "source",
+            "waits_for",
+        ),
+        Index("ix_intake_waiting_came_at", "came_at"),
+    )
+
+    id: Mapped[pk]
+    workspace_id: Mapped[int] = mapped_column(
+        BigId, ForeignKey("workspaces.id", ondelete="CASCADE")
+    )
+    source: Mapped[str] = mapped_column(String(40))
+    external_id: Mapped[str] = mapped_column(String(200))
+    waits_for: Mapped[str] = mapped_column(String(200))
+    item: Mapped[dict[str, Any]]
+    came_at: Mapped[datetime]

@@ -13,7 +13,13 @@ from models.experiment import Experiment, Variant
 from models.explanation import Explanation
 from models.goal import ScoreGoal
 from models.handled import Handled
-from models.intake import CustomerAlias, IntakeFile, IntakeRefusal, IntakeSource
+from models.intake import (
+    CustomerAlias,
+    IntakeFile,
+    IntakeRefusal,
+    IntakeSource,
+    IntakeWaiting,
+)
 from models.invitation import Decision, Invitation
 from models.job import JobLateness, JobTotal, Lease, Pause, Task, WorkerSeen
 from models.journey import Journey, Stage, Touchpoint, TouchpointEvent
@@ -105,6 +111,7 @@ ALL: tuple[type[Base], ...] = (
     IntakeSource,
     IntakeFile,
     IntakeRefusal,
+    IntakeWaiting,
     Lease,
     Task,
     WorkerSeen,

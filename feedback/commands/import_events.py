@@ -62,6 +62,8 @@ def command(
         f"\r{file.rows:,} rows: {file.accepted:,} events added, {file.duplicates:,} known already, "
         f"{file.rejected:,} rejected"
     )
+    if file.waiting:
+        click.echo(f"{file.waiting:,} had to wait for the event that names their customer")
     if file.rejected:
         click.echo(f"the rejected rows: {rejects}", err=True)
 

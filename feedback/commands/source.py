@@ -11,7 +11,7 @@ import click
 from feedback import refusals
 from feedback.commands.context import find_workspace, load_settings, open_session
 from feedback.hooks import mapping as mappings
-from feedback.hooks import sources
+from feedback.hooks import sources, waiting
 from feedback.hooks.words import address, folder, told
 from models.intake import SOURCE_KINDS
 
@@ -124,3 +124,22 @@ def refused(workspace_name: str, limit: int) -> None:
             at = one.refused_at.isoformat(timespec="seconds")
             said = f"{one.field or 'event'}: {one.message}. {one.mend or ''}".rstrip()
             click.echo(f"{at}\t{one.source}\t{one.external_id or '-'}\t{said}")
+
+
+@command.command("waiting")
+@WORKSPACE
+@click.option("--limit", default=50, show_default=True, type=click.IntRange(1, waiting.MOST))
+@click.option("--forget", metavar="EVENT", help="Drop this event, by its id; for an erasure, say.")
+def list_waiting(workspace_name: str, limit: int, forget: str | None) -> None:
+    """What waits for another event, newest first: since when, from where, which, for which."""
+    with open_session() as session:
+        workspace = find_workspace(session, workspace_name)
+        if forget is not None:
+            dropped = waiting.forget(session, workspace.id, forget)
+            session.commit()
+            click.echo(f"{dropped} dropped")
+            return
+        for one in waiting.newest(session, workspace.id, limit):
+            at = one.came_at.isoformat(timespec="seconds")
+            click.echo(f"{at}\t{one.source}\t{one.external_id}\twaits for {one.waits_for}")
+        click.echo(f"{waiting.count(session, workspace.id):,} wait", err=True)

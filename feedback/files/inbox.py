@@ -31,6 +31,7 @@ WORKING, DONE, FAILED = "working", "done", "failed"
 LONGEST = timedelta(seconds=45)
 """How long one call reads on before it gives way to whoever waits for the worker."""
 Now = Callable[[], datetime]
+_COUNTS = ("rows", "accepted", "duplicates", "waiting", "rejected", "rejects_size")
 
 log = structlog.get_logger(__name__)
 
@@ -135,7 +136,7 @@ def begun(workspace_id: int, source: str, path: Path, now: datetime) -> IntakeFi
         sha256=digest(path),
         state="taken",
         started_at=now,
-        **dict.fromkeys(("rows", "accepted", "duplicates", "rejected", "rejects_size"), 0),
+        **dict.fromkeys(_COUNTS, 0),
     )
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -15,7 +17,8 @@ from feedback.api.schemas import EventResult
 from feedback.counters import EVENTS
 from feedback.files.rejects import Bad, write
 from feedback.files.rows import Reader
-from feedback.hooks.take import with_customers
+from feedback.hooks.early import TakenIn, take_in
+from feedback.hooks.waiting import Where
 from feedback.imports.table import Line, Table
 from feedback.intake import ingest
 from feedback.persisting import persisting
@@ -60,14 +63,19 @@ def _batch(session: Session, file: IntakeFile, reading: Reading, chunk: Sequence
     found = [(line, one) for line in chunk for one in reading.reader.read(line)]
     bad = [Bad(line, one.error) for line, one in found if one.error is not None]
     good = [(line, one) for line, one in found if one.error is None]
-    items = with_customers(session, file.workspace_id, file.source, [one for _, one in good])
-    results = ingest(session, file.workspace_id, items, now, file.source, prefix="")
-    for (line, _), result in zip(good, results, strict=True):
-        if result.error is not None:
+    where = Where(file.workspace_id, file.source)
+
+    def store(items: Sequence[dict[str, Any]]) -> list[EventResult]:
+        return ingest(session, where.workspace_id, items, now, where.source, prefix="")
+
+    taken = take_in(session, where, [one for _, one in good], now, store)
+    for (line, _), result in zip(good, taken.outcomes, strict=True):
+        if isinstance(result, EventResult) and result.error is not None:
             bad.append(Bad(line, result.error))
     bad.sort(key=lambda one: one.line.number)
-    counts = _count(file, results, len(bad))
+    counts = _count(file, taken, len(bad))
     _tell(session, file, bad, now)
+    refusals.keep(session, *where, refusals.of_results(taken.waited), now)
     columns = reading.reader.columns
     # the report is written first: a row may stand in it twice for a moment, and never be missing
     file.rejects_size = write(reading.rejects, file.rejects_size, columns, bad)
@@ -77,13 +85,19 @@ def _batch(session: Session, file: IntakeFile, reading: Reading, chunk: Sequence
         EVENTS.labels(result=label).inc(count)
 
 
-def _count(file: IntakeFile, results: Sequence[EventResult], bad: int) -> dict[str, int]:
-    accepted = sum(result.status == "accepted" for result in results)
-    duplicates = sum(result.status == "duplicate" for result in results)
-    file.accepted += accepted
-    file.duplicates += duplicates
+def _count(file: IntakeFile, taken: TakenIn, bad: int) -> Counter[str]:
+    """Rows by what became of them; those that had waited are counted where all events are."""
+    rows = Counter(one.status for one in taken.outcomes)
+    waited = Counter(one.status for one in taken.waited)
+    file.accepted += rows["accepted"]
+    file.duplicates += rows["duplicate"]
+    file.waiting += rows["waiting"]
     file.rejected += bad
-    return {"accepted": accepted, "duplicate": duplicates, "rejected": bad}
+    counts = Counter[str](rows)
+    counts.update(waited)
+    counts["rejected"] = bad + waited["error"]
+    del counts["error"]
+    return counts
 
 
 def _tell(session: Session, file: IntakeFile, bad: Sequence[Bad], now: datetime) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
 from typing import Literal
 
 from flask import Response, current_app, request
@@ -15,6 +14,7 @@ from pydantic import ConfigDict, Field
 from feedback.api.schemas import ErrorOut, EventResult
 from feedback.counters import EVENTS
 from feedback.hooks import sources
+from feedback.hooks.early import TakenIn, Waits
 from feedback.hooks.take import Call, prove, take
 from feedback.shapes import Shape
 from models.base import db
@@ -24,13 +24,19 @@ from surveys.services import Services
 
 HookKind = Literal["shopify", "woocommerce", "stripe", "zendesk", "json"]
 _PING = re.compile(rb"webhook_id=\d+")
-_LABELS = {"accepted": "accepted", "duplicate": "duplicate", "error": "rejected"}
+_LABELS = {
+    "accepted": "accepted",
+    "duplicate": "duplicate",
+    "error": "rejected",
+    "waiting": "waiting",
+}
 _ABOUT = (
     "The address that `waymark source add` prints. Calls carry their kind's own signature: "
     "Shopify's `X-Shopify-Hmac-Sha256`, WooCommerce's `X-WC-Webhook-Signature`, "
     "`Stripe-Signature`, `X-Zendesk-Webhook-Signature`; of kind `json`, `Authorization: Bearer "
     "SECRET` or `X-Waymark-Signature`. What a payload means, the source's mapping says. An event "
-    "counts once, however often it is delivered."
+    "counts once, however often it is delivered; one whose customer only an event that has not "
+    "come yet names waits for it, for 30 days."
 )
 
 
@@ -53,18 +59,26 @@ class HookOut(Shape):
     accepted: int = 0
     duplicates: int = 0
     errors: int = 0
-    results: list[EventResult] = []
+    waiting: int = Field(
+        default=0, description="Kept until the event comes that names their customer."
+    )
+    taken_up: int = Field(default=0, description="Had waited for one of these, and are stored now.")
+    results: list[EventResult | Waits] = []
 
 
-def _answer(kind: str, results: Sequence[EventResult]) -> Response:
+def _answer(kind: str, taken: TakenIn) -> Response:
+    results = taken.outcomes
     counts = Counter(result.status for result in results)
-    for status, count in counts.items():
+    waited = Counter(result.status for result in taken.waited)
+    for status, count in (counts + waited).items():
         EVENTS.labels(result=_LABELS[status]).inc(count)
     out = HookOut(
         accepted=counts["accepted"],
         duplicates=counts["duplicate"],
         errors=counts["error"],
-        results=list(results),
+        waiting=counts["waiting"],
+        taken_up=waited["accepted"],
+        results=results,
     )
     # a shop that hears an error sends the same again, and in the end no more at all
     bad = kind == "json" and results and counts["error"] == len(results)

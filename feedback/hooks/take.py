@@ -7,21 +7,20 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from feedback import refusals
 from feedback.api.bodies import as_json
 from feedback.api.schemas import EventResult, FieldError
 from feedback.hooks import reading, signatures, sources
+from feedback.hooks.early import TakenIn, take_in
 from feedback.hooks.reading import OPTIONAL, Found
+from feedback.hooks.waiting import Where
 from feedback.intake import ingest
 from feedback.persisting import persisting
 from feedback.refusals import Refused
 from feedback.secret_box import opened
-from models.customer import Customer
 from models.errors import NotAuthenticated
-from models.event import Event
 from models.intake import IntakeSource
 
 NOTED = timedelta(minutes=1)
@@ -52,8 +51,8 @@ def prove(session: Session, source: IntakeSource, call: Call, secret_key: str) -
         raise
 
 
-def take(session: Session, source: IntakeSource, call: Call) -> list[EventResult]:
-    """Store the events of a proven call; one result an event. Commits."""
+def take(session: Session, source: IntakeSource, call: Call) -> TakenIn:
+    """Store the events of a proven call; one outcome an event. Commits."""
     kind = source.kind
     facts = {
         "topic": call.headers.get(signatures.TOPICS.get(kind, "").lower(), ""),
@@ -66,37 +65,28 @@ def take(session: Session, source: IntakeSource, call: Call) -> list[EventResult
 
 def _store(
     session: Session, source: IntakeSource, found: Sequence[Found], now: datetime
-) -> list[EventResult]:
-    where, name = source.workspace_id, sources.event_source(source)
+) -> TakenIn:
+    where = Where(source.workspace_id, sources.event_source(source))
     refused = [one.error for one in found if one.error is not None]
-    items = with_customers(session, where, name, [one for one in found if one.error is None])
-    results, left_out = ingest_leniently(session, where, items, now, name)
-    results += [EventResult(id=None, status="error", error=error) for error in refused]
-    refusals.keep(session, where, name, left_out + refusals.of_results(results), now)
+    good = [one for one in found if one.error is None]
+    left_out: list[Refused] = []
+
+    def store(items: Sequence[dict[str, Any]]) -> list[EventResult]:
+        results, without = ingest_leniently(session, where.workspace_id, items, now, where.source)
+        left_out.extend(without)
+        return results
+
+    taken = take_in(session, where, good, now, store)
+    outcomes = [
+        *taken.outcomes,
+        *(EventResult(id=None, status="error", error=error) for error in refused),
+    ]
+    told = [one for one in (*outcomes, *taken.waited) if isinstance(one, EventResult)]
+    refusals.keep(session, *where, left_out + refusals.of_results(told), now)
     if source.taken_at is None or source.taken_at < now - NOTED:
         source.taken_at = now
     session.commit()
-    return results
-
-
-def with_customers(
-    session: Session, workspace_id: int, source: str, found: Sequence[Found]
-) -> list[dict[str, Any]]:
-    """The events, those that name an earlier one with its customer."""
-    earlier = {one.same_as for one in found if one.same_as}
-    known: dict[str, str] = {}
-    if earlier:
-        rows = (
-            select(Event.external_id, Customer.external_id)
-            .join(Customer, Customer.id == Event.customer_id)
-            .where(Event.workspace_id == workspace_id, Event.source == source)
-            .where(Event.external_id.in_(earlier))
-        )
-        known = dict(session.execute(rows).all())
-    for one in found:
-        if own := known.get(one.same_as or ""):
-            one.item["customer"]["id"] = own
-    return [one.item for one in found]
+    return TakenIn(outcomes, taken.waited)
 
 
 def ingest_leniently(

@@ -13,6 +13,7 @@ from feedback.alerts import looking, outbox
 from feedback.cells import work as counting
 from feedback.comment_claims import WAITING, marked_since
 from feedback.files import inbox
+from feedback.hooks import waiting
 from feedback.jobs import asking
 from feedback.listening import UNSCORED
 from feedback.retention import forget as retention
@@ -104,6 +105,11 @@ def files(session: Session, now: datetime) -> datetime | None:
     return inbox.owed(session, now)
 
 
+def retain(session: Session, now: datetime) -> datetime | None:
+    """What is older than a workspace keeps, and events that waited for long enough for another."""
+    return waiting.owed(session, now) or retention.owed(session, now)
+
+
 WIDE = frozenset({FIRE, SEND, MAIL, LISTEN, READ})
 """Kinds whose rows several workers claim at once, none of them twice."""
 
@@ -130,5 +136,5 @@ KINDS: Mapping[str, Due] = {
     MEANING: meaning,
     PACK: pack,
     FILES: files,
-    RETAIN: retention.owed,
+    RETAIN: retain,
 }

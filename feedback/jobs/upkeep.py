@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from feedback.files import inbox
+from feedback.hooks.waiting import give_up_next
 from feedback.jobs.bench import Bench
 from feedback.retention.forget import forget_next
 from feedback.search import blocks
@@ -27,6 +28,7 @@ def pack(bench: Bench) -> int:
 
 
 def retain(bench: Bench) -> int:
-    """What is older than a workspace wants to keep."""
+    """What is older than a workspace wants to keep, and what waited for another event in vain."""
     with bench.session() as session:
-        return forget_next(session, bench.services.now())
+        now = bench.services.now()
+        return give_up_next(session, now) + forget_next(session, now)

@@ -1,4 +1,4 @@
-"""Where events come from, and what was not taken in; read-only."""
+"""Where events come from, what waits, and what was not taken in; read-only."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from feedback import refusals
+from feedback.hooks import waiting
 from feedback.hooks.sources import listed
 from feedback.pages.frame import workspace
 from models.base import db
@@ -59,6 +60,9 @@ def add_routes(blueprint: Blueprint, services: Services) -> None:
             sources=[_shown(one) for one in listed(session, here.id)],
             files=_files(session, here.id),
             refused=refused,
+            waiting=waiting.newest(session, here.id, LISTED),
+            waiting_count=waiting.count(session, here.id),
+            waits_days=waiting.KEEP.days,
             from_where=from_where,
         )
 

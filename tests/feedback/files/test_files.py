@@ -17,7 +17,7 @@ from feedback.files import inbox, run
 from feedback.files.inbox import begun, owed, take_next
 from feedback.files.rows import check
 from feedback.files.run import Reading, go_on
-from feedback.hooks import sources
+from feedback.hooks import sources, waiting
 from feedback.hooks.mapping import parse
 from feedback.imports.table import Table
 from feedback.jobs import tasks
@@ -284,3 +284,24 @@ def test_the_command_counts_and_adds_nothing_again(
     path.write_text("event,who\n")
     wrong = CliRunner().invoke(command, [str(path), "--workspace", "shop"])
     assert isinstance(wrong.exception, InvalidInput)
+
+
+EARLY = """
+events:
+  - event_from: body.what
+    id: body.id
+    customer: {same_as: body.of, id: body.who}
+"""
+
+
+def test_a_row_that_comes_before_the_one_it_speaks_of_waits(
+    session: Session, workspace: Workspace, tmp_path: Path, now: datetime
+) -> None:
+    path = tmp_path / "e.csv"
+    path.write_text("what,id,of,who\nb,2,1,\nc,3,9,\na,1,,ada\n", encoding="utf-8")
+    file, reading = read(session, workspace, path, now, EARLY)
+    list(go_on(session, file, reading, lambda: False))
+    assert (file.rows, file.accepted, file.waiting, file.rejected) == (3, 2, 1, 0)
+    (waits,) = waiting.newest(session, workspace.id, 10)
+    assert (waits.external_id, waits.waits_for) == ("3", "9")
+    assert set(session.scalars(select(Event.external_id))) == {"1", "2"}
