@@ -60,8 +60,8 @@ def add_routes(blueprint: Blueprint, services: Services) -> None:
             sources=[_shown(one) for one in listed(session, here.id)],
             files=_files(session, here.id),
             refused=refused,
-            waiting=waiting.newest(session, here.id, LISTED),
-            waiting_count=waiting.count(session, here.id),
+            early=waiting.newest(session, here.id, LISTED),
+            early_count=waiting.count(session, here.id),
             waits_days=waiting.KEEP.days,
             from_where=from_where,
         )

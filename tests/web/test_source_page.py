@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from feedback.api.schemas import FieldError
 from feedback.app import create_app
 from feedback.files.inbox import begun
-from feedback.hooks import sources
+from feedback.hooks import sources, waiting
 from feedback.refusals import Refused, keep
 from feedback.settings import load
 from models.workspace import Workspace
@@ -78,3 +78,15 @@ def test_another_workspace_sees_nothing_of_it(
 def test_nobody_sees_it_unsigned(sqlite_url: str, tmp_path: Path) -> None:
     app = create_app(load({"WAYMARK_HOME": str(tmp_path), "DATABASE_URL": sqlite_url}))
     assert app.test_client().get("/sources").status_code == 302
+
+
+def test_what_waits_for_another_event_is_named_and_counted(
+    client: FlaskClient, sqlite_session: Session, shop: Workspace, now: datetime
+) -> None:
+    item = {"id": "refund:1", "event": "refunded", "occurred_at": None, "customer": {}}
+    where = waiting.Where(shop.id, "hook:shopify")
+    waiting.hold(sqlite_session, where, [(item, "paid:<1>")], now)
+    sqlite_session.commit()
+    page = client.get("/sources").text
+    assert "Waiting for another event" in page and "1 event names no customer" in page
+    assert "refund:1" in page and "paid:&lt;1&gt;" in page and "30 days" in page
