@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException
 
 from models.base import db
 from models.errors import (
+    Busy,
     Conflict,
     Expired,
     Forbidden,
@@ -27,9 +28,10 @@ STATUS: dict[type[WaymarkError], int] = {
     NotFound: 404,
     Conflict: 409,
     Expired: 410,
+    Busy: 429,
 }
 RETRY_AFTER = 5
-"""Seconds after which a client that met an overloaded database should try again."""
+"""Seconds after which a client that met an overloaded database, or a busy process, tries again."""
 SEGMENT = "/v1/"
 API_PATHS = ("/api/", SEGMENT, "/hooks/", "/openapi.json")
 
@@ -60,6 +62,8 @@ def _page(status: int, message: str, mend: str | None) -> ResponseReturnValue:
 def _ours(error: WaymarkError) -> ResponseReturnValue:
     db.session.rollback()
     status = status_of(error)
+    if isinstance(error, Busy):
+        return _later(status, error.message, error.mend)
     if wants_json():
         return _json(status, error.message, error.field, error.mend)
     if isinstance(error, NotAuthenticated):
@@ -84,7 +88,11 @@ def _overloaded(error: SQLAlchemyError) -> ResponseReturnValue:
     log.warning("database_unreachable", reason=type(error).__name__)
     message = "the database does not answer just now; nothing of this was stored"
     mend = f"Try again in {RETRY_AFTER} seconds."
-    told = _json(503, message, None, mend) if wants_json() else _page(503, message, mend)
+    return _later(503, message, mend)
+
+
+def _later(status: int, message: str, mend: str | None) -> ResponseReturnValue:
+    told = _json(status, message, None, mend) if wants_json() else _page(status, message, mend)
     answer = make_response(told)
     answer.headers["Retry-After"] = str(RETRY_AFTER)
     return answer

@@ -39,3 +39,7 @@ class Forbidden(WaymarkError):
 
 class Expired(WaymarkError):
     """It was there once, and its time is over."""
+
+
+class Busy(WaymarkError):
+    """As much of this as a process does at once is under way; the same works a little later."""

@@ -17,6 +17,7 @@ from feedback.whatif.ask import DAYS, MOST_DAYS, MOST_EVENTS, Ask, what_if
 from feedback.whatif.changed import Wanted
 from feedback.whatif.given import LONGEST, from_data, from_text
 from feedback.whatif.schema import WhatIf
+from feedback.whatif.turn import in_turn
 from models.base import db
 from models.errors import InvalidInput
 from surveys.access import Access, allow
@@ -27,7 +28,8 @@ _ABOUT = (
     "Replays the events of the last days under changed rules, without sending, and tells who would "
     "have been asked, when, and at what cost (`then`), beside the rules as they are (`now`) and "
     "what really `happened`. Nothing is stored. 422 where the period holds more than "
-    f"{MOST_EVENTS:,} events: ask about fewer days, or run `waymark whatif`."
+    f"{MOST_EVENTS:,} events: ask about fewer days, or run `waymark whatif`. "
+    "One is worked out at a time: 429 with `Retry-After` meanwhile."
 )
 _TAG = Tag(name="Asking", description="Whom is asked, and how.")
 Key = Annotated[str, StringConstraints(min_length=1, max_length=63)]
@@ -62,7 +64,7 @@ def make_blueprint(services: Services) -> APIBlueprint:
         summary="What changed rules would have done",
         description=_ABOUT,
         operation_id="what_if",
-        responses={200: WhatIf, 401: ErrorOut, 422: ErrorOut},
+        responses={200: WhatIf, 401: ErrorOut, 422: ErrorOut, 429: ErrorOut},
     )
     @allow(Access.KEY_OR_SESSION)
     def ask(body: WhatIfIn) -> Response:
@@ -70,12 +72,15 @@ def make_blueprint(services: Services) -> APIBlueprint:
         document = from_text(given) if isinstance(given, str) else from_data(given)
         asked = Ask(Wanted(document, body.samples), body.days)
         try:
-            whose = (db.session(), g.workspace_id, asked)
-            return as_json(what_if(*whose, setting_of(services), services.now()))
+            return as_json(in_turn(lambda: _found(asked, services)))
         except ConfigurationError as error:
             raise _first(error) from error
 
     return api
+
+
+def _found(asked: Ask, services: Services) -> WhatIf:
+    return what_if(db.session(), g.workspace_id, asked, setting_of(services), services.now())
 
 
 def _first(error: ConfigurationError) -> InvalidInput:

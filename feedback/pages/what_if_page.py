@@ -10,13 +10,15 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
 from feedback.configuration.problems import ConfigurationError
+from feedback.http_errors import RETRY_AFTER
 from feedback.pages.frame import workspace
 from feedback.pages.what_if_view import standing, what_if_view
 from feedback.whatif.ask import DAYS, MOST_DAYS, MOST_EVENTS, Ask, what_if
 from feedback.whatif.changed import Wanted
 from feedback.whatif.given import QUICK, wanted
+from feedback.whatif.turn import in_turn
 from models.base import db
-from models.errors import InvalidInput
+from models.errors import Busy, InvalidInput
 from models.survey import Trigger
 from surveys.access import Access, allow
 from surveys.firing import setting_of
@@ -49,7 +51,9 @@ def add_routes(blueprint: Blueprint, services: Services) -> None:
         try:
             asked = Ask(_wanted(typed), _days(typed.get("days", "")))
             whose = (db.session(), g.workspace_id, asked)
-            found = what_if(*whose, setting_of(services), services.now())
+            found = in_turn(lambda: what_if(*whose, setting_of(services), services.now()))
+        except Busy:
+            return _page(typed, busy=True), 429, {"Retry-After": str(RETRY_AFTER)}
         except ConfigurationError as error:
             return _page(typed, _wrong(error)), 422
         except InvalidInput as error:

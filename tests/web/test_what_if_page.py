@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from feedback.whatif.turn import TURN
 from models.workspace import Workspace
 
 
@@ -57,3 +58,17 @@ def test_what_is_wrong_is_said_at_its_field_and_nothing_typed_is_lost(team: Flas
     assert status == 422 and "is not YAML" in shown
     status, shown = post(team, days="0")
     assert status == 422 and "Give 1 to 366 days" in shown
+
+
+def test_while_another_is_worked_out_what_was_typed_is_kept(team: FlaskClient) -> None:
+    with TURN:
+        page = team.get("/what-if").get_data(as_text=True)
+        token = page.split('name="csrf_token" value="')[1].split('"')[0]
+        typed = {"days": "7", "quarantine_days": "3", "rules": "quotas: []", "csrf_token": token}
+        reply = team.post("/what-if", data=typed)
+    shown = unescape(reply.get_data(as_text=True))
+    assert (reply.status_code, reply.headers["Retry-After"]) == (429, "5")
+    assert "press the button again in a moment" in shown
+    for kept in ('value="7"', 'value="3"', ">quotas: []<"):
+        assert kept in shown
+    assert post(team)[0] == 200

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import pytest
@@ -22,9 +23,10 @@ from feedback.whatif.ask import Ask, what_if
 from feedback.whatif.changed import Wanted
 from feedback.whatif.given import from_text, wanted
 from feedback.whatif.schema import WhatIf
+from feedback.whatif.turn import TURN, in_turn
 from feedback.workspaces import add_key
 from models.base import Base
-from models.errors import InvalidInput
+from models.errors import Busy, InvalidInput
 from models.price import SmsPrice
 from surveys.firing import setting_of
 
@@ -204,3 +206,29 @@ def test_the_command_and_the_api_tell_the_same(
         assert (reply.status_code, error["field"]) == (422, field), error
         assert error["message"]
     assert asking.MOST_EVENTS == 10_000
+
+
+def test_one_is_worked_out_at_a_time(
+    sqlite_session: Session, make_workspace: Any, client: FlaskClient, now: datetime
+) -> None:
+    key = add_key(sqlite_session, make_workspace(sqlite_session), "k", now)
+    sqlite_session.commit()
+    headers = {"Authorization": f"Bearer {key}"}
+    with TURN:
+        reply = client.post("/api/v1/what-if", json={}, headers=headers)
+    assert (reply.status_code, reply.headers["Retry-After"]) == (429, "5")
+    error = reply.get_json()["error"]
+    assert "just now" in error["message"] and "waymark whatif" in error["mend"]
+    for _ in range(2):
+        wrong = client.post("/api/v1/what-if", json={"days": 367}, headers=headers)
+        assert wrong.status_code == 422
+    assert client.post("/api/v1/what-if", json={}, headers=headers).status_code == 200
+
+
+def test_the_turn_ends_with_the_work_however_it_ends() -> None:
+    turn = Lock()
+    with pytest.raises(Busy), turn:
+        in_turn(lambda: 1, turn)
+    with pytest.raises(InvalidInput):
+        in_turn(lambda: from_text("a: ["), turn)
+    assert in_turn(lambda: 1, turn) == 1
