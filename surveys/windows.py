@@ -9,6 +9,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+DAYS_END = "24:00"
+"""How an end at midnight is written; an end of "00:00" means the same."""
 _ALL = frozenset(range(7))
 
 
@@ -30,7 +32,7 @@ def read_window(data: Mapping[str, Any] | None) -> Window | None:
 
 
 def _hour(text: str | None) -> time:
-    return time.fromisoformat(text) if text and text != "24:00" else time()
+    return time.fromisoformat(text) if text and text != DAYS_END else time()
 
 
 def opens_at(window: Window, at: datetime, zone: ZoneInfo) -> datetime:

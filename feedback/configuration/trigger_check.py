@@ -19,6 +19,7 @@ from models.errors import InvalidInput
 from surveys.comparisons import ORDERING
 from surveys.conditions import parse_filter, tests
 from surveys.own_events import is_own
+from surveys.windows import DAYS_END
 
 _OF_CUSTOMER = "customer."
 _TEXTS = ("event.name", "customer.id", "customer.locale", "customer.timezone")
@@ -70,7 +71,7 @@ def _common(asking: AskingIn, surveys: Set[str], at: Path, has_event: bool) -> I
     for place, rule in enumerate(asking.unless):
         yield from _unless(rule, surveys, (*at, "unless", place), has_event)
     window = asking.window
-    if window is not None and window.end != "24:00" and window.end <= window.start:
+    if window is not None and window.end != DAYS_END and window.end <= window.start:
         mend = "Begin before it ends; 24:00 is the end of the day."
         yield Problem((*at, "window", "to"), f"is not after {window.start}", mend)
 
@@ -142,7 +143,7 @@ def _learning(trigger: TriggerIn, at: Path) -> Iterator[Problem]:
 
 def _hours(window: WindowIn) -> range:
     """The hours of the day in which a window is open."""
-    last = 24 * 60 if window.end == "24:00" else _minutes(window.end)
+    last = 24 * 60 if window.end == DAYS_END else _minutes(window.end)
     return range(_minutes(window.start) // 60, -(-last // 60))
 
 

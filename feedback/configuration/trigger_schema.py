@@ -15,6 +15,7 @@ from feedback.configuration.parts import EventName, Key, Name, Part, Seconds
 from feedback.configuration.spans import lasting, seconds
 from models.survey import CHANNELS
 from surveys.learnt_hours import LEARN
+from surveys.windows import DAYS_END
 
 DAY = 86_400
 _HOUR = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
@@ -27,7 +28,8 @@ def _hour(text: str) -> str:
 
 
 def _closing(text: str) -> str:
-    return text if text == "24:00" else _hour(text)
+    """An end; midnight is the end of the day, however it is written."""
+    return DAYS_END if text in (DAYS_END, "00:00") else _hour(text)
 
 
 def _known(channel: str) -> str:
@@ -81,7 +83,7 @@ class WindowIn(Part):
     """The hours and days in which invitations are sent, on the customer's clock."""
 
     start: Annotated[Hour, Field(alias="from")] = "00:00"
-    end: Annotated[str, AfterValidator(_closing), Field(alias="to")] = "24:00"
+    end: Annotated[str, AfterValidator(_closing), Field(alias="to")] = DAYS_END
     days: list[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]] = []
 
 

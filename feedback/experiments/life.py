@@ -96,13 +96,13 @@ def take_over(session: Session, one: Listed, key: str, now: datetime) -> Sequenc
 
 
 def _window(trigger: Trigger, hour: int | None) -> dict[str, Any]:
-    """The window that keeps to an hour of the customer's day, on the days it had.
+    """The window that keeps to an hour of the customer's day, on the days it had; 23 ends at 24:00.
 
     A trigger that learnt its hour learns it no more.
     """
     if hour is None:
         return {}
-    hours = {"from": f"{hour:02d}:00", "to": f"{(hour + 1) % 24:02d}:00"}
+    hours = {"from": f"{hour:02d}:00", "to": f"{hour + 1:02d}:00"}
     timing = {name: value for name, value in (trigger.timing or {}).items() if name != "hour"}
     return {"window": {**(trigger.window or {}), **hours}, "timing": timing or None}
 

@@ -8,6 +8,7 @@ from typing import Any
 from feedback.pages.words import condition, span
 from models.survey import Trigger
 from surveys.learnt_hours import learns
+from surveys.windows import DAYS_END
 
 CHANNEL_WORDS: Mapping[str, str] = {
     "sms": "SMS",
@@ -54,7 +55,8 @@ def _hours(window: Mapping[str, Any] | None) -> str:
     if not window:
         return ""
     days = f" on {', '.join(window['days'])}" if window.get("days") else ""
-    return f"; sent {window['from']} to {window['to']}{days}"
+    end = DAYS_END if window["to"] == "00:00" else window["to"]
+    return f"; sent {window['from']} to {end}{days}"
 
 
 def ways(trigger: Trigger) -> str:

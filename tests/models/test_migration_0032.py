@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from old_database import AT, Add, add_shop, move_back
+from old_database import AT, Add, add_survey, move_back
 from shelf import Begin
 from sqlalchemy import Engine, inspect, select, text
 from sqlalchemy.exc import IntegrityError
@@ -11,12 +11,20 @@ from sqlalchemy.orm import Session
 
 from models import migrate
 from models.intake import IntakeFile, IntakeWaiting
+from models.survey import Trigger
 
 COUNTS = dict.fromkeys(("rows", "accepted", "duplicates", "rejected", "rejects_size"), 0)
 
 
+WINDOWS = (None, {"from": "23:00", "to": "00:00", "days": ["mon"]}, {"from": "08:00", "to": "9:00"})
+
+
 def _fill(add: Add) -> None:
-    add_shop(add)
+    add_survey(add)
+    for number, window in enumerate(WINDOWS):
+        rule = {"key": f"t{number}", "event_name": "e", "channel": "sms", "enabled": True}
+        times = {"delay_seconds": 0, "expires_seconds": 60, "created_at": AT}
+        add("triggers", workspace_id=1, survey_id=1, kind="event", window=window, **rule, **times)
     about = {"source": "csv:x", "path": "x.csv", "sha256": "0" * 64, "state": "taken"}
     add("intake_files", workspace_id=1, **about, **COUNTS, started_at=AT)
 
@@ -30,6 +38,12 @@ def moved(begin: Begin) -> Engine:
 def test_of_a_file_under_way_nothing_waits(moved: Engine) -> None:
     with Session(moved) as session:
         assert session.scalars(select(IntakeFile)).one().waiting == 0
+
+
+def test_a_window_to_midnight_ends_with_the_day(moved: Engine) -> None:
+    with Session(moved) as session:
+        kept = list(session.scalars(select(Trigger.window).order_by(Trigger.key)))
+    assert kept == [None, {"from": "23:00", "to": "24:00", "days": ["mon"]}, WINDOWS[2]]
 
 
 def test_an_event_waits_once(moved: Engine) -> None:

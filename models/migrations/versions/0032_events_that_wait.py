@@ -1,4 +1,4 @@
-"""Events that came before the one that names their customer wait for it.
+"""Events that came before the one that names their customer wait for it; windows end at 24:00.
 
 Revision ID: 0032
 Revises: 0031
@@ -24,6 +24,7 @@ _KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 _TIME = sa.DateTime(timezone=True)
 _JSON = sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql")
 _TABLE = "intake_waiting"
+_TRIGGERS = sa.table("triggers", sa.column("id", _KEY), sa.column("window", _JSON))
 
 
 def upgrade() -> None:
@@ -57,12 +58,23 @@ def upgrade() -> None:
     op.add_column(
         "intake_files", sa.Column("waiting", sa.Integer(), server_default="0", nullable=False)
     )
+    _end_days()
 
 
 def downgrade() -> None:
     """Move back; what waits is lost."""
     op.drop_column("intake_files", "waiting")
     op.drop_table(_TABLE)
+
+
+def _end_days() -> None:
+    """A window until "00:00" is one until "24:00", as configurations write it."""
+    bind = op.get_bind()
+    kept = sa.select(_TRIGGERS.c.id, _TRIGGERS.c.window).where(_TRIGGERS.c.window.is_not(None))
+    for number, window in bind.execute(kept).all():
+        if window and window.get("to") == "00:00":
+            mine = sa.update(_TRIGGERS).where(_TRIGGERS.c.id == number)
+            bind.execute(mine.values(window={**window, "to": "24:00"}))
 
 
 def _column(name: str, kind: Any) -> sa.Column[Any]:

@@ -137,7 +137,7 @@ def test_an_hour_becomes_the_trigger_s_window(world: World) -> None:
     here, session = world.workspace.id, world.session
     take_over(session, find(session, here, one.key), "v1", NOW)
     kept = session.get_one(Trigger, trigger.id, populate_existing=True).window
-    assert kept == {"from": "23:00", "to": "00:00", "days": ["mon"]}
+    assert kept == {"from": "23:00", "to": "24:00", "days": ["mon"]}
     window = read_window(kept)
     assert window is not None
     assert opens_at(window, NOW, UTC_ZONE).astimezone(UTC_ZONE).strftime("%a %H") == "Mon 23"
