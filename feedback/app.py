@@ -27,6 +27,7 @@ from feedback.api import (
     reports,
     segment,
     series,
+    triggers,
     what_if,
 )
 from feedback.api.schemas import ErrorOut
@@ -160,6 +161,7 @@ _REPORTS = (
     exports,
     not_asked,
     report_files,
+    triggers,
     what_if,
 )
 

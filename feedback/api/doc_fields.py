@@ -98,8 +98,10 @@ def _plain_type(itself: Schema, parts: Mapping[str, Schema]) -> str:
     kind = itself.get("type")
     if kind == "array":
         return f"list: {_type(itself.get('items', {}), parts)}"
-    if kind == "object" and "properties" not in itself:
+    if kind == "object" and isinstance(itself.get("additionalProperties"), Mapping):
         return f"object: {_type(_inside(itself, parts), parts)} by key"
+    if kind == "object" and "properties" not in itself:
+        return "object: any JSON by key"
     return _TYPES.get(str(kind), "any JSON")
 
 

@@ -11,10 +11,10 @@ from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
 from pydantic import ConfigDict, Field
 
-from feedback.api.schemas import ErrorOut, EventResult
+from feedback.api.schemas import ErrorOut, FieldError
 from feedback.counters import EVENTS
 from feedback.hooks import sources
-from feedback.hooks.early import TakenIn, Waits
+from feedback.hooks.early import TakenIn
 from feedback.hooks.take import Call, prove, take
 from feedback.shapes import Shape
 from models.base import db
@@ -53,6 +53,15 @@ class HookPath(Shape):
     model_config = ConfigDict(extra="allow")
 
 
+class HookResult(Shape):
+    """What became of one event; one that waits has come before the one that names its customer."""
+
+    id: str | None = Field(description="The event's id, where one could be read.")
+    status: Literal["accepted", "duplicate", "waiting", "error"]
+    error: FieldError | None = None
+    waits_for: str | None = Field(default=None, description="The event that it waits for.")
+
+
 class HookOut(Shape):
     """What became of a call; of a payload that no rule is about, nothing, which is no error."""
 
@@ -63,7 +72,7 @@ class HookOut(Shape):
         default=0, description="Kept until the event comes that names their customer."
     )
     taken_up: int = Field(default=0, description="Had waited for one of these, and are stored now.")
-    results: list[EventResult | Waits] = []
+    results: list[HookResult] = []
 
 
 def _answer(kind: str, taken: TakenIn) -> Response:
@@ -78,7 +87,7 @@ def _answer(kind: str, taken: TakenIn) -> Response:
         errors=counts["error"],
         waiting=counts["waiting"],
         taken_up=waited["accepted"],
-        results=results,
+        results=[HookResult(**dict(one)) for one in results],
     )
     # a shop that hears an error sends the same again, and in the end no more at all
     bad = kind == "json" and results and counts["error"] == len(results)
