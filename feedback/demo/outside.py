@@ -11,7 +11,7 @@ import requests
 
 TIMEOUT_SECONDS = 10
 MOST_QUESTIONS = 5
-_QUESTION = re.compile(r'name="question" value="(\w+)"')
+QUESTION = re.compile(r'name="question" value="(\w+)"')
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Outside:
         url = f"{self.base_url}/s/{token}"
         page = requests.get(url, timeout=TIMEOUT_SECONDS)
         for _ in range(MOST_QUESTIONS):
-            asked = _QUESTION.search(page.text)
+            asked = QUESTION.search(page.text)
             if asked is None:
                 return
             form = {"question": asked[1], "value": said.get(asked[1], "")}
