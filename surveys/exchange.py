@@ -37,20 +37,19 @@ def reply(
         return None
     body = storable(inbound.body)
     definition, state, context = exchange.definition, exchange.state, exchange.context
-    step = _read(exchange, body, inbound.button)
+    step = read(exchange, body, inbound.button)
     goes_on = turns.goes_on(session, exchange.id, inbound_id, exchange.latest, step, now)
     if goes_on:
         step = advance(definition, state, Remark(body), context)
     save_step(session, exchange.response, definition, step, exchange.place.channel, now)
-    language = definition.language_for(context.language)
-    text = say_by_sms(step.say, language, link=context.link)
+    text = say_by_sms(step.say, exchange.language, link=context.link)
     asked_already = goes_on and isinstance(step.say, Prompt) and step.state.current == state.current
     if text and not asked_already:
         put(session, _draft(services, exchange, step.say, inbound_id, text), now)
     return inbound_id, step
 
 
-def _read(exchange: Exchange, body: str, button: str | None) -> Step:
+def read(exchange: Exchange, body: str, button: str | None) -> Step:
     """What the survey makes of a reply; of a tapped button by what it says, else what it means."""
     about = exchange.definition, exchange.state
     step = advance(*about, Reply(body), exchange.context)
@@ -79,7 +78,7 @@ def _heard(session: Session, exchange: Exchange, inbound: Inbound, now: datetime
 
 
 def _draft(services: Services, exchange: Exchange, say: Say, inbound_id: int, text: str) -> Draft:
-    kind, name = _named(say)
+    kind, name = named(say)
     return Draft(
         workspace_id=exchange.place.workspace_id,
         kind=kind,
@@ -96,7 +95,7 @@ def _draft(services: Services, exchange: Exchange, say: Say, inbound_id: int, te
     )
 
 
-def _named(say: Say) -> tuple[str, str]:
+def named(say: Say) -> tuple[str, str]:
     """A message's kind and the name of its step."""
     if isinstance(say, Prompt):
         return "question", f"q:{say.question.key}"

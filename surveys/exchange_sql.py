@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from sqlalchemy import Select, Table, Update, bindparam, select, update
+from sqlalchemy import ColumnElement, FromClause, Select, Table, Update, bindparam, select, update
 from sqlalchemy.sql.dml import ReturningInsert
 
 from models.conversation import Conversation
@@ -29,6 +29,45 @@ _W, _M = cast(Table, Workspace.__table__), cast(Table, Message.__table__)
 _T = cast(Table, Takeover.__table__)
 
 
+def exchange_columns(customer: FromClause) -> list[ColumnElement[Any]]:
+    """What `holding` wants of an open exchange; `customer` is the one who is asked."""
+    return [
+        _X.c.id,
+        _X.c.customer_id,
+        _X.c.invitation_id,
+        _R.c.id,
+        _R.c.state,
+        _R.c.version_id,
+        _V.c.content_hash,
+        _I.c.token,
+        _W.c.company,
+        _W.c.default_locale,
+        customer.c.external_id,
+        customer.c.locale,
+        customer.c.timezone,
+        customer.c.attributes,
+        _E.c.name,
+        _E.c.occurred_at,
+        _E.c.properties,
+    ]
+
+
+def latest_question(conversation_id: ColumnElement[Any]) -> Select[Any]:
+    """The status of the last question of an exchange."""
+    mine = (_M.c.conversation_id == conversation_id, _M.c.direction == "out", is_question())
+    return select(_M.c.status).where(*mine).order_by(_M.c.id.desc()).limit(1)
+
+
+def takeover_held(workspace_id: ColumnElement[Any]) -> Select[Any]:
+    """What a person of the team holds the address by."""
+    return select(_T.c.id).where(
+        _T.c.workspace_id == workspace_id,
+        _T.c.sender == bindparam("sender"),
+        _T.c.address == bindparam("address"),
+        _T.c.status == word(TakeoverStatus.HELD.value),
+    )
+
+
 def _held() -> Select[Any]:
     """The open exchange and its survey; the response is locked first, then the exchange.
 
@@ -36,25 +75,7 @@ def _held() -> Select[Any]:
     is over. All the rest is of before: it doesn't change while an exchange goes on.
     """
     return (
-        select(
-            _X.c.id,
-            _X.c.customer_id,
-            _X.c.invitation_id,
-            _R.c.id,
-            _R.c.state,
-            _R.c.version_id,
-            _V.c.content_hash,
-            _I.c.token,
-            _W.c.company,
-            _W.c.default_locale,
-            _C.c.external_id,
-            _C.c.locale,
-            _C.c.timezone,
-            _C.c.attributes,
-            _E.c.name,
-            _E.c.occurred_at,
-            _E.c.properties,
-        )
+        select(*exchange_columns(_C))
         .select_from(_X)
         .join(_R, _R.c.id == _X.c.response_id)
         .join(_V, _V.c.id == _R.c.version_id)
@@ -74,22 +95,8 @@ def _held() -> Select[Any]:
 
 def _seen() -> Select[Any]:
     """How the latest question fares, and the take-over: read once the exchange is held."""
-    latest = (
-        select(_M.c.status)
-        .where(
-            _M.c.conversation_id == bindparam("conversation_id"),
-            _M.c.direction == "out",
-            is_question(),
-        )
-        .order_by(_M.c.id.desc())
-        .limit(1)
-    )
-    taken = select(_T.c.id).where(
-        _T.c.workspace_id == bindparam("workspace_id"),
-        _T.c.sender == bindparam("sender"),
-        _T.c.address == bindparam("address"),
-        _T.c.status == word(TakeoverStatus.HELD.value),
-    )
+    latest = latest_question(bindparam("conversation_id"))
+    taken = takeover_held(bindparam("workspace_id"))
     return select(latest.scalar_subquery(), taken.scalar_subquery())
 
 

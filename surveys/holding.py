@@ -72,9 +72,14 @@ class Exchange:
     latest: str | None
     takeover: int | None
 
+    @property
+    def language(self) -> str:
+        """The survey's language for this customer."""
+        return self.definition.language_for(self.context.language)
+
 
 class _Row(NamedTuple):
-    """The columns of HOLD, in their order."""
+    """The columns of `exchange_sql.exchange_columns`, in their order."""
 
     id: int
     customer_id: int
@@ -108,11 +113,16 @@ def hold(session: Session, place: Place, public_url: str, now: datetime) -> Exch
     if found is None and holder(session, *about) is None:
         reopened = conversations.reopen_latest(session, *about, now)
         found = HOLD.first_in(session, place.named) if reopened is not None else None
-    return None if found is None else _exchange(session, place, public_url, _Row(*found))
+    if found is None:
+        return None
+    return exchange_of(session, place, public_url, found, _seen(session, place, found[0]))
 
 
-def _exchange(session: Session, place: Place, public_url: str, row: _Row) -> Exchange:
-    latest, takeover = _seen(session, place, row.id)
+def exchange_of(
+    session: Session, place: Place, public_url: str, columns: Sequence[Any], seen: Sequence[Any]
+) -> Exchange:
+    """An exchange from its columns; `seen` is the last question's status and the take-over."""
+    row, (latest, takeover) = _Row(*columns), seen
     return Exchange(
         id=row.id,
         place=place,

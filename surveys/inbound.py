@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from surveys import conversations, service_words, suppressions, takeover, unprompted
+from surveys import conversations, replying, service_words, suppressions, takeover, unprompted
 from surveys.arrivals import Arrival, Came, Inbound, Received
 from surveys.channels.addresses import channel_of
 from surveys.contact_wishes import wants_contact
@@ -37,6 +37,9 @@ def receive(
     `workspace_id` says whose it is where the caller knows; else the number it was sent to
     does, and of several workspaces on one number the one that wrote last.
     """
+    taken = replying.take(session, services, inbound, now) if workspace_id is None else None
+    if taken is not None:
+        return taken
     found = whose(session, services, inbound, workspace_id)
     known = earlier(found.sharing)
     workspace = addressed(session, found.sharing, found.wire, inbound.address_from)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from models.message import Message
 from models.status import MessageStatus
 from surveys.arrivals import Behind, Came, Inbound, Received
-from surveys.channels.addresses import WHATSAPP, channel_of, is_whatsapp, plain
+from surveys.channels.addresses import channel_of, is_whatsapp, plain
 from surveys.channels.segments import count
 from surveys.inbox_sql import BEHIND, NAMED, STOOD_IN_FOR, STORE
 from surveys.locking import lock
@@ -43,31 +43,39 @@ def whose(
 ) -> Whose:
     """Who is behind the number, by its service first; for the fall-back, whom it stood in for."""
     channel, fallback = channel_of(inbound.address_from), services.gateway.fallback
-    own = services.whatsapp_sender or "" if channel == WHATSAPP else services.gateway.sender
+    own = own_sender(services, inbound)
     about = {"provider": inbound.provider, "provider_id": inbound.provider_id}
     about |= {"address": inbound.address_from, "phone": plain(inbound.address_from)}
     if workspace_id is not None:
         (found,) = NAMED[channel].all_in(session, {**about, "workspace": workspace_id})
-        return Whose([_behind(found, found[3] or own)])
+        return Whose([behind_of(found, found[3] or own)])
     behind = BEHIND[channel]
-    for sender in _senders(inbound):
+    for sender in senders_of(inbound):
         if sender == fallback:
             rows = STOOD_IN_FOR.all_in(session, {**about, "sender": sender})
             rows = rows or behind.all_in(session, {**about, "sender": own, "shared": True})
-            return Whose([_behind(one, one[3] or own) for one in rows], sender)
+            return Whose([behind_of(one, one[3] or own) for one in rows], sender)
         rows = behind.all_in(session, {**about, "sender": sender, "shared": sender == own})
         if rows:
-            return Whose([_behind(one, sender) for one in rows])
+            return Whose([behind_of(one, sender) for one in rows])
     return Whose()
 
 
-def _senders(inbound: Inbound) -> list[str]:
+def own_sender(services: Services, inbound: Inbound) -> str:
+    """The program's own sender on a message's channel; empty where it has none for WhatsApp."""
+    if is_whatsapp(inbound.address_from):
+        return services.whatsapp_sender or ""
+    return services.gateway.sender
+
+
+def senders_of(inbound: Inbound) -> list[str]:
     """What may be our sender: the service, whichever its number; by WhatsApp the number alone."""
     pool = None if is_whatsapp(inbound.address_from) else inbound.service
     return [one for one in (pool, inbound.sender_to) if one]
 
 
-def _behind(found: Sequence[Any], sender: str) -> Behind:
+def behind_of(found: Sequence[Any], sender: str) -> Behind:
+    """A workspace behind a sender, from the columns of `inbox_sql.behind`."""
     identity, company, default_locale, _, customer, locale, barred, first, kind = found
     known = None if first is None else Received(kind, first, replay=True)
     return Behind(

@@ -28,7 +28,7 @@ from surveys.upsert import insert_for
 
 _W, _M = cast(Table, Workspace.__table__), cast(Table, Message.__table__)
 _C, _S = cast(Table, Customer.__table__), cast(Table, Suppression.__table__)
-_STORED = (
+STORED = (
     "workspace_id",
     "customer_id",
     "direction",
@@ -46,10 +46,10 @@ _STORED = (
     "created_at",
     "status_at",
 )
-EXCHANGED = (*_STORED, "conversation_id", "invitation_id")
+EXCHANGED = (*STORED, "conversation_id", "invitation_id")
 
 
-def _behind(which: ColumnElement[bool], own: ColumnElement[Any]) -> Select[Any]:
+def behind(which: ColumnElement[bool], own: ColumnElement[Any]) -> Select[Any]:
     """Workspaces, each with its customer of the phone and the message if it came before."""
     owner = (
         select(_C.c.id)
@@ -77,7 +77,7 @@ def _behind(which: ColumnElement[bool], own: ColumnElement[Any]) -> Select[Any]:
     )
 
 
-def _texting_from(own: ColumnElement[Any]) -> ColumnElement[bool]:
+def texting_from(own: ColumnElement[Any]) -> ColumnElement[bool]:
     """Whose own number it is; where it is the program's, also those who have none."""
     shared = bindparam("shared", type_=Boolean())
     return or_(own == bindparam("sender"), and_(shared, own.is_(None)))
@@ -94,7 +94,7 @@ def _stood_in_for() -> ColumnElement[bool]:
     return or_(_W.c.sender == bindparam("sender"), borrowed)
 
 
-def store_into(dialect: str, columns: Sequence[str] = _STORED) -> ReturningInsert[Any]:
+def store_into(dialect: str, columns: Sequence[str] = STORED) -> ReturningInsert[Any]:
     """The message's row, unless it is there already."""
     statement = insert_for(dialect, Message).values({name: bindparam(name) for name in columns})
     return statement.on_conflict_do_nothing().returning(_M.c.id)
@@ -102,16 +102,16 @@ def store_into(dialect: str, columns: Sequence[str] = _STORED) -> ReturningInser
 
 _NAMED = _W.c.id == bindparam("workspace")
 BEHIND: Mapping[str, Prepared] = {
-    SMS: Prepared(lambda dialect: _behind(_texting_from(_W.c.sender), _W.c.sender)),
+    SMS: Prepared(lambda dialect: behind(texting_from(_W.c.sender), _W.c.sender)),
     WHATSAPP: Prepared(
-        lambda dialect: _behind(_texting_from(_W.c.whatsapp_sender), _W.c.whatsapp_sender)
+        lambda dialect: behind(texting_from(_W.c.whatsapp_sender), _W.c.whatsapp_sender)
     ),
 }
 """By channel, the workspaces that write from a sender."""
 NAMED: Mapping[str, Prepared] = {
-    SMS: Prepared(lambda dialect: _behind(_NAMED, _W.c.sender)),
-    WHATSAPP: Prepared(lambda dialect: _behind(_NAMED, _W.c.whatsapp_sender)),
+    SMS: Prepared(lambda dialect: behind(_NAMED, _W.c.sender)),
+    WHATSAPP: Prepared(lambda dialect: behind(_NAMED, _W.c.whatsapp_sender)),
 }
 """By channel, one workspace with the sender of its own."""
-STOOD_IN_FOR = Prepared(lambda dialect: _behind(_stood_in_for(), _W.c.sender))
+STOOD_IN_FOR = Prepared(lambda dialect: behind(_stood_in_for(), _W.c.sender))
 STORE = Prepared(store_into)

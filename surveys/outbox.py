@@ -54,7 +54,7 @@ def put(session: Session, draft: Draft, now: datetime) -> int | None:
     question after this minute's.
     """
     overtakes = draft.kind != "invitation" and draft.conversation_id is not None
-    values = _row(draft, *_worded(session, draft), now)
+    values = _row(draft, *worded(session, draft.workspace_id, draft.address, draft.body), now)
     if not overtakes:
         made = PUT.first_in(session, values)
     elif session.get_bind().dialect.name == "postgresql":
@@ -71,14 +71,14 @@ def _priority(draft: Draft) -> int:
     return INVITATION if draft.kind == "invitation" else REPLY
 
 
-def _worded(session: Session, draft: Draft) -> tuple[str, int]:
+def worded(session: Session, workspace_id: int, address: str, body: str) -> tuple[str, int]:
     """The body as it goes out, and its segments; only SMS know GSM-7 and segments."""
-    if is_whatsapp(draft.address):
-        return draft.body, 1
-    if channel_of(draft.address) == EMAIL:
-        return draft.body, 0
-    body = as_sent(session, draft.workspace_id, draft.body)
-    return body, count(body).segments
+    if is_whatsapp(address):
+        return body, 1
+    if channel_of(address) == EMAIL:
+        return body, 0
+    written = as_sent(session, workspace_id, body)
+    return written, count(written).segments
 
 
 def _row(draft: Draft, body: str, segments: int, now: datetime) -> dict[str, Any]:

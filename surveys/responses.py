@@ -92,10 +92,17 @@ def save_step(
     completes it and ends the exchange by SMS. A revised answer is to be scored anew. Whoever
     calls this commits before the customer hears that the answer was taken.
     """
+    _write(
+        session, step_kind(response, step), step_values(response, definition, step, channel, now)
+    )
+
+
+def step_kind(response: OpenResponse, step: Step) -> Kind:
+    """Which parts it takes to write a step down, the response being held."""
     done = step.state.finished
     follows = InvitationStatus.COMPLETED if done else InvitationStatus.STARTED
     told = response.invitation_id is not None and (done or _is_first(step))
-    kind = Kind(
+    return Kind(
         opens=False,
         finishes=done,
         answers=bool(step.saved),
@@ -103,6 +110,16 @@ def save_step(
         ends_conversation=done,
         locked=True,
     )
+
+
+def step_values(
+    response: OpenResponse,
+    definition: SurveyDefinition,
+    step: Step,
+    channel: Channel,
+    now: datetime,
+) -> dict[str, Any]:
+    """What those parts want to know."""
     values: dict[str, Any] = {
         "workspace_id": response.workspace_id,
         "response_id": response.id,
@@ -112,7 +129,7 @@ def save_step(
     }
     for one in step.saved:  # a step answers one question at most
         values |= answer_values(definition, one, channel, now)
-    _write(session, kind, values)
+    return values
 
 
 def _write(session: Session, kind: Kind, values: dict[str, Any]) -> None:

@@ -55,6 +55,7 @@ def take(session: Session, number: Number, user_id: int, seen: int | None, now: 
     if found is not None:
         lock(session, Response, found.response_id)
         lock(session, Conversation, found.id)
+        conversations.keep_alive(session, found.id, now)  # a reply on its way sees it changed
         drop_questions(session, found.id, now)
     held = holder(session, *about)
     if held is not None and held.user_id == user_id:

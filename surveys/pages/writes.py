@@ -86,7 +86,7 @@ def at_once(kind: Kind) -> Prepared:
 @cache
 def going_on(kind: Kind) -> Prepared:
     """The response's own row, where it is open already."""
-    return Prepared(lambda dialect: _gone_on(kind))
+    return Prepared(lambda dialect: gone_on(kind))
 
 
 def parts(kind: Kind) -> list[Prepared]:
@@ -98,16 +98,16 @@ def parts(kind: Kind) -> list[Prepared]:
 
 
 def _whole(kind: Kind) -> Select[Any]:
-    opening = _opened("postgresql") if kind.opens else _gone_on(kind).returning(_R.c.id)
+    opening = _opened("postgresql") if kind.opens else gone_on(kind).returning(_R.c.id)
     mine = opening.cte("mine")
     whole = select(mine.c.id)
     ours = select(mine.c.id).exists()
     if kind.answers:
-        whole = whole.add_cte(_answered_in(mine).cte("said"))
+        whole = whole.add_cte(answered_in(mine).cte("said"))
     if kind.invitation is not None:
-        whole = whole.add_cte(_followed(kind.invitation).where(ours).cte("told"))
+        whole = whole.add_cte(followed(kind.invitation).where(ours).cte("told"))
     if kind.ends_conversation:
-        ended = _ended().where(_X.c.response_id.in_(select(mine.c.id)))
+        ended = ending().where(_X.c.response_id.in_(select(mine.c.id)))
         whole = whole.add_cte(ended.cte("ended"))
     return whole
 
@@ -118,7 +118,7 @@ def _opened(dialect: str) -> Any:
     return _insert_into(dialect, _R).values(named).on_conflict_do_nothing().returning(_R.c.id)
 
 
-def _gone_on(kind: Kind) -> Update:
+def gone_on(kind: Kind) -> Update:
     """The response's new state; nothing where it changed since it was read."""
     mine = _R.c.id == bindparam("response_id")
     if not kind.locked:
@@ -140,7 +140,7 @@ def _answered(dialect: str) -> Insert:
     return _revising(_insert_into(dialect, _A).values(named))
 
 
-def _answered_in(mine: CTE) -> Insert:
+def answered_in(mine: CTE) -> Insert:
     """The answer of the response that another part wrote; none where it wrote none."""
     given = [bindparam(name, type_=_A.c[name].type) for name in _ANSWERED]
     names = [*_ANSWERED, "response_id"]
@@ -152,21 +152,23 @@ def _revising(new: Insert) -> Insert:
     return new.on_conflict_do_update(index_elements=["response_id", "question"], set_=revised)
 
 
-def _followed(to: InvitationStatus) -> Update:
+def followed(to: InvitationStatus) -> Update:
+    """The invitation, where it is not that far yet."""
     mine = _I.c.id == bindparam("invitation_id")
-    early = _one_of(_I.c.status, sources("invitations", to))
+    early = one_of(_I.c.status, sources("invitations", to))
     now = bindparam("now", type_=_I.c.status_at.type)
     return update(_I).where(mine, early).values(status=_word(to), status_at=now)
 
 
-def _ended() -> Update:
-    early = _one_of(_X.c.status, sources("conversations", ConversationStatus.ENDED))
+def ending() -> Update:
+    """An exchange that is over; which one is for the caller to say."""
+    early = one_of(_X.c.status, sources("conversations", ConversationStatus.ENDED))
     now = bindparam("now", type_=_X.c.ended_at.type)
     ended = _word(ConversationStatus.ENDED)
     return update(_X).where(early).values(status=ended, ended_at=now)
 
 
-def _one_of(column: ColumnElement[Any], values: Iterable[str]) -> ColumnElement[bool]:
+def one_of(column: ColumnElement[Any], values: Iterable[str]) -> ColumnElement[bool]:
     """Spelled out, because IN is only expanded when a statement runs."""
     return or_(*(column == _word(value) for value in values))
 
@@ -182,8 +184,8 @@ def _insert_into(dialect: str, table: Table) -> Insert:
 
 OPEN = Prepared(_opened)
 ANSWER = Prepared(_answered)
-STARTED = Prepared(lambda dialect: _followed(InvitationStatus.STARTED))
-COMPLETED = Prepared(lambda dialect: _followed(InvitationStatus.COMPLETED))
+STARTED = Prepared(lambda dialect: followed(InvitationStatus.STARTED))
+COMPLETED = Prepared(lambda dialect: followed(InvitationStatus.COMPLETED))
 END_CONVERSATION = Prepared(
-    lambda dialect: _ended().where(_X.c.response_id == bindparam("response_id"))
+    lambda dialect: ending().where(_X.c.response_id == bindparam("response_id"))
 )
