@@ -1,7 +1,8 @@
 """The triggers that mark what changed, written for SQLite and for PostgreSQL.
 
 They stand in the database because then no path can forget to mark: not a bulk import, not a
-cascade of an erasure, not a person with `psql`. On PostgreSQL they run once a statement. On
+cascade of an erasure, not a person with `psql`. On PostgreSQL they run once a statement, where
+each answer would meet them in vain once a changed row. On
 SQLite, where writers take turns, they look first whether there is anything to mark: a place
 marked and not yet looked at, a second answer to a response that already counts as one, and a
 customer where there is no segment are not. (On PostgreSQL two transactions could each rely on

@@ -8,6 +8,11 @@ from collections.abc import Iterator
 
 from models.marked import HANGING, MARKS_PLACE, OTHERS, counted, events, sides
 
+BY_ROW = {("responses", "update"), ("answers", "update")}
+"""What every answer meets, and hardly any changes what counts: the row says so by itself, for a
+fifth of what it costs to collect the rows of a statement."""
+BOTH = "SELECT old.* UNION ALL SELECT new.*"
+
 
 def _changed(table: str, event: str) -> str:
     """PostgreSQL's rows of one statement that count, both sides of those that were updated."""
@@ -19,7 +24,7 @@ def _changed(table: str, event: str) -> str:
 
 
 def _marks(table: str, event: str) -> str:
-    changed = _changed(table, event)
+    changed = BOTH if (table, event) in BY_ROW else _changed(table, event)
     if table == "customers":
         return (
             "INSERT INTO statistic_marks (workspace_id, customer_id) "
@@ -51,7 +56,9 @@ def statements() -> Iterator[str]:
             f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
             f"{_marks(table, event)}; RETURN NULL; END $$"
         )
-        yield (
-            f"CREATE TRIGGER {name} AFTER {event.upper()} ON {table} REFERENCING {seen} "
-            f"FOR EACH STATEMENT EXECUTE FUNCTION {name}()"
-        )
+        how = f"REFERENCING {seen} FOR EACH STATEMENT"
+        if (table, event) in BY_ROW:
+            differs = " OR ".join(f"old.{one} IS DISTINCT FROM new.{one}" for one in counted(table))
+            how = f"FOR EACH ROW WHEN ({differs})"
+        after = f"AFTER {event.upper()} ON {table}"
+        yield f"CREATE TRIGGER {name} {after} {how} EXECUTE FUNCTION {name}()"
