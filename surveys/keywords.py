@@ -28,10 +28,11 @@ def keyword(text: str, language: str | None = None) -> Keyword | None:
     A few stop words mean something else in other languages ("alto", "fin"): they count only
     in their own.
     """
-    said = _once(words(text))
-    if not said:
-        return None
+    spoken = words(text)
     packs = [own_pack(known) for known in LANGUAGES]
+    if all(one.rules.isdisjoint(spoken) for one in packs):
+        return None
+    said = _once(spoken)
     here = [own_pack(tag) for tag in tags(language) if tag in LANGUAGES]
     if (
         means_everything(text)

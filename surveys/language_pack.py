@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -85,6 +85,15 @@ class Pack:
     contact_after: frozenset[str]
     contact_bare: frozenset[str]
     contact_politeness: frozenset[str]
+
+    @cached_property
+    def rules(self) -> frozenset[str]:
+        """The first words of all that may mean STOP, START or HELP: most replies hold none."""
+        whole = (self.stop, self.stop_here, self.stop_everything, self.start, self.help)
+        wishes = (self.stop_plainly, self.stop_wishes, self.stop_last, self.stop_bare_wishes)
+        acts = (self.stop_acts, self.stop_asks, self.stop_removes)
+        listed = (*whole, *wishes, *acts)
+        return frozenset(phrase.partition(" ")[0] for phrases in listed for phrase in phrases)
 
 
 def pack(language: str | None) -> Pack:

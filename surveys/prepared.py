@@ -39,6 +39,9 @@ class Cursor(Protocol):
     def fetchone(self) -> Any:
         """The next row."""
 
+    def fetchall(self) -> Any:
+        """All that are left."""
+
 
 @dataclass(frozen=True)
 class _Compiled:
@@ -98,12 +101,16 @@ class Prepared:
         row = cursor.fetchone()
         return None if row is None else ready.read(row)
 
+    def all(self, cursor: Cursor, dialect: Dialect, given: Values) -> list[list[Any]]:
+        """Execute; all rows as Python values."""
+        ready = self._ready(dialect)
+        cursor.execute(ready.sql, ready.values(given))
+        return [ready.read(row) for row in cursor.fetchall()]
+
     def all_in(self, session: Session, given: Values) -> list[list[Any]]:
         """Execute in a session's transaction; all rows as Python values."""
         with cursor_in(session) as (cursor, dialect):
-            ready = self._ready(dialect)
-            cursor.execute(ready.sql, ready.values(given))
-            return [ready.read(row) for row in cursor.fetchall()]
+            return self.all(cursor, dialect, given)
 
     def first_in(self, session: Session, given: Values) -> list[Any] | None:
         """Execute in a session's transaction; the first row as Python values, or None."""

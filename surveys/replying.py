@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from models.status import MessageStatus
@@ -27,7 +28,7 @@ from surveys.glance_sql import GLANCE
 from surveys.holding import Exchange, Place, exchange_of
 from surveys.inbox import KIND, behind_of, own_sender, row, senders_of, storable
 from surveys.outbox import worded
-from surveys.prepared import at_once
+from surveys.pages.lane import Lane, lane
 from surveys.reply_sql import SAYS, Turn, taking
 from surveys.responses import step_kind, step_values
 from surveys.services import Services
@@ -35,6 +36,14 @@ from surveys.sms_text import say_by_sms
 
 _BEHIND = 9
 """So many columns say who is behind the number."""
+
+
+@dataclass(frozen=True)
+class At:
+    """Where a reply is taken: a bare connection, and a session for what it seldom needs."""
+
+    session: Session
+    lane: Lane
 
 
 @dataclass(frozen=True)
@@ -51,26 +60,27 @@ def take(session: Session, services: Services, inbound: Inbound, now: datetime) 
 
     None, and nothing written, where it is to be taken the longer way.
     """
-    if session.get_bind().dialect.name != "postgresql":
+    engine = session.get_bind()
+    if not isinstance(engine, Engine) or engine.dialect.name != "postgresql":
         return None
+    driver = engine.dialect.loaded_dbapi
     try:
-        with at_once(session.connection()):
-            message_id = _take(session, services, inbound, now)
-    except IntegrityError:  # somebody was erased or merged this instant
+        with lane(engine) as here:
+            at_hand = At(session, here)
+            seen = glimpse(at_hand, services, inbound)
+            message_id = None if seen is None else answer(at_hand, seen, inbound, now)
+    except driver.IntegrityError:  # somebody was erased or merged this instant
         message_id = None
-        session.rollback()
-    if message_id is None:
-        return None
-    session.commit()
-    return Received(KIND, message_id)
+    except driver.Error as error:
+        raise DBAPIError.instance(
+            None, None, error, driver.Error, True, dialect=engine.dialect
+        ) from error
+    if session.in_transaction():
+        session.commit()
+    return None if message_id is None else Received(KIND, message_id)
 
 
-def _take(session: Session, services: Services, inbound: Inbound, now: datetime) -> int | None:
-    seen = glimpse(session, services, inbound)
-    return None if seen is None else answer(session, seen, inbound, now)
-
-
-def glimpse(session: Session, services: Services, inbound: Inbound) -> Glimpse | None:
+def glimpse(at: At, services: Services, inbound: Inbound) -> Glimpse | None:
     """The open exchange that a message answers, of the one workspace behind the number.
 
     None where there is none, or where the message is more than a reply to its question.
@@ -78,18 +88,16 @@ def glimpse(session: Session, services: Services, inbound: Inbound) -> Glimpse |
     if inbound.provider != services.gateway.name:
         return None
     for sender in senders_of(inbound):
-        rows = _rows(session, services, inbound, sender)
+        rows = _rows(at.lane, services, inbound, sender)
         if sender == services.gateway.fallback or len(rows) > 1:
             return None
         if rows:
             behind = behind_of(rows[0][:_BEHIND], sender)
-            return _open(session, services, inbound, behind, rows[0][_BEHIND:])
+            return _open(at.session, services, inbound, behind, rows[0][_BEHIND:])
     return None
 
 
-def _rows(
-    session: Session, services: Services, inbound: Inbound, sender: str
-) -> Sequence[Sequence[Any]]:
+def _rows(lane: Lane, services: Services, inbound: Inbound, sender: str) -> Sequence[Sequence[Any]]:
     about = {
         "provider": inbound.provider,
         "provider_id": inbound.provider_id,
@@ -98,7 +106,7 @@ def _rows(
         "sender": sender,
         "shared": sender == own_sender(services, inbound),
     }
-    return GLANCE[channel_of(inbound.address_from)].all_in(session, about)
+    return lane.all(GLANCE[channel_of(inbound.address_from)], about)
 
 
 def _open(
@@ -115,7 +123,7 @@ def _open(
     return Glimpse(exchange, exchange_version, response_version)
 
 
-def answer(session: Session, seen: Glimpse, inbound: Inbound, now: datetime) -> int | None:
+def answer(at: At, seen: Glimpse, inbound: Inbound, now: datetime) -> int | None:
     """Write down what a reply says and what is said to it; the id of its row.
 
     None, and nothing written, where the exchange or its response is no longer as it was seen,
@@ -124,12 +132,10 @@ def answer(session: Session, seen: Glimpse, inbound: Inbound, now: datetime) -> 
     step = read(seen.exchange, storable(inbound.body), inbound.button)
     if isinstance(step.say, Again) or step.leftover:
         return None
-    return _written(session, seen, inbound, step, now)
+    return _written(at, seen, inbound, step, now)
 
 
-def _written(
-    session: Session, seen: Glimpse, inbound: Inbound, step: Step, now: datetime
-) -> int | None:
+def _written(at: At, seen: Glimpse, inbound: Inbound, step: Step, now: datetime) -> int | None:
     exchange, place = seen.exchange, seen.exchange.place
     kind = step_kind(exchange.response, step)
     text = say_by_sms(step.say, exchange.language, link=exchange.context.link)
@@ -143,8 +149,8 @@ def _written(
     }
     if text:
         kind_said, said = named(step.say)
-        body, segments = worded(session, place.workspace_id, place.address, text)
+        body, segments = worded(at.session, place.workspace_id, place.address, text)
         given = {"kind": kind_said, "step": said, "body": body, "segments": segments}
         values |= {SAYS + name: value for name, value in given.items()}
-    made = taking(Turn(kind, bool(text))).first_in(session, values)
+    made = at.lane.first(taking(Turn(kind, bool(text))), values)
     return None if made is None else int(made[0])

@@ -21,12 +21,14 @@ def wishes_to_stop(text: str, packs: Sequence[Pack]) -> bool:
     """Whether a clause holds a wish, or the whole message is a bare one ("please stop")."""
     clauses = [words(clause) for clause in _CLAUSE_ENDS.split(tidy(text).text)]
     said = [clause for clause in clauses if clause]
+    spoken = [word for clause in said for word in clause]
     return any(
-        _bare([word for clause in said for word in clause], known)
+        _bare(spoken, known)
         or _plainly(said, known)
         or _asked_last(said, known)
         or any(_named(clause, known) or _acted(clause, known) for clause in said)
         for known in packs
+        if not known.rules.isdisjoint(spoken)
     )
 
 

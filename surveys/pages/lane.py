@@ -38,6 +38,10 @@ class Lane:
         """The first row as Python values, in the statement's order."""
         return statement.first(self.cursor, self.engine.dialect, given)
 
+    def all(self, statement: Prepared, given: Values) -> list[list[Any]]:
+        """All rows, the same way."""
+        return statement.all(self.cursor, self.engine.dialect, given)
+
     def run(self, statement: Prepared, given: Values) -> int:
         """How many rows were touched."""
         return statement.run(self.cursor, self.engine.dialect, given)

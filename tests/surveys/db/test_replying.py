@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import pytest
 from asking_world import PHONE, SENDER, World, asked_world
-from sqlalchemy import delete, select, update
+from sqlalchemy import Engine, delete, select, update
 from sqlalchemy.orm import Session
 
 from models.conversation import Conversation
@@ -18,6 +19,7 @@ from models.workspace import User, Workspace
 from surveys import conversations, replying
 from surveys.handing_back import hand_back
 from surveys.inbound import Inbound, receive
+from surveys.pages.lane import lane
 from surveys.reminders import remind_silent
 from surveys.takeover import Number, take
 
@@ -37,10 +39,23 @@ def message(body: str, provider_id: str = "INx") -> Inbound:
 
 
 def seen(world: World, inbound: Inbound) -> replying.Glimpse:
-    found = replying.glimpse(world.session, world.services, inbound)
-    world.session.rollback()
+    with _at(world) as at:
+        found = replying.glimpse(at, world.services, inbound)
     assert found is not None
     return found
+
+
+def answered(world: World, before: replying.Glimpse, inbound: Inbound) -> int | None:
+    with _at(world) as at:
+        return replying.answer(at, before, inbound, world.now)
+
+
+@contextmanager
+def _at(world: World) -> Iterator[replying.At]:
+    engine = world.session.get_bind()
+    assert isinstance(engine, Engine)
+    with lane(engine) as here:
+        yield replying.At(world.session, here)
 
 
 def another_reply(world: World) -> None:
@@ -122,8 +137,7 @@ def test_nothing_is_written_where_something_came_between(
     before = seen(world, inbound)
     meanwhile(world)
     there, answers = bodies(world), world.answers()
-    assert replying.answer(world.session, before, inbound, world.now) is None
-    world.session.commit()
+    assert answered(world, before, inbound) is None
     assert bodies(world) == there and world.answers() == answers
 
 
@@ -131,7 +145,7 @@ def test_it_then_counts_as_it_would_have_after_what_came_between(world: World) -
     inbound = message("late again")
     before = seen(world, inbound)
     another_reply(world)
-    assert replying.answer(world.session, before, inbound, world.now) is None
+    assert answered(world, before, inbound) is None
     assert receive(world.session, world.services, inbound, world.now).kind == "reply"
     assert world.answers() == {"score": 4, "why": "late again"}
 
@@ -140,7 +154,7 @@ def test_an_answer_drops_the_reminder_that_came_between(world: World) -> None:
     inbound = message("9")
     before = seen(world, inbound)
     a_reminder(world)
-    assert replying.answer(world.session, before, inbound, world.now) is None
+    assert answered(world, before, inbound) is None
     receive(world.session, world.services, inbound, world.now)
     kinds = {row.kind: row.status for row in world.outbound()}
     assert kinds["reminder"] == "canceled" and kinds["question"] == "pending"
