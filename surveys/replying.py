@@ -3,7 +3,7 @@
 Nothing is held in between: what is written counts only if neither the exchange nor its response
 has changed since they were read. Where they have, or where a reply is more than that (a word to
 be obeyed, a person who has taken over, a message of before), nothing is written here, and it is
-taken the longer way of surveys.inbound.
+taken the longer way of surveys.inbound. So it is where the database fails: that way is idempotent.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from models.status import MessageStatus
@@ -63,18 +62,15 @@ def take(session: Session, services: Services, inbound: Inbound, now: datetime) 
     engine = session.get_bind()
     if not isinstance(engine, Engine) or engine.dialect.name != "postgresql":
         return None
-    driver = engine.dialect.loaded_dbapi
     try:
         with lane(engine) as here:
             at_hand = At(session, here)
             seen = glimpse(at_hand, services, inbound)
             message_id = None if seen is None else answer(at_hand, seen, inbound, now)
-    except driver.IntegrityError:  # somebody was erased or merged this instant
+    except engine.dialect.loaded_dbapi.Error:
+        # a connection that broke, somebody who was erased this instant: the longer way knows
+        # a message that is there already, and says what is wrong
         message_id = None
-    except driver.Error as error:
-        raise DBAPIError.instance(
-            None, None, error, driver.Error, True, dialect=engine.dialect
-        ) from error
     if session.in_transaction():
         session.commit()
     return None if message_id is None else Received(KIND, message_id)

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import pytest
 from asking_world import PHONE, SENDER, World, asked_world
-from sqlalchemy import Engine, delete, select, update
+from sqlalchemy import Engine, delete, select, text, update
 from sqlalchemy.orm import Session
 
 from models.conversation import Conversation
@@ -20,6 +20,7 @@ from surveys import conversations, replying
 from surveys.handing_back import hand_back
 from surveys.inbound import Inbound, receive
 from surveys.pages.lane import lane
+from surveys.persisting import persist
 from surveys.reminders import remind_silent
 from surveys.takeover import Number, take
 
@@ -185,3 +186,18 @@ def test_two_workspaces_on_one_number_go_the_longer_way(
     make_workspace(world.session, "another")
     assert replying.take(world.session, world.services, message("9"), world.now) is None
     assert receive(world.session, world.services, message("9"), world.now).kind == "reply"
+
+
+def test_a_connection_that_broke_loses_no_reply(world: World, engine: Engine) -> None:
+    world.says("9")
+    world.session.close()
+    others = "pid <> pg_backend_pid() AND datname = current_database()"
+    with engine.connect() as connection:
+        connection.execute(
+            text(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}")  # noqa: S608
+        )
+    inbound = message("So kind")
+    taken = persist(
+        world.session, lambda session: receive(session, world.services, inbound, world.now)
+    )
+    assert taken.kind == "reply" and world.answers() == {"score": 9, "why": "So kind"}
