@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Collection
 from types import TracebackType
 
@@ -13,7 +12,7 @@ from surveys.sender_rows import Wire
 
 
 class Hands:
-    """So many hands for the lines of one run; a single one is the caller's own.
+    """So many hands for the lines of one run, each a thread beside the one that keeps the books.
 
     The threads begin with the first claims and end with the run.
     """
@@ -37,8 +36,6 @@ class Hands:
 
     def call(self, claims: int) -> None:
         """There are so many claims more: as many hands help, as far as there are."""
-        if self._many == 1:
-            return
         for _ in range(min(self._many - len(self._threads), claims)):
             name = f"sending-{len(self._threads)}"
             thread = threading.Thread(target=self._errands, name=name, daemon=True)
@@ -46,21 +43,16 @@ class Hands:
             thread.start()
 
     def work(self, seconds: float, wanted: Collection[Wire]) -> None:
-        """Hand over for so long, one claim at least, or until the books are to be looked at."""
-        if self._many > 1:
-            self._lines.wait(seconds, wanted)
-            return
-        until = time.monotonic() + seconds
-        while self._errand(patient=False) and time.monotonic() < until:
-            pass
+        """Let them work for so long, or until the books are to be looked at."""
+        self._lines.wait(seconds, wanted)
 
     def _errands(self) -> None:
-        while self._errand(patient=True):
+        while self._errand():
             pass
 
-    def _errand(self, patient: bool) -> bool:
-        """Hand one claim over; False where there is none, or, if patient, never will be."""
-        taken = self._lines.take(patient)
+    def _errand(self) -> bool:
+        """Hand one claim over, once there is one; False where there never will be."""
+        taken = self._lines.take()
         if taken is None:
             return False
         outcome, broken = None, None

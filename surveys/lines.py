@@ -75,12 +75,12 @@ class Lines:
                 self._lines[wire] = line
             self._for_hands.notify(len(claims))
 
-    def take(self, patient: bool) -> Taken | None:
-        """The next claim to hand over; None where there is none now, or, if patient, ever."""
+    def take(self) -> Taken | None:
+        """The next claim to hand over, once there is one; None where there never will be."""
         with self._lock:
             while not self._closed:
                 taken = self._next()
-                if taken is not None or not patient:
+                if taken is not None:
                     return taken
                 self._for_hands.wait()
         return None

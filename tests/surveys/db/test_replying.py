@@ -194,7 +194,7 @@ def test_a_connection_that_broke_loses_no_reply(world: World, engine: Engine) ->
     others = "pid <> pg_backend_pid() AND datname = current_database()"
     with engine.connect() as connection:
         connection.execute(
-            text(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}")  # noqa: S608
+            text(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}")
         )
     inbound = message("So kind")
     taken = persist(

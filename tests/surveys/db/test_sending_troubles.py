@@ -8,12 +8,13 @@ from datetime import timedelta
 
 import pytest
 from asking_world import PHONE, SENDER, MakeWorkspace, World, asked_world
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from models.conversation import Conversation
 from models.customer import Customer
 from models.invitation import Decision
+from models.message import Message
 from models.sending import Suppression
 from models.workspace import Workspace
 from surveys import sender_rows
@@ -196,6 +197,13 @@ def test_a_stop_between_the_claim_and_the_hand_over_is_obeyed(world: World) -> N
         with Session(world.session.get_bind(), expire_on_commit=False) as elsewhere:
             stop = Inbound("fake", "INstop", SENDER, told, "STOP")
             receive(elsewhere, world.services, stop, world.now)
+            taken_back = select(Message.id).where(
+                Message.address == told, Message.kind == "invitation", Message.status == "canceled"
+            )
+            for _ in range(10_000):
+                if elsewhere.scalar(taken_back) is not None:
+                    break
+                elsewhere.rollback()
         return world.gateway.accept(outgoing)
 
     world.gateway.script = [stop_meanwhile]
