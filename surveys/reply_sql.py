@@ -16,6 +16,7 @@ from sqlalchemy import (
     CTE,
     ColumnElement,
     Integer,
+    Interval,
     Select,
     String,
     Table,
@@ -64,7 +65,7 @@ def _whole(turn: Turn) -> Select[Any]:
     heard = _heard(held).returning(_M.c.id).cte("heard")
     ours = select(heard.c.id).exists()
     mine = writes.gone_on(turn.step).where(ours).returning(_R.c.id).cte("mine")
-    parts: dict[str, Any] = {"alive": _alive(turn.step).where(ours)}
+    parts: dict[str, Any] = {"alive": _alive(turn).where(ours)}
     if turn.step.answers:
         parts["said"] = writes.answered_in(mine)
     if turn.step.invitation is not None:
@@ -127,14 +128,20 @@ def _theirs(held: CTE) -> Mapping[str, ColumnElement[Any]]:
     return {"conversation_id": held.c.id, **whose}
 
 
-def _alive(step: writes.Kind) -> Update:
-    """The exchange isn't silent, and over with the last answer."""
+def _alive(turn: Turn) -> Update:
+    """The exchange isn't silent, and over with the last answer.
+
+    Where something is said to it, the silence counts from when that leaves: an hour less until
+    then is not worth the change of a row whose indexes all know when it lapses.
+    """
+    mine = update(_X).where(_X.c.id == bindparam("conversation_id"))
     silent = bindparam("silent_at", type_=_X.c.expires_at.type)
-    values: dict[str, Any] = {"expires_at": silent}
-    if step.ends_conversation:
+    if turn.step.ends_conversation:
         ended = bindparam("now", type_=_X.c.ended_at.type)
-        values |= {"status": word(ConversationStatus.ENDED.value), "ended_at": ended}
-    return update(_X).where(_X.c.id == bindparam("conversation_id")).values(values)
+        over = {"status": word(ConversationStatus.ENDED.value), "ended_at": ended}
+        return mine.values(expires_at=silent, **over)
+    soon = _X.c.expires_at < silent - literal_column("interval '1 hour'", Interval())
+    return (mine.where(soon) if turn.says else mine).values(expires_at=silent)
 
 
 def _given(names: tuple[str, ...], prefix: str = "") -> dict[str, ColumnElement[Any]]:

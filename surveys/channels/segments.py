@@ -23,6 +23,7 @@ GSM_BASIC = frozenset(
     "\u00bfabcdefghijklmnopqrstuvwxyz\u00e4\u00f6\u00f1\u00fc\u00e0"
 )
 GSM_EXTENSION = frozenset("\f^{}\\[~]|\u20ac")
+_GSM = GSM_BASIC | GSM_EXTENSION
 _LONE = {"GSM-7": 160, "UCS-2": 70}
 _JOINED = {"GSM-7": 153, "UCS-2": 67}
 _LAST_OF_PLANE_0 = 0xFFFF
@@ -48,7 +49,7 @@ def count(text: str) -> Segments:
 
 def is_gsm(text: str) -> bool:
     """Whether every character is in the GSM-7 alphabet or its extension."""
-    return all(char in GSM_BASIC or char in GSM_EXTENSION for char in text)
+    return _GSM.issuperset(text)
 
 
 def forcing(text: str) -> tuple[str, ...]:
@@ -58,7 +59,7 @@ def forcing(text: str) -> tuple[str, ...]:
 
 def _units(text: str, encoding: Encoding) -> int:
     if encoding == "GSM-7":
-        return len(text) + sum(char in GSM_EXTENSION for char in text)
+        return len(text) + sum(map(text.count, GSM_EXTENSION))
     return len(text) + sum(ord(char) > _LAST_OF_PLANE_0 for char in text)
 
 

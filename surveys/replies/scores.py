@@ -7,6 +7,8 @@ doubt the answer is no answer: asking again costs a message, a wrong score costs
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from surveys.answers import NotUnderstood, Parsed, Reading, Reason, Scale
 from surveys.language_pack import Pack, pack
 from surveys.replies.comment import comment_around
@@ -17,10 +19,24 @@ from surveys.replies.text import Tidy, tidy
 from surveys.replies.tokens import all_in, mark_at, tokens
 
 MOST_WORDS_BEFORE = 6
+SHORT = 8
+"""Characters of a reply that many people write."""
 
 
 def read_score(text: str, scale: Scale, language: str) -> Reading:
-    """A whole number of the scale and the words around it, or why there is none."""
+    """A whole number of the scale and the words around it, or why there is none.
+
+    Most replies are a bare number, which need not be read again each time.
+    """
+    return (_read_often if len(text) <= SHORT else _read)(text, scale, language)
+
+
+@lru_cache(maxsize=512)
+def _read_often(text: str, scale: Scale, language: str) -> Reading:
+    return _read(text, scale, language)
+
+
+def _read(text: str, scale: Scale, language: str) -> Reading:
     tidied, known = tidy(text), pack(language)
     starred = stars(tidied, scale, known)
     if starred is not None:
