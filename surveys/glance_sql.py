@@ -5,25 +5,36 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Select, String, Table, and_, bindparam, literal_column
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    String,
+    Table,
+    and_,
+    bindparam,
+    exists,
+    literal_column,
+)
 
 from models.conversation import Conversation
 from models.customer import Customer
 from models.event import Event
 from models.invitation import Invitation
+from models.message import Message
 from models.response import Response
-from models.status import ConversationStatus
+from models.status import ConversationStatus, MessageStatus
 from models.survey import SurveyVersion
 from models.workspace import Workspace
 from surveys.channels.addresses import SMS, WHATSAPP
-from surveys.exchange_sql import exchange_columns, latest_question, takeover_held
+from surveys.exchange_sql import exchange_columns, takeover_held
 from surveys.inbox_sql import behind, texting_from
-from surveys.outbox_sql import word
+from surveys.outbox_sql import is_question, word
 from surveys.prepared import Prepared
 
 _X, _R = cast(Table, Conversation.__table__), cast(Table, Response.__table__)
 _I, _V = cast(Table, Invitation.__table__), cast(Table, SurveyVersion.__table__)
 _E, _W = cast(Table, Event.__table__), cast(Table, Workspace.__table__)
+_M = cast(Table, Message.__table__)
 _ASKED = cast(Table, Customer.__table__).alias("asked")
 """The customer of the exchange; whose phone it is today may be another."""
 
@@ -31,6 +42,13 @@ _ASKED = cast(Table, Customer.__table__).alias("asked")
 def version_of(table: Table) -> ColumnElement[str]:
     """What names a row's present version: PostgreSQL gives each change another."""
     return literal_column(f"{table.name}.xmin::text", String())
+
+
+def _unsent() -> ColumnElement[bool]:
+    """Whether a question of the exchange has not left yet."""
+    pending = _M.c.status.concat(word("")) == word(MessageStatus.PENDING.value)
+    mine = exists().where(_M.c.conversation_id == _X.c.id, is_question(), pending)
+    return mine.correlate(_X)
 
 
 def _glance(own: ColumnElement[Any]) -> Select[Any]:
@@ -47,7 +65,8 @@ def _glance(own: ColumnElement[Any]) -> Select[Any]:
             *exchange_columns(_ASKED),
             version_of(_R),
             version_of(_X),
-            latest_question(_X.c.id).correlate(_X).scalar_subquery(),
+            _X.c.expires_at,
+            _unsent(),
             takeover_held(_W.c.id).correlate(_W).scalar_subquery(),
         )
         .outerjoin(_X, opened)

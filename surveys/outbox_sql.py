@@ -51,7 +51,7 @@ def word(known: str) -> ColumnElement[str]:
     return literal_column(f"'{known}'", String())
 
 
-def dropped() -> Update:
+def _dropped() -> Update:
     """The questions of an exchange that nobody has sent yet.
 
     That they wait is asked in a way no index knows: the index of all that waits is empty while
@@ -73,9 +73,9 @@ def _put(dialect: str) -> ReturningInsert[Any]:
 
 def _overtaking() -> ReturningInsert[Any]:
     """Both in one statement of PostgreSQL; what is new isn't seen by what drops the old."""
-    return _put("postgresql").add_cte(dropped().cte("dropped"))
+    return _put("postgresql").add_cte(_dropped().cte("dropped"))
 
 
 PUT = Prepared(_put)
-DROP = Prepared(lambda dialect: dropped())
+DROP = Prepared(lambda dialect: _dropped())
 OVERTAKE = Prepared(lambda dialect: _overtaking())

@@ -1,8 +1,8 @@
 """All that a reply in an open exchange writes, in one statement of PostgreSQL.
 
-Every part hangs on the one before: the exchange, which is there only as long as neither it nor
-its response has changed since they were read; the message, which is there only once; then what
-comes of it. The statement is a transaction and a round trip by itself.
+Every part hangs on the exchange, which is there only as long as neither it nor its response has
+changed since they were read. The statement is a transaction and a round trip by itself. It has
+no more parts than it needs: each costs the opening of all its table's indexes.
 """
 
 from __future__ import annotations
@@ -16,14 +16,16 @@ from sqlalchemy import (
     CTE,
     ColumnElement,
     Integer,
-    Interval,
     Select,
     String,
     Table,
     Update,
     bindparam,
+    func,
     literal_column,
+    null,
     select,
+    union_all,
     update,
 )
 from sqlalchemy.dialects import postgresql
@@ -33,7 +35,7 @@ from models.message import Message
 from models.response import Response
 from models.status import ConversationStatus, MessageStatus
 from surveys.glance_sql import version_of
-from surveys.outbox_sql import dropped, word
+from surveys.outbox_sql import word
 from surveys.pages import writes
 from surveys.prepared import Prepared
 
@@ -48,40 +50,44 @@ _SAID = ("kind", "step", "body", "segments")
 
 @dataclass(frozen=True)
 class Turn:
-    """What a reply writes: by its step, and whether something is said to it."""
+    """What a reply writes: by its step, whether something is said to it, and whether the
+    exchange is to be kept open for longer."""
 
     step: writes.Kind
     says: bool
+    lasts: bool
 
 
 @cache
 def taking(turn: Turn) -> Prepared:
-    """The statement; the id of the message's row, none where nothing was written."""
+    """The statement; the id of the message's row, none where nothing was written.
+
+    It breaks a constraint where the message is there already.
+    """
     return Prepared(lambda dialect: _whole(turn))
 
 
 def _whole(turn: Turn) -> Select[Any]:
     held = _held().cte("held")
-    heard = _heard(held).returning(_M.c.id).cte("heard")
-    ours = select(heard.c.id).exists()
+    ours = select(held.c.id).exists()
     mine = writes.gone_on(turn.step).where(ours).returning(_R.c.id).cte("mine")
-    parts: dict[str, Any] = {"alive": _alive(turn).where(ours)}
+    parts: dict[str, Any] = {"messages": _messages(held, turn.says)}
     if turn.step.answers:
         parts["said"] = writes.answered_in(mine)
     if turn.step.invitation is not None:
         parts["told"] = writes.followed(turn.step.invitation).where(ours)
-    if turn.says:
-        parts |= {"dropped": dropped().where(ours), "asked": _asked(held, heard)}
-    whole = select(heard.c.id).add_cte(mine)
+    if turn.lasts or turn.step.ends_conversation:
+        parts["exchange"] = _exchange(turn.step).where(ours)
+    whole = select(held.c.heard).add_cte(mine)
     for name, part in parts.items():
-        whole = whole.add_cte(part.cte(name))
+        whole = whole.add_cte(part.cte(f"{name}_written"))
     return whole
 
 
 def _held() -> Select[Any]:
     """The exchange with its response, held in the order of everywhere, if they are as read."""
     return (
-        select(_X.c.id, _X.c.customer_id, _X.c.invitation_id)
+        select(_X.c.id, _X.c.customer_id, _X.c.invitation_id, _next_id().label("heard"))
         .join(_R, _R.c.id == _X.c.response_id)
         .where(
             _X.c.id == bindparam("conversation_id"),
@@ -93,69 +99,62 @@ def _held() -> Select[Any]:
     )
 
 
-def _heard(held: CTE) -> postgresql.Insert:
-    """The message's row, unless it is there already; whose it is as the exchange has it now."""
-    given = {
-        **_given((*_ALIKE, *_HEARD)),
+def _messages(held: CTE, says: bool) -> postgresql.Insert:
+    """What was heard, and what is said to it."""
+    heard, said = _heard(held), _said(held)
+    names = [*heard, *(name for name in said if name not in heard)] if says else list(heard)
+    rows = [heard, said] if says else [heard]
+    listed = [select(*(row.get(name, null()) for name in names)).select_from(held) for row in rows]
+    return postgresql.insert(_M).from_select(names, union_all(*listed) if says else listed[0])
+
+
+def _heard(held: CTE) -> dict[str, ColumnElement[Any]]:
+    return {
+        "id": held.c.heard,
+        **_of_both(held),
+        **_given(_HEARD),
         "direction": word("in"),
         "kind": word("reply"),
         "status": word(MessageStatus.RECEIVED.value),
         "priority": _number(5),
-        **_begun(),
-        **_theirs(held),
     }
-    return _row(given).on_conflict_do_nothing()
 
 
-def _asked(held: CTE, heard: CTE) -> postgresql.Insert:
-    """What is said to it, once: no other row has this message's id in its scope."""
-    given = {
-        **_given(_ALIKE),
+def _said(held: CTE) -> dict[str, ColumnElement[Any]]:
+    """It is said once: no other row has this message's id in its scope."""
+    return {
+        "id": _next_id(),
+        **_of_both(held),
         **_given(_SAID, SAYS),
-        "dedupe_scope": word("in:").concat(heard.c.id.cast(String())),
+        "dedupe_scope": word("in:").concat(held.c.heard.cast(String())),
         "direction": word("out"),
         "status": word(MessageStatus.PENDING.value),
         "priority": _number(0),
-        **_begun(),
-        **_theirs(held),
     }
-    return _row(given)
 
 
-def _theirs(held: CTE) -> Mapping[str, ColumnElement[Any]]:
-    """Whose a message is, as the exchange has it now."""
+def _of_both(held: CTE) -> Mapping[str, ColumnElement[Any]]:
+    """Whose both messages are, as the exchange has it now, and when they came to be."""
+    now = {name: bindparam("now", type_=_M.c[name].type) for name in ("created_at", "status_at")}
     whose = {"customer_id": held.c.customer_id, "invitation_id": held.c.invitation_id}
-    return {"conversation_id": held.c.id, **whose}
+    return {**_given(_ALIKE), "conversation_id": held.c.id, **whose, "attempts": _number(0), **now}
 
 
-def _alive(turn: Turn) -> Update:
-    """The exchange isn't silent, and over with the last answer.
-
-    Where something is said to it, the silence counts from when that leaves: an hour less until
-    then is not worth the change of a row whose indexes all know when it lapses.
-    """
-    mine = update(_X).where(_X.c.id == bindparam("conversation_id"))
-    silent = bindparam("silent_at", type_=_X.c.expires_at.type)
-    if turn.step.ends_conversation:
+def _exchange(step: writes.Kind) -> Update:
+    """The exchange isn't silent, or over with the last answer."""
+    values: dict[str, Any] = {"expires_at": bindparam("silent_at", type_=_X.c.expires_at.type)}
+    if step.ends_conversation:
         ended = bindparam("now", type_=_X.c.ended_at.type)
-        over = {"status": word(ConversationStatus.ENDED.value), "ended_at": ended}
-        return mine.values(expires_at=silent, **over)
-    soon = _X.c.expires_at < silent - literal_column("interval '1 hour'", Interval())
-    return (mine.where(soon) if turn.says else mine).values(expires_at=silent)
+        values |= {"status": word(ConversationStatus.ENDED.value), "ended_at": ended}
+    return update(_X).where(_X.c.id == bindparam("conversation_id")).values(values)
 
 
 def _given(names: tuple[str, ...], prefix: str = "") -> dict[str, ColumnElement[Any]]:
     return {name: bindparam(prefix + name, type_=_M.c[name].type) for name in names}
 
 
-def _begun() -> Mapping[str, ColumnElement[Any]]:
-    """What every new row says of its time."""
-    now = {name: bindparam("now", type_=_M.c[name].type) for name in ("created_at", "status_at")}
-    return {"attempts": _number(0), **now}
-
-
-def _row(given: Mapping[str, ColumnElement[Any]]) -> postgresql.Insert:
-    return postgresql.insert(_M).from_select(list(given), select(*given.values()))
+def _next_id() -> ColumnElement[int]:
+    return func.nextval(literal_column("'messages_id_seq'"))
 
 
 def _number(known: int) -> ColumnElement[int]:

@@ -10,13 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from models.status import MessageStatus
 from surveys import service_words
 from surveys.arrivals import Behind, Inbound, Received
 from surveys.channels.addresses import channel_of, plain
@@ -33,6 +32,7 @@ from surveys.responses import step_kind, step_values
 from surveys.services import Services
 from surveys.sms_text import say_by_sms
 
+MOVED = timedelta(hours=1)
 _BEHIND = 9
 """So many columns say who is behind the number."""
 
@@ -52,6 +52,7 @@ class Glimpse:
     exchange: Exchange
     exchange_version: str
     response_version: str
+    lapses: datetime
 
 
 def take(session: Session, services: Services, inbound: Inbound, now: datetime) -> Received | None:
@@ -108,15 +109,15 @@ def _rows(lane: Lane, services: Services, inbound: Inbound, sender: str) -> Sequ
 def _open(
     session: Session, services: Services, inbound: Inbound, behind: Behind, found: Sequence[Any]
 ) -> Glimpse | None:
-    *columns, response_version, exchange_version, latest, takeover = found
+    *columns, response_version, exchange_version, lapses, unsent, takeover = found
     news = behind.first is None and not behind.suppressed
     if columns[0] is None or not news or takeover is not None:
         return None
-    if latest == MessageStatus.PENDING.value or service_words.word_of(inbound, behind.language):
+    if unsent or service_words.word_of(inbound, behind.language):
         return None
     place = Place(behind.id, behind.sender, inbound.address_from)
-    exchange = exchange_of(session, place, services.public_url, columns, (latest, None))
-    return Glimpse(exchange, exchange_version, response_version)
+    exchange = exchange_of(session, place, services.public_url, columns, (None, None))
+    return Glimpse(exchange, exchange_version, response_version, lapses)
 
 
 def answer(at: At, seen: Glimpse, inbound: Inbound, now: datetime) -> int | None:
@@ -148,5 +149,8 @@ def _written(at: At, seen: Glimpse, inbound: Inbound, step: Step, now: datetime)
         body, segments = worded(at.session, place.workspace_id, place.address, text)
         given = {"kind": kind_said, "step": said, "body": body, "segments": segments}
         values |= {SAYS + name: value for name, value in given.items()}
-    made = at.lane.first(taking(Turn(kind, bool(text))), values)
+    # what is said moves the end of the exchange when it leaves: an hour less until then is
+    # not worth the change of a row whose indexes all know when it lapses
+    lasts = not text or seen.lapses < now + SILENCE - MOVED
+    made = at.lane.first(taking(Turn(kind, bool(text), lasts)), values)
     return None if made is None else int(made[0])

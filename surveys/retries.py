@@ -15,6 +15,7 @@ from models.conversation import Conversation
 from models.invitation import Invitation
 from models.message import Message
 from models.status import ConversationStatus
+from surveys import conversations
 from surveys.channels.errors import Group, known
 from surveys.held import holder
 from surveys.objections import ASKING, REPLY_WINDOW
@@ -60,6 +61,10 @@ def try_again(session: Session, message: Message, code: str | None, now: datetim
         content=outgoing_of(message).content,
         via=message.via,
     )
+    if message.kind in ASKING and message.conversation_id is not None:
+        conversations.keep_alive(
+            session, message.conversation_id, now
+        )  # seen by a reply on its way
     return put(session, draft, now) is not None
 
 
