@@ -58,7 +58,7 @@ class Hands:
         outcome, broken = None, None
         try:
             outcome = self._gateway.send(taken[1].outgoing)
-        except Exception as error:  # a gateway never should: told to whoever keeps the books
+        except BaseException as error:  # a gateway never should: whoever keeps the books raises it
             broken = error
         self._lines.done(taken, outcome, broken)
         return True

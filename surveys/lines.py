@@ -46,7 +46,7 @@ class Lines:
         self._under_way: set[str] = set()
         self._busy: Counter[Wire] = Counter()
         self._came: list[Came] = []
-        self._broken: Exception | None = None
+        self._broken: BaseException | None = None
         self.handed = 0
         self._closed = False
 
@@ -109,7 +109,9 @@ class Lines:
                 return claim
         return None
 
-    def done(self, taken: Taken, outcome: Outcome | None, broken: Exception | None = None) -> None:
+    def done(
+        self, taken: Taken, outcome: Outcome | None, broken: BaseException | None = None
+    ) -> None:
         """What came of a claim that was taken; `broken` is raised by `check`."""
         line, claim = taken
         sender = line.wire.sender

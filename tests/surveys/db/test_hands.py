@@ -156,19 +156,32 @@ def test_what_a_broken_gateway_raises_is_told_and_what_others_did_is_written_dow
     world: World,
 ) -> None:
     def raises(outgoing: Outgoing) -> Outcome:
-        if outgoing.body == "005":
+        if outgoing.body == "007":
             raise ZeroDivisionError
         return provider.accept(outgoing)
 
     provider = world.gateway = Provider(raises)
     waits(world, *numbers(8))
-    # one hand goes through all eight before it looks up: what it then knows is the same each time
+    # the last one breaks: what is known by then is the same each time
     with pytest.raises(ZeroDivisionError):
         world.send(rhythm=Rhythm(look=PATIENCE, settle=0.0))
     rows = {row.body: row for row in world.rows(Message)}
-    assert rows.pop("005").status == "sending"  # as when its worker had died: looked up later
+    assert rows.pop("007").status == "sending"  # as when its worker had died: looked up later
     assert {row.status for row in rows.values()} == {"queued"}
     assert all(row.provider_id for row in rows.values())
+
+
+@pytest.mark.parametrize("hands", [1, 3])
+def test_a_hand_that_dies_ends_the_run(world: World, hands: int) -> None:
+    """Nobody else would ever say that its message is done."""
+
+    def dies(outgoing: Outgoing) -> Outcome:
+        raise SystemExit
+
+    world.gateway = Provider(dies)
+    waits(world, *numbers(4))
+    with pytest.raises(SystemExit):
+        world.send(hands=hands)
 
 
 def test_who_has_something_to_send_is_found_however_much_waits(world: World) -> None:
