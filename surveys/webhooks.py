@@ -76,8 +76,8 @@ def verify(services: Services) -> None:
 
 
 def _inbound(provider: str) -> Inbound | None:
-    """The message in a request; None where what makes one is missing."""
-    form = request.form
+    """The message in a request, fit to be kept; None where what makes one is missing."""
+    form = {name: value.replace("\x00", "") for name, value in request.form.items()}
     provider_id = form.get("MessageSid") or form.get("SmsMessageSid") or form.get("SmsSid") or ""
     address, to = form.get("From", ""), form.get("To", "")
     if not provider_id or not address or len(provider_id) > LONGEST_ID:

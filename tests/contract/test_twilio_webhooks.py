@@ -131,6 +131,14 @@ def test_a_strange_body_is_never_a_400(
     assert post(client, STATUS, fields).status_code == 200
 
 
+def test_nothing_that_no_database_keeps_is_kept(client: FlaskClient, world: World) -> None:
+    spoilt = form("n\x00ine", sid="SM\x002", From=f"\x00{PHONE}", MessagingServiceSid="MG\x00")
+    assert post(client, INBOUND, spoilt).status_code == 200
+    (kept,) = inbound(world)
+    assert (kept.provider_id, kept.address, kept.body) == ("SM2", PHONE, "nine")
+    assert world.answers() == {"score": 9}
+
+
 def test_a_receipt_names_our_row_in_its_address(client: FlaskClient, world: World) -> None:
     (message,) = world.outbound()
     message.provider, message.provider_id, message.status = "twilio", None, "sending"
