@@ -10,11 +10,12 @@ from sqlalchemy.orm import Session
 from feedback.pages.charts.curve_parts import Quote
 from feedback.pages.redaction import masked
 from feedback.pages.report_view import Said
-from feedback.reporting.latest import latest
-from feedback.reporting.schema import Overview
+from feedback.reporting.quoting import said_at
+from feedback.reporting.report import Found
 from feedback.reporting.scope import Scope
 from feedback.reporting.segments import one_of_ids
 from feedback.reporting.sources import comment_filter
+from feedback.reporting.speakers import End
 from models.customer import Customer
 from models.reading import Comment, Mention
 
@@ -43,34 +44,22 @@ def complaints(
     )
 
 
-def ends(session: Session, scope: Scope, report: Overview) -> Said:
-    """A short quote at the happiest and at the unhappiest stage, of what was said lately."""
-    felt = [
-        (one.sentiment.mean, place)
-        for place, one in enumerate(report.stages)
-        if one.sentiment.mean is not None
-    ]
-    if len(felt) < 2:
-        return Said()
-    return Said(
-        best=_typical(session, scope, report, max(felt)[1], best=True),
-        worst=_typical(session, scope, report, min(felt)[1], best=False),
-    )
+def ends(session: Session, scope: Scope, found: Found) -> Said:
+    """A short quote at the happiest and at the unhappiest stage."""
+    quotes = {one.best: _typical(session, scope, found, one) for one in found.ends}
+    return Said(best=quotes.get(True), worst=quotes.get(False))
 
 
-def _typical(
-    session: Session, scope: Scope, report: Overview, place: int, *, best: bool
-) -> Quote | None:
-    keys = {point.touchpoint for point in report.stages[place].touchpoints}
-    here = scope.at(keys)
+def _typical(session: Session, scope: Scope, found: Found, end: End) -> Quote | None:
+    keys = {point.touchpoint for point in found.overview.stages[end.place].touchpoints}
     unhandy = case((func.length(Comment.text).between(*HANDY), 0), else_=1)
-    strongest = Comment.sentiment_score.desc() if best else Comment.sentiment_score.asc()
+    strongest = Comment.sentiment_score.desc() if end.best else Comment.sentiment_score.asc()
     statement = (
         select(Comment.text)
-        .where(one_of_ids(session, Comment.id, list(latest(session, here))))
-        .where(Comment.sentiment == ("positive" if best else "negative"))
+        .where(one_of_ids(session, Comment.id, said_at(session, scope, end, keys)))
+        .where(Comment.sentiment == ("positive" if end.best else "negative"))
         .order_by(unhandy, strongest, Comment.id)
         .limit(1)
     )
     text = session.scalar(statement)
-    return Quote(place, masked(text.strip())) if text else None
+    return Quote(end.place, masked(text.strip())) if text else None

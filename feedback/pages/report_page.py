@@ -41,7 +41,7 @@ def add_routes(blueprint: Blueprint, services: Services) -> None:
         found = report_on(session, chosen, scope, now, split=wanted.period[0] is None)
         return render_template(
             "report.html",
-            view=view(found, ends(session, scope, found.overview), workspace().timezone),
+            view=view(found, ends(session, scope, found), workspace().timezone),
             shown=read_shown(SHOWN),
             pain_link=pain_links(wanted.given),
             counting=counting(status_of(session, g.workspace_id)),

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from feedback.cells.days import Calendar, runs
 from feedback.cells.definitions import base_name
 from feedback.cells.stale import stale_days
-from feedback.panel.answers import Answers, Mask, together
-from feedback.panel.draw import drawn_among, is_whole, share_of
+from feedback.panel.answers import NOBODY, Answers, Mask, together
+from feedback.panel.draw import WHOLE, drawn_among, is_whole, share_of
 from feedback.panel.kept import stored_together
 from feedback.panel.rows import answers_of, moment
 from feedback.reporting.period import Period, Piece
@@ -35,6 +35,10 @@ class Panel:
     def whole(self) -> bool:
         """Whether everybody is in it."""
         return is_whole(self.share)
+
+
+NO_PANEL = Panel(NOBODY, WHOLE)
+"""What stands for a panel that nobody needs any more."""
 
 
 def panel_of(session: Session, scope: Scope, responses: int) -> Panel:

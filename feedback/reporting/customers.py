@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from sqlalchemy.orm import Session
 
 from feedback.panel.answers import Answers
-from feedback.panel.read import panel_of
+from feedback.panel.read import Panel, panel_of
 from feedback.panel.sums import Asked, asked, placed, spoken
 from feedback.reporting.scope import Scope
 from feedback.statistics.clustered import Clusters
@@ -49,7 +49,17 @@ def measured(
     Each of `places` says which place (a touchpoint, a stage) each touchpoint's id belongs to;
     places of different mappings have different keys.
     """
-    panel = panel_of(session, scope, responses)
+    return measured_on(session, scope, panel_of(session, scope, responses), responses, places)
+
+
+def measured_on(
+    session: Session,
+    scope: Scope,
+    panel: Panel,
+    responses: int,
+    places: Iterable[Mapping[int, str]] = (),
+) -> Measured:
+    """The same of a scope's panel that was read."""
     few = len(panel.answers) < min(FEWEST, responses)
     if few and scope.narrowed and not panel.whole:
         everybody = list(asked(panel_of(session, scope.unfiltered(), responses).answers))

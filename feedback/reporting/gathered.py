@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session
 
 from feedback.goals.check import Goal
 from feedback.goals.rows import goals_of
+from feedback.panel.read import Panel, panel_of
 from feedback.reporting import out
 from feedback.reporting.cells import CommentStates, felt_sums, whole_sums
-from feedback.reporting.customers import Measured, measured
+from feedback.reporting.customers import Measured, measured_on
 from feedback.reporting.figures import ChangeOut
 from feedback.reporting.period import Period
 from feedback.reporting.scope import Scope
@@ -42,7 +43,7 @@ class Gathered:
     """The sums of a report's period and of its two halves, the customers, and the goals.
 
     `praise` holds the same three with praise where complaints are counted; `states` count comments
-    by how far they are read.
+    by how far they are read; `panel` is what the customers were measured on.
     """
 
     sums: JourneySums
@@ -53,6 +54,7 @@ class Gathered:
     customers: Measured
     goals: Mapping[Metric, Goal]
     states: CommentStates
+    panel: Panel
 
     @property
     def scores(self) -> list[Estimate]:
@@ -97,15 +99,17 @@ def _gather(
     if halves.split:
         late = felt_sums(session, scope.within(halves.later), "scores")
     responses = sum(part.responses for part in sums.touchpoints.values())
+    panel = panel_of(session, scope, responses)
     return Gathered(
         sums=sums,
         earlier=early[0],
         later=late[0],
         praise=(praise, early[1], late[1]),
         halves=halves,
-        customers=measured(session, scope, responses, places),
+        customers=measured_on(session, scope, panel, responses, places),
         goals=goals_of(session, journey),
         states=states,
+        panel=panel,
     )
 
 

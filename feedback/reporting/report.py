@@ -14,13 +14,14 @@ from feedback.reporting import out, out_points
 from feedback.reporting.asked import response_rate
 from feedback.reporting.figures import CommentsOut, PeriodOut
 from feedback.reporting.gathered import Gathered, Halves, place_of
-from feedback.reporting.latest import latest
 from feedback.reporting.made import Made
 from feedback.reporting.out_points import Plain
 from feedback.reporting.period import Period
-from feedback.reporting.quotes import Quotes, quotes_of
+from feedback.reporting.quotes import Quotes
+from feedback.reporting.quoting import quoted
 from feedback.reporting.schema import Overview, PainPointOut, Report, StageOut
 from feedback.reporting.scope import Filters, Scope, find_journey, find_scope
+from feedback.reporting.speakers import End
 from feedback.reporting.worked import Worked, work_out
 from feedback.statistics.painpoints import PainPoint
 from feedback.statistics.sums import TouchpointSums
@@ -28,8 +29,6 @@ from feedback.themes.catalogue import Catalogue
 from models.journey import Journey, Stage
 
 WHOLE_HISTORY = (None, None)
-QUOTED = 30
-"""So many pain points from the top carry quotes; any other has them on its own page."""
 
 
 class Points(Made[PainPoint, PainPointOut]):
@@ -50,12 +49,13 @@ class Points(Made[PainPoint, PainPointOut]):
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A report whose ranked lists are not written out yet."""
+    """A report whose ranked lists are not written out yet, and who spoke at its curve's ends."""
 
     overview: Overview
     pain_points: Points
     delights: Points
     themes: Catalogue
+    ends: tuple[End, ...] = ()
 
     def report(self) -> Report:
         """All of it."""
@@ -103,7 +103,7 @@ def report_on(
     worked = work_out(session, journey, scope, Halves.of(scope.period, split))
     known = worked.known
     parts = list(known.sums.touchpoints.values())
-    states, quoted = known.states, _quotes(session, scope, worked)
+    states, quotes = known.states, _quotes(session, scope, worked)
     scores = [out.score(one) for one in known.scores]
     overview = Overview(
         journey=journey.key,
@@ -125,9 +125,10 @@ def report_on(
     )
     return Found(
         overview,
-        _points(journey, scope, known, worked.hurts, quoted),
-        _points(journey, scope.praising(), known, worked.delights, quoted),
+        _points(journey, scope, known, worked.hurts, quotes),
+        _points(journey, scope.praising(), known, worked.delights, quotes),
         scope.themes,
+        worked.speakers.ends,
     )
 
 
@@ -149,15 +150,8 @@ def _stage(stage: Stage, known: Gathered) -> StageOut:
 def _quotes(session: Session, scope: Scope, worked: Worked) -> Quotes:
     """The quotes of what stands at the top, of both feelings; looked for once."""
     if worked.beside.quoted is None:
-        worked.beside.quoted = _quoted(session, scope, worked)
+        worked.beside.quoted = quoted(session, scope, worked.speakers)
     return worked.beside.quoted
-
-
-def _quoted(session: Session, scope: Scope, worked: Worked) -> Quotes:
-    ranked = (("negative", worked.hurts), ("positive", worked.delights))
-    wanted = [(feeling, one.cell) for feeling, points in ranked for one in points[:QUOTED]]
-    keys = {cell.touchpoint for _, cell in wanted}
-    return quotes_of(session, scope, latest(session, scope.at(keys)), wanted)
 
 
 def _points(

@@ -19,9 +19,11 @@ from sqlalchemy.orm import Session
 
 from feedback.cells.definitions import base_name
 from feedback.goals.rows import goals_of
+from feedback.panel.read import NO_PANEL
 from feedback.reporting.gathered import Gathered, Halves, gather
 from feedback.reporting.quotes import Quotes
 from feedback.reporting.scope import Scope
+from feedback.reporting.speakers import Speakers, speakers
 from feedback.statistics.mirror import delights
 from feedback.statistics.painpoints import PainPoint, rank
 from feedback.statistics.tangles import Tangled, tangles
@@ -42,12 +44,15 @@ class Beside:
 
 @dataclass(frozen=True, slots=True)
 class Worked:
-    """The sums of a report, what hurts and what delights, ranked, and what can't be told apart."""
+    """The sums of a report, what hurts and what delights, ranked, what can't be told apart, and
+    who can be quoted.
+    """
 
     known: Gathered
     hurts: Sequence[PainPoint]
     delights: Sequence[PainPoint]
     tangles: Sequence[Tangled]
+    speakers: Speakers
     beside: Beside = field(default_factory=Beside, compare=False)
 
 
@@ -102,12 +107,11 @@ def work_out(session: Session, journey: Journey, scope: Scope, halves: Halves) -
 
 def _work_out(session: Session, journey: Journey, scope: Scope, halves: Halves) -> Worked:
     known = gather(session, journey, scope, halves)
-    return Worked(
-        known,
-        rank(known.sums, known.earlier, known.later, known.customers.hurts),
-        delights(*known.praise, known.customers.delights),
-        tangles(known.sums),
-    )
+    hurts = rank(known.sums, known.earlier, known.later, known.customers.hurts)
+    joys = delights(*known.praise, known.customers.delights)
+    ranked = ("negative", hurts), ("positive", joys)
+    said = speakers(journey, scope, known.panel, known.sums, ranked)
+    return Worked(replace(known, panel=NO_PANEL), hurts, joys, tangles(known.sums), said)
 
 
 def _name(session: Session, journey: Journey, scope: Scope, halves: Halves) -> Hashable | None:

@@ -34,4 +34,4 @@ def report_view(session: Session, wanted: Wanted, now: datetime) -> ReportView:
     journey = find_journey(session, wanted.workspace_id, given.get("journey"))
     scope = find_scope(session, journey, period, filters, now)
     found = report_on(session, journey, scope, now, split=period[0] is None)
-    return view(found, ends(session, scope, found.overview))
+    return view(found, ends(session, scope, found))
