@@ -11,12 +11,11 @@ from sqlalchemy import ColumnElement, Select, case, func, literal_column, select
 from sqlalchemy.orm import Session
 
 from feedback.cells.columns import Numbers, Places, columns
-from feedback.cells.items import COSTS, MOOD, POINT
+from feedback.cells.items import MOOD, POINT
+from feedback.cells.lexicon import WORDS
 from feedback.reporting.scope import Scope
 from feedback.reporting.segments import memberships, one_of_ids
 from feedback.reporting.sources import (
-    BOTTOM_CLASSES,
-    TOP_CLASSES,
     comment_filter,
     fixed,
     on_scale,
@@ -26,7 +25,6 @@ from feedback.reporting.sources import (
     spoken,
     theme_of,
 )
-from feedback.statistics.metrics import Metric
 from models.reading import Comment, Mention
 from models.response import Response, Score
 
@@ -39,14 +37,11 @@ APART = " "
 _SLICE = (Response.id, Response.channel, Response.survey_id)
 
 
-_KNOWN = ("", "read", *COSTS, *(one.value for one in Metric), *TOP_CLASSES, *BOTTOM_CLASSES)
-
-
 @dataclass(frozen=True, slots=True)
 class Names:
     """All names by the places they stand for in columns; words that are looked for are there."""
 
-    words: Places[str] = field(default_factory=lambda: Places(*_KNOWN))
+    words: Places[str] = field(default_factory=lambda: Places(*WORDS))
     channels: Places[str] = field(default_factory=lambda: Places(""))
     languages: Places[str] = field(default_factory=lambda: Places(""))
     surveys: Places[int] = field(default_factory=lambda: Places(0))

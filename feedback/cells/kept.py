@@ -11,6 +11,7 @@ from feedback.cells.adding import summed as added_up
 from feedback.cells.codes import made_packs, opened_packs
 from feedback.cells.columns import Places
 from feedback.cells.items import Slice
+from feedback.cells.lexicon import WORDS
 from models.statistics import StatisticCell
 
 Packs = tuple[bytes, bytes]
@@ -40,7 +41,7 @@ def summed(below: Iterable[Cells], shelf: int) -> Cells:
                     packs.setdefault((part, which), []).append(pack)
     found = {whose: listed[0] for whose, listed in packs.items() if len(listed) == 1}
     for some in _portions({whose: listed for whose, listed in packs.items() if len(listed) > 1}):
-        words, whole = Places(""), list(some)
+        words, whole = Places(*WORDS), list(some)
         numbered = [(number, one) for number, whose in enumerate(whole) for one in some[whose]]
         sums = added_up(*opened_packs(numbered, words))
         found |= {whole[number]: one for number, one in made_packs(*sums, list(words), [shelf])}

@@ -22,6 +22,8 @@ from feedback.cells.items import Item
 Numbers = NDArray[np.int64]
 Name = TypeVar("Name", int, str)
 Names = Mapping[str, list[Any]]
+Keyed = tuple[Numbers, Numbers]
+"""Keys, and a number each."""
 
 PACKS = 64
 """So many packs stay open in a process, for whoever reads next: some hundred kilobytes each."""
@@ -29,6 +31,7 @@ _WORD = 20
 _KIND_AT, _TOUCHPOINT_AT = 2 * _WORD, 2 * _WORD + 8
 _WORDS, _KINDS = (1 << _WORD) - 1, 0xFF
 _LENGTH = struct.Struct("<I")
+_NONE = np.empty(0, np.int64)
 
 
 class Sums:
@@ -37,8 +40,8 @@ class Sums:
     def __init__(self) -> None:
         self._touchpoints: dict[int, int] = {}
         self._words: dict[str, int] = {"": 0}
-        self._keys: list[Numbers] = []
-        self._values: list[Numbers] = []
+        self._named: dict[bytes, list[Keyed]] = {}
+        self._keyed: list[Keyed] = []
 
     def add(
         self,
@@ -47,17 +50,16 @@ class Sums:
         kinds: NDArray[np.bool_] | None = None,
     ) -> None:
         """Add a pack, or what it has of these touchpoints and kinds (a mask of 256)."""
-        names, keys, values = _unpacked(pack)
+        head, keys, values = _unpacked(pack)
         kept = np.ones(len(keys), bool)
         if kinds is not None:
             kept &= kinds[(keys >> _KIND_AT) & _KINDS]
         if touchpoints is not None:
-            wanted = np.array([one in touchpoints for one in names["touchpoints"]], bool)
+            names = json.loads(head)["touchpoints"]
+            wanted = np.array([one in touchpoints for one in names], bool)
             kept &= wanted[keys >> _TOUCHPOINT_AT]
-        keys, values = keys[kept], values[kept]
-        if len(keys):
-            self._keys.append(self._renamed(keys, names))
-            self._values.append(values)
+        if kept.any():
+            self._named.setdefault(head, []).append((keys[kept], values[kept]))
 
     def _renamed(self, keys: Numbers, names: Names) -> Numbers:
         """The keys of a pack in our names."""
@@ -78,31 +80,43 @@ class Sums:
             | _place(self._words, one.second)
             for one in items
         ]
-        self._keys.append(np.array(keys, np.int64))
-        self._values.append(np.fromiter(items.values(), np.int64, len(items)))
+        values = np.fromiter(items.values(), np.int64, len(items))
+        self._keyed.append((np.array(keys, np.int64), values))
 
-    def _total(self) -> tuple[Numbers, Numbers]:
-        """Each key once, in order, with its sum; zeros are gone."""
-        if not self._keys:
-            return np.empty(0, np.int64), np.empty(0, np.int64)
-        keys, values = np.concatenate(self._keys), np.concatenate(self._values)
-        order = np.argsort(keys, kind="stable")
-        keys, values = keys[order], values[order]
-        starts = np.flatnonzero(np.concatenate(([True], keys[1:] != keys[:-1])))
-        sums = np.add.reduceat(values, starts)
-        kept = sums != 0
-        return keys[starts][kept], sums[kept]
+    def _total(self) -> Keyed:
+        """Each key once, in order, with its sum; zeros are gone.
+
+        Packs that name alike are in one order already and are added up first: that is quick.
+        """
+        parts = list(self._keyed)
+        for head, alike in self._named.items():
+            keys, values = _added(alike)
+            parts.append((self._renamed(keys, json.loads(head)), values))
+        keys, values = _added(parts) if parts else (_NONE, _NONE)
+        kept = values != 0
+        return keys[kept], values[kept]
 
     def columns(self) -> tuple[list[int], list[str], Numbers, Numbers]:
         """The names of touchpoints and words by their places, the keys in order, the sums."""
-        return list(self._touchpoints), list(self._words), *self._total()
+        keys, values = self._total()
+        return list(self._touchpoints), list(self._words), keys, values
 
     def pack(self) -> bytes:
         """The sums as one pack; empty bytes where there are none."""
-        keys, values = self._total()
-        if not len(keys):
-            return b""
-        return pack(head_of(list(self._touchpoints), list(self._words)), keys, values)
+        touchpoints, words, keys, values = self.columns()
+        return pack(head_of(touchpoints, words), keys, values) if len(keys) else b""
+
+
+def _added(parts: Sequence[Keyed]) -> Keyed:
+    """Each key once, in order, with its sum. Sorted parts are merged, which stable sorting does."""
+    if len(parts) == 1 and bool((np.diff(parts[0][0]) > 0).all()):
+        return parts[0]
+    keys = np.concatenate([one for one, _ in parts])
+    order = np.argsort(keys, kind="stable")
+    keys = keys[order]
+    starts = np.flatnonzero(np.diff(keys, prepend=-1))
+    sums = np.add.reduceat(np.concatenate([one for _, one in parts])[order], starts)
+    return keys[starts], sums
 
 
 def head_of(touchpoints: Sequence[int], words: Sequence[str]) -> bytes:
@@ -158,8 +172,5 @@ def opened(pack: bytes) -> tuple[bytes, Numbers, Numbers]:
 
 
 @lru_cache(maxsize=PACKS)
-def _unpacked(pack: bytes) -> tuple[Names, Numbers, Numbers]:
-    if not pack:
-        return {"touchpoints": [], "words": []}, np.empty(0, np.int64), np.empty(0, np.int64)
-    head, keys, values = opened(pack)
-    return json.loads(head), keys, values
+def _unpacked(pack: bytes) -> tuple[bytes, Numbers, Numbers]:
+    return opened(pack) if pack else (b"", _NONE, _NONE)
