@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from benchmarks.coverage import percent, sums_of, table
 from feedback.statistics.intervals import wilson
-from feedback.statistics.painpoints import PainPoint, rank
+from feedback.statistics.painpoints import PainPoints, rank
 from feedback.statistics.sums import Cell, JourneySums
 from feedback.synth.model import Draws, World, draw, world
 
@@ -51,7 +51,7 @@ def points_of(score: NDArray[np.int64]) -> Array:
 
 def ranked(
     model: World, count: int, dice: np.random.Generator, shuffled: bool = False
-) -> list[PainPoint]:
+) -> PainPoints:
     """The pain points of a history of so many responses, as the report ranks them."""
     draws, themes = draw(model, count, dice), themes_of(model)
     points = points_of(draws.score)

@@ -98,8 +98,14 @@ def pain_sort() -> Sort:
 def pain_rows(found: Found, sort: Sort) -> Sequence[Row]:
     """The pain points of a report in a sort's order."""
     names, points = names_of(found.overview), found.pain_points
-    stood = points.again(arranged(points.of, sort, _keys(found, names)))
+    stood = points if sort.key == "rank" else points.again(_arranged(found, sort, names))
+    if sort.key == "rank" and sort.down:
+        stood = points.again(points.of[::-1])
     return Made(stood, lambda one: Row(one, names[one.stage], names[one.touchpoint]))
+
+
+def _arranged(found: Found, sort: Sort, names: Mapping[str, str]) -> Sequence[PainPoint]:
+    return arranged(found.pain_points.of, sort, _keys(found, names))
 
 
 def _keys(found: Found, names: Mapping[str, str]) -> Mapping[str, Callable[[PainPoint], Any]]:
@@ -107,7 +113,6 @@ def _keys(found: Found, names: Mapping[str, str]) -> Mapping[str, Callable[[Pain
         return lambda point: wanted(point.impact) if point.impact else None
 
     return {
-        "rank": lambda point: point.rank,
         "touchpoint": lambda point: names[point.cell.touchpoint].casefold(),
         "theme": lambda point: found.themes.name(point.cell.theme).casefold(),
         "complaints": lambda point: point.negative,

@@ -15,12 +15,11 @@ HANGING = 8
 def curve_of(report: Overview, told: Points, best: Quote | None, worst: Quote | None) -> Curve:
     """The curve with the worst of the pain points that stand out, and a quote at either end."""
     places = {stage.stage: place for place, stage in enumerate(report.stages)}
-    costs = [(one, one.impact.value) for one in told.of if one.impact]
-    hanging = [(one, cost) for one, cost in costs if cost is not None and cost < 0][:HANGING]
-    points = told.again([one for one, _ in hanging])
+    # what is told from chance surely costs something
     pains = [
         Pain(places[point.stage], point.theme_name, signed(cost), -cost, point.told)
-        for point, (_, cost) in zip(points, hanging, strict=True)
+        for point in told[:HANGING]
+        if (cost := point.impact.value) is not None
     ]
     values = [_stage(stage) for stage in report.stages]
     return curve(values, pains, best, worst)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -17,7 +16,8 @@ from feedback.pages.words import signed
 from feedback.reporting.made import Made
 from feedback.reporting.report import Found
 from feedback.reporting.schema import Overview, PainPointOut
-from feedback.statistics.painpoints import PainPoint
+from feedback.statistics.metrics import Metric
+from feedback.statistics.painpoints import PainPoints
 
 FIRST = 3
 DELIGHTS = 5
@@ -84,9 +84,8 @@ def view(found: Found, said: Said, zone: str = "UTC") -> ReportView:
     leading = say.headline_scores(report.scores)
     scores = [say.headline(one) for one in leading]
     axes, bright = _axes(pains.of), _axes(joys.of)
-    told = pains.again([one for one in pains.of if one.told])
-    untold = pains.again([one for one in pains.of if not one.told])
-    delights = joys.again([one for one in joys.of if one.told][:DELIGHTS])
+    told, untold = pains.again(pains.of.told), pains.again(pains.of.untold)
+    delights = joys.again(joys.of.told[:DELIGHTS])
     row = partial(_row, names=names, axes=axes)
     rows, unit = Made(told, row), _leading(pains.of)
     return ReportView(
@@ -103,7 +102,7 @@ def view(found: Found, said: Said, zone: str = "UTC") -> ReportView:
         untold=Made(untold, row),
         tangles=top_words.tangles(report, names),
         delights=[_row(one, names, bright, praised=True) for one in delights],
-        praised=sum(1 for one in joys.of if one.negative),
+        praised=len(joys),
         rate=impact_words.rate(report.rate),
         axis=axes.get(unit) or axis(()),
         unit=say.POINTS.get(unit, "points"),
@@ -126,27 +125,19 @@ def names_of(report: Overview) -> Mapping[str, str]:
     return stages | {point.touchpoint: point.name for point in touchpoints}
 
 
-def _leading(points: Sequence[PainPoint]) -> str:
+def _leading(points: PainPoints) -> str:
     """The metric that most impacts are measured in."""
-    found = (point.impact for point in points)
-    counts = Counter(one.metric.value for one in found if one and one.value is not None)
-    return max(sorted(counts), key=counts.__getitem__, default="")
+    return points.leading.value if points.leading else ""
 
 
-def _axes(points: Sequence[PainPoint]) -> dict[str, Axis]:
-    """One axis a metric, so that bars compare only with bars of the same unit."""
-    ends: dict[str, list[tuple[float, float]]] = {}
-    others: dict[str, list[tuple[float, float]]] = {}
-    for point in points:
-        found = point.impact
-        if found is None or found.low is None or found.high is None:
-            continue
-        interval = found.low, found.high
-        if point.told:
-            ends.setdefault(found.metric.value, []).append(interval)
-        else:
-            others.setdefault(found.metric.value, [interval])
-    return {metric: axis(intervals) for metric, intervals in {**others, **ends}.items()}
+def _axes(points: PainPoints) -> dict[str, Axis]:
+    """One axis a metric, so that bars compare only with bars of the same unit.
+
+    It holds those told from noise; where there are none, the first of the others.
+    """
+    told, untold = points.told, points.untold
+    ends = {one.value: told.intervals(one) or untold.intervals(one)[:1] for one in Metric}
+    return {metric: axis(intervals) for metric, intervals in ends.items() if intervals}
 
 
 def _row(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Generic, TypeVar, overload
 
 S = TypeVar("S")
@@ -17,6 +17,9 @@ class Made(Sequence[T], Generic[S, T]):
 
     def __len__(self) -> int:
         return len(self.of)
+
+    def __iter__(self) -> Iterator[T]:
+        return map(self._make, self.of)
 
     def again(self, of: Sequence[S]) -> Made[S, T]:
         """The same made of other things: some of these, or in another order."""

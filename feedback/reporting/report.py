@@ -23,7 +23,7 @@ from feedback.reporting.schema import Overview, PainPointOut, Report, StageOut
 from feedback.reporting.scope import Filters, Scope, find_journey, find_scope
 from feedback.reporting.speakers import End
 from feedback.reporting.worked import Worked, work_out
-from feedback.statistics.painpoints import PainPoint
+from feedback.statistics.painpoints import PainPoint, PainPoints
 from feedback.statistics.sums import TouchpointSums
 from feedback.themes.catalogue import Catalogue
 from models.journey import Journey, Stage
@@ -34,13 +34,16 @@ WHOLE_HISTORY = (None, None)
 class Points(Made[PainPoint, PainPointOut]):
     """Ranked cells, written out as they are looked at: a page shows some dozens of two thousand."""
 
-    def __init__(self, of: Sequence[PainPoint], write: Callable[[PainPoint], Plain]) -> None:
+    of: PainPoints
+
+    def __init__(self, of: PainPoints, write: Callable[[PainPoint], Plain]) -> None:
         super().__init__(of, lambda one: out_points.pain_points([write(one)])[0])
         self._write = write
 
     def again(self, of: Sequence[PainPoint]) -> Points:
         """The same of other cells: some of these, or in another order."""
-        return Points(of, self._write)
+        some = of if isinstance(of, PainPoints) else self.of.ranked([one.rank for one in of])
+        return Points(some, self._write)
 
     def written(self) -> list[PainPointOut]:
         """All of them."""
@@ -155,7 +158,7 @@ def _quotes(session: Session, scope: Scope, worked: Worked) -> Quotes:
 
 
 def _points(
-    journey: Journey, scope: Scope, known: Gathered, points: Sequence[PainPoint], quoted: Quotes
+    journey: Journey, scope: Scope, known: Gathered, points: PainPoints, quoted: Quotes
 ) -> Points:
     stages = {point.key: stage.key for stage in journey.stages for point in stage.touchpoints}
     means = known.means

@@ -25,7 +25,7 @@ from feedback.reporting.quotes import Quotes
 from feedback.reporting.scope import Scope
 from feedback.reporting.speakers import Speakers, speakers
 from feedback.statistics.mirror import delights
-from feedback.statistics.painpoints import PainPoint, rank
+from feedback.statistics.painpoints import PainPoints, rank
 from feedback.statistics.tangles import Tangled, tangles
 from models.journey import Journey
 from models.statistics import StatisticMark, StatisticState
@@ -49,8 +49,8 @@ class Worked:
     """
 
     known: Gathered
-    hurts: Sequence[PainPoint]
-    delights: Sequence[PainPoint]
+    hurts: PainPoints
+    delights: PainPoints
     tangles: Sequence[Tangled]
     speakers: Speakers
     beside: Beside = field(default_factory=Beside, compare=False)

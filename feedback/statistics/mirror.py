@@ -16,10 +16,11 @@ from feedback.statistics.adjusted import EffectColumns
 from feedback.statistics.clustered import Clusters
 from feedback.statistics.columns.clustered import ClusterColumns
 from feedback.statistics.columns.impact import ImpactColumns
+from feedback.statistics.columns.ranked import Estimated, Ranked
 from feedback.statistics.columns.table import CellTable
 from feedback.statistics.metrics import POINTS, Metric
-from feedback.statistics.painpoints import PainPoint, points_of
-from feedback.statistics.ranked import Estimated, Ranked, ranked
+from feedback.statistics.painpoints import PainPoints
+from feedback.statistics.ranked import ranked
 from feedback.statistics.respondents import Respondents
 from feedback.statistics.sums import JourneySums, Moments
 
@@ -29,13 +30,13 @@ def delights(
     previous: JourneySums,
     later: JourneySums | None = None,
     respondents: Respondents = Respondents(),  # noqa: B008 - frozen
-) -> list[PainPoint]:
+) -> PainPoints:
     """The cells that customers praise, those that surely bring most first.
 
     The sums count praise where those of a pain point count complaints (`Scope.praising`).
     """
     turned_ones = ranked(_sums(now), previous, later, _respondents(respondents))
-    return points_of(_back(turned_ones), hurts=False)
+    return PainPoints(_back(turned_ones), hurts=False)
 
 
 def _length(metric: Metric) -> float:

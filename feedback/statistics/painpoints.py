@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import repeat, starmap
+from typing import overload
+
+import numpy as np
 
 from feedback.statistics.adjusted import Effect
-from feedback.statistics.columns.moments import Column
+from feedback.statistics.columns.moments import Column, Places
+from feedback.statistics.columns.ranked import Ranked
 from feedback.statistics.impact import Impact
 from feedback.statistics.metrics import SMALL_SCORE, Metric
-from feedback.statistics.ranked import Ranked, ranked
+from feedback.statistics.ranked import ranked
 from feedback.statistics.respondents import Respondents
 from feedback.statistics.scores import Estimate, withheld
 from feedback.statistics.sums import Cell, JourneySums
@@ -41,45 +46,112 @@ class PainPoint:
     hurts: bool = True
 
 
+class PainPoints(Sequence[PainPoint]):
+    """The ranked cells, the first one first and those told from noise before the others.
+
+    Each is made of the columns as it is looked at: of a thousand a page shows a dozen.
+    """
+
+    def __init__(
+        self, found: Ranked, hurts: bool = True, ranks: Sequence[int] | Places | None = None
+    ) -> None:
+        """Those of these `ranks`, counted from 1; None: all."""
+        self._found, self._hurts = found, hurts
+        self._ranks = np.arange(1, len(found.order) + 1) if ranks is None else np.asarray(ranks)
+        self._rows = found.order[self._ranks - 1]
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    @overload
+    def __getitem__(self, place: int) -> PainPoint: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> PainPoints: ...
+
+    def __getitem__(self, place: int | slice) -> PainPoint | PainPoints:
+        if isinstance(place, slice):
+            return PainPoints(self._found, self._hurts, self._ranks[place])
+        (point,) = PainPoints(self._found, self._hurts, [int(self._ranks[place])])
+        return point
+
+    def __iter__(self) -> Iterator[PainPoint]:
+        return _made(self._found.taken(self._rows), self._ranks.tolist(), self._hurts)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and list(self) == list(other)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def ranked(self, ranks: Sequence[int]) -> PainPoints:
+        """Those of these ranks, in this order."""
+        return PainPoints(self._found, self._hurts, ranks)
+
+    @property
+    def told(self) -> PainPoints:
+        """Those that the data tell from noise."""
+        return self[: int(self._found.told[self._rows].sum())]
+
+    @property
+    def untold(self) -> PainPoints:
+        """The others."""
+        return self[len(self.told) :]
+
+    def intervals(self, metric: Metric) -> Sequence[tuple[float, float]]:
+        """The intervals of all impacts in a metric, in order."""
+        rows = self._of(metric)
+        low, high = self._found.impact.low[rows], self._found.impact.high[rows]
+        return list(zip(low.tolist(), high.tolist(), strict=True))
+
+    @property
+    def leading(self) -> Metric | None:
+        """The metric that most impacts are measured in."""
+        counts = {metric: len(self._of(metric)) for metric in sorted(self._found.metrics)}
+        most = max(counts.values(), default=0)
+        return next((metric for metric in counts if counts[metric] == most > 0), None)
+
+    def _of(self, metric: Metric) -> Places:
+        """The rows that have an impact in a metric."""
+        if metric not in self._found.metrics:
+            return self._rows[:0]
+        mine = self._found.metric[self._rows] == list(self._found.metrics).index(metric)
+        some: Places = self._rows[mine & ~np.isnan(self._found.impact.value[self._rows])]
+        return some
+
+
 def rank(
     now: JourneySums,
     previous: JourneySums,
     later: JourneySums | None = None,
     respondents: Respondents = Respondents(),  # noqa: B008 - frozen
-) -> list[PainPoint]:
+) -> PainPoints:
     """Rank the cells of `now`, their trend being from `previous` to `now`.
 
     Where a whole history is split in halves, `previous` is the earlier half and `later` the
     later one. `respondents` widen the intervals where customers answered more than once.
     """
-    return points_of(ranked(now, previous, later, respondents))
+    return PainPoints(ranked(now, previous, later, respondents))
 
 
-def points_of(found: Ranked, hurts: bool = True) -> list[PainPoint]:
-    """The ranked cells one by one, the first one first."""
-    table, order = found.table, found.order.tolist()
-    impacts, effects = list(_impacts(found)), list(_effects(found))
-    reach, severity = list(_reach(found)), list(_severity(found))
-    moved, cells = trends(found.trend), table.cells
-    mentions, negative = table.mentions.astype(int).tolist(), table.negative.astype(int).tolist()
-    q, told = found.q.tolist(), found.told.tolist()
-    return [
-        PainPoint(
-            rank=place,
-            cell=cells[row],
-            mentions=mentions[row],
-            negative=negative[row],
-            reach=reach[row],
-            impact=impacts[row],
-            adjusted=effects[row],
-            q=q[row],
-            told=told[row],
-            trend=moved[row],
-            severity=severity[row],
-            hurts=hurts,
-        )
-        for place, row in enumerate(order, start=1)
-    ]
+def _made(found: Ranked, ranks: Sequence[int], hurts: bool) -> Iterator[PainPoint]:
+    """The cells one by one, as they stand in the columns."""
+    table = found.table
+    parts = zip(
+        ranks,
+        table.cells,
+        table.mentions.astype(int).tolist(),
+        table.negative.astype(int).tolist(),
+        _reach(found),
+        _impacts(found),
+        _effects(found),
+        found.q.tolist(),
+        found.told.tolist(),
+        trends(found.trend),
+        _severity(found),
+        repeat(hurts, len(ranks)),
+        strict=True,
+    )
+    return starmap(PainPoint, parts)
 
 
 def _rows(*columns: Column) -> Iterator[tuple[float, ...]]:

@@ -13,6 +13,7 @@ from feedback.statistics.columns.impact import ImpactColumns, group_intervals, i
 from feedback.statistics.columns.intervals import Limits, wideneds, wilsons
 from feedback.statistics.columns.moments import Column, Mask, MomentColumns, Places
 from feedback.statistics.columns.parted import PartedColumns
+from feedback.statistics.columns.ranked import Estimated, Ranked
 from feedback.statistics.columns.table import CellTable
 from feedback.statistics.columns.trend import TrendColumns, compares
 from feedback.statistics.fdr import q_values
@@ -20,31 +21,6 @@ from feedback.statistics.intervals import spread
 from feedback.statistics.metrics import FALSE_DISCOVERY_RATE, MIN_SHOWN, POINTS, Metric
 from feedback.statistics.respondents import Respondents
 from feedback.statistics.sums import JourneySums
-
-Estimated = tuple[Column, Column, Column]
-"""Values with their limits, NaN where there is no figure."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Ranked:
-    """Every column (k,), a row a cell of `table`; `order` are the rows, the first one first.
-
-    `metric` is the place in `metrics` that a cell's impact is in (-1: no score at all); `reach`
-    is the share of the `heard` that speak of the cell, `severity` the score of those who do.
-    """
-
-    table: CellTable
-    metrics: Sequence[Metric]
-    heard: int
-    metric: Places
-    impact: ImpactColumns
-    adjusted: EffectColumns
-    reach: Estimated
-    severity: Estimated
-    trend: TrendColumns
-    q: Column
-    told: Mask
-    order: Places
 
 
 @dataclass(frozen=True, slots=True, eq=False)

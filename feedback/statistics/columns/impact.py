@@ -33,6 +33,11 @@ class ImpactColumns:
     high: Column
     p: Column
 
+    def taken(self, rows: Places) -> ImpactColumns:
+        """These rows alone."""
+        columns = (self.n, self.value, self.low, self.high, self.p)
+        return ImpactColumns(*(column[rows] for column in columns))
+
 
 def group_intervals(metric: Metric, groups: MomentColumns, wider: Column) -> Limits:
     """The 95% intervals of groups' scores that hold for customers with these stretches.

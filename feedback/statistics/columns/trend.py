@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from feedback.statistics.columns.moments import Column
+from feedback.statistics.columns.moments import Column, Places
 from feedback.statistics.columns.student import normal_twice
 from feedback.statistics.intervals import Z
 from feedback.statistics.metrics import MIN_SHOWN
@@ -21,6 +21,11 @@ class TrendColumns:
     low: Column
     high: Column
     p: Column
+
+    def taken(self, rows: Places) -> TrendColumns:
+        """These rows alone."""
+        columns = (self.previous, self.current, self.low, self.high, self.p)
+        return TrendColumns(*(column[rows] for column in columns))
 
 
 def compares(before: Column, n_before: float, now: Column, n_now: float) -> TrendColumns:
