@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import compress
 
 import numpy as np
 
 from feedback.cells.items import COSTS, MOOD, PAIRS, POINT, SPOKEN, Items, Kind
 from feedback.cells.named import Named
+from feedback.cells.packed import mask_of
 from feedback.statistics.columns.moments import Column, MomentColumns, Places
 from feedback.statistics.columns.table import CellTable, PairTable
 from feedback.statistics.metrics import Metric
@@ -17,6 +19,8 @@ _METRICS = {metric.value: metric for metric in Metric}
 _EMPTY = Moments()
 _SPOKEN = (Kind.MENTIONS, Kind.NEGATIVE, Kind.POSITIVE, Kind.VOICES, Kind.PRAISES)
 _EARNED = range(Kind.COST_N, Kind.PAIR_NPS)
+_SAID = mask_of((*_SPOKEN, *_EARNED))
+"""Which kinds are of a theme alone."""
 
 
 def journey_of(named: Named, touchpoints: Mapping[int, str], feeling: str) -> JourneySums:
@@ -42,13 +46,15 @@ class _Parts:
     """
 
     def __init__(self, named: Named, touchpoints: Mapping[int, str]) -> None:
-        spoken = np.isin(named.kind, [*_SPOKEN, *_EARNED])
+        spoken = _SAID[named.kind]
         paired = named.kind >= Kind.PAIR_NPS
-        said = np.unique((*named.first[spoken | paired], *named.second[paired])).tolist()
+        heard = np.zeros(len(named.words), np.bool_)
+        heard[named.first[spoken | paired]] = heard[named.second[paired]] = True
         # a pack names all touchpoints of its shelf, those of other journeys too
         keys = [touchpoints.get(one, "") for one in named.touchpoints]
-        self.touchpoints = sorted(keys[place] for place in np.unique(named.at).tolist())
-        self.themes = sorted(named.words[place] for place in said)
+        there = np.flatnonzero(np.bincount(named.at, minlength=len(keys)))
+        self.touchpoints = sorted(keys[place] for place in there.tolist())
+        self.themes = sorted(compress(named.words, heard.tolist()))
         at = _places(self.touchpoints, keys)
         of = _places(self.themes, named.words)
         self._kind, self._value = named.kind, named.value
