@@ -50,6 +50,8 @@ class Sums:
         kinds: NDArray[np.bool_] | None = None,
     ) -> None:
         """Add a pack, or what it has of these touchpoints and kinds (a mask of 256)."""
+        if not pack:
+            return
         head, keys, values = _unpacked(pack)
         kept = np.ones(len(keys), bool)
         if kinds is not None:
@@ -171,6 +173,4 @@ def opened(pack: bytes) -> tuple[bytes, Numbers, Numbers]:
     return data[_LENGTH.size : start], numbers[:half], numbers[half:]
 
 
-@lru_cache(maxsize=PACKS)
-def _unpacked(pack: bytes) -> tuple[bytes, Numbers, Numbers]:
-    return opened(pack) if pack else (b"", _NONE, _NONE)
+_unpacked = lru_cache(maxsize=PACKS)(opened)

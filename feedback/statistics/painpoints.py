@@ -57,7 +57,9 @@ class PainPoints(Sequence[PainPoint]):
     ) -> None:
         """Those of these `ranks`, counted from 1; None: all."""
         self._found, self._hurts = found, hurts
-        self._ranks = np.arange(1, len(found.order) + 1) if ranks is None else np.asarray(ranks)
+        self._ranks = (
+            np.arange(1, len(found.order) + 1) if ranks is None else np.asarray(ranks, np.intp)
+        )
         self._rows = found.order[self._ranks - 1]
 
     def __len__(self) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 
 import numpy as np
 from hypothesis import given
@@ -14,7 +15,7 @@ from feedback.cells.columns import Numbers, Places, matched
 from feedback.cells.items import Item, Items, Slice
 from feedback.cells.kept import summed as summed_cells
 from feedback.cells.named import Named, items_of
-from feedback.cells.packed import Sums, opened, pack_of
+from feedback.cells.packed import Sums, mask_of, opened, pack_of
 
 SHELF = 3
 words = st.sampled_from(["", "price", "speed", "read", "straße"])
@@ -41,6 +42,27 @@ def test_packs_opened_and_made_again_are_the_same(listed: list[Items]) -> None:
         assert {number: items_of([pack]) for number, pack in made.items()} == {
             number: one for number, one in enumerate(listed) if one
         }
+
+
+@given(st.lists(items, max_size=5), items, st.sets(st.integers(1, KINDS - 1)), st.sets(places))
+def test_packs_and_items_added_up_are_their_numbers_added_up(
+    packed: list[Items], loose: Items, kinds: set[int], touchpoints: set[int]
+) -> None:
+    sums, wanted = Sums(), set(touchpoints) | {one.touchpoint for one in loose}
+    for part in packed:
+        sums.add(pack_of(part), wanted, mask_of(kinds))
+    sums.add_items(loose)
+    kept = [
+        {one: n for one, n in part.items() if one.touchpoint in wanted and one.kind in kinds}
+        for part in packed
+    ]
+    total: Counter[Item] = Counter()
+    for part in (*kept, loose):
+        for item, number in part.items():
+            total[item] += number
+    found = Named.of(sums).items()
+    assert found == {item: number for item, number in total.items() if number}
+    assert items_of([sums.pack()]) == found
 
 
 @given(items.filter(bool))

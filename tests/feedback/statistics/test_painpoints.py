@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import replace
 
 from hypothesis import given, settings
@@ -34,7 +35,7 @@ def planted() -> list[Row]:
     )
 
 
-def by_theme(points: list[PainPoint]) -> dict[str, PainPoint]:
+def by_theme(points: Iterable[PainPoint]) -> dict[str, PainPoint]:
     return {point.cell.theme: point for point in points}
 
 
@@ -96,6 +97,9 @@ def test_each_cell_is_measured_in_a_metric_it_has_been_scored_in() -> None:
     both = JourneySums({**nps.touchpoints, **csat.touchpoints}, {**nps.cells, **csat.cells}, {})
     metrics = {p.cell.theme: p.impact.metric for p in rank(both, NOTHING) if p.impact}
     assert metrics == {"price": Metric.NPS, "staff": Metric.CSAT}
+    points = rank(both, NOTHING)
+    assert points.leading is Metric.CSAT and points.ranked([1]).leading is Metric.NPS
+    assert points != [1] and points == list(points)
 
 
 def test_a_theme_everybody_complains_about_has_nobody_to_compare_with() -> None:
@@ -137,3 +141,20 @@ def test_moments_add_up_and_take_away() -> None:
     some, more = Moments.of([1.0, 2.0]), Moments.of([5.0])
     assert some + more == Moments.of([1.0, 2.0, 5.0])
     assert some + more - more == some
+
+
+@settings(max_examples=60)
+@given(row_lists((-100.0, 0.0, 100.0, None)))
+def test_parts_of_a_ranking_are_those_of_the_whole(rows: list[Row]) -> None:
+    points = rank(sums_of(rows), NOTHING)
+    whole = list(points)
+    assert [points[place] for place in range(-len(whole), len(whole))] == whole * 2
+    assert points[1:3] == whole[1:3] and list(points[::-1]) == whole[::-1]
+    assert [*points.told, *points.untold] == whole
+    assert all(one.told for one in points.told) and not any(one.told for one in points.untold)
+    assert list(points.ranked([one.rank for one in whole[::2]])) == whole[::2]
+    shown = [one.impact for one in whole if one.impact and one.impact.value is not None]
+    for metric in Metric:
+        mine = [(one.low, one.high) for one in shown if one.metric is metric]
+        assert points.intervals(metric) == mine
+    assert points.leading == (shown[0].metric if shown else None)
