@@ -1,4 +1,4 @@
-"""The latest comments of each touchpoint: what a report's quotes are chosen from."""
+"""The latest comments of each touchpoint: what alerts quote, and reports of who gave no score."""
 
 from __future__ import annotations
 

@@ -1,8 +1,9 @@
 """The quotes behind pain points and delights: the worst two and the middling one, always the same.
 
-They are chosen from the latest comments of each touchpoint, so that a report costs the same
-however long its history; a cell nobody spoke of among these has no quote in the list. The page
-of a pain point looks for its own (feedback.causes).
+They are chosen from the comments that are handed in: a report's from what the newest of the
+panel's voices said (feedback.reporting.quoting), an alert's from the latest of each touchpoint.
+A cell nobody spoke of among these has no quote in the list. The page of a pain point looks for
+its own (feedback.causes).
 
 Mentions are read without their comments' words, of all cells at once; words only of those that
 speak of a cell that is asked for.
