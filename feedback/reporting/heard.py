@@ -11,14 +11,25 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import DateTime, Integer, Select, String, cast, func, literal, select, true
+from sqlalchemy import (
+    ColumnElement,
+    DateTime,
+    Integer,
+    Select,
+    String,
+    cast,
+    func,
+    literal,
+    select,
+    true,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from feedback.panel.voices import Voice
 from feedback.reporting.scope import Scope
 from feedback.reporting.segments import id_array, on_postgresql
-from feedback.reporting.sources import comment_filter
+from feedback.reporting.sources import comment_clauses
 from models.reading import Comment
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -50,7 +61,7 @@ def _on_postgresql(
         Comment.touchpoint_id == one.c.place,
         Comment.occurred_at == one.c.at,
         whose == one.c.who,
-        comment_filter(session, scope),
+        *_counted(session, scope),
     )
     here = mine.offset(0).lateral("here")
     return select(here).select_from(one.join(here, true()))
@@ -69,7 +80,12 @@ def _on_sqlite(
         (Comment.touchpoint_id == cast(place, Integer))
         & (Comment.occurred_at == cast(at, String))
         & (whose == cast(who, Integer)),
-    ).where(comment_filter(session, scope))
+    ).where(*_counted(session, scope))
+
+
+def _counted(session: Session, scope: Scope) -> list[ColumnElement[bool]]:
+    """What else is asked: the voices are of the scope's places and time already."""
+    return [Comment.workspace_id == scope.workspace_id, *comment_clauses(session, scope)]
 
 
 def _time(at: int) -> datetime:

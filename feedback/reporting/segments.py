@@ -20,6 +20,7 @@ from sqlalchemy import (
     and_,
     any_,
     cast,
+    exists,
     func,
     literal,
     not_,
@@ -120,8 +121,11 @@ def belongs(
     session: Session, column: InstrumentedAttribute[int | None], members: Members
 ) -> ColumnElement[bool]:
     """`column` is one of a segment's customers."""
-    rows = select(SegmentMember.customer_id).where(SegmentMember.segment_id == members.segment_id)
-    clause: ColumnElement[bool] = column.in_(rows)
+    mine = SegmentMember.segment_id == members.segment_id
+    clause: ColumnElement[bool] = column.in_(select(SegmentMember.customer_id).where(mine))
+    if not on_postgresql(session):
+        # SQLite would list all members before it looks at the first row
+        clause = exists().where(mine, SegmentMember.customer_id == column)
     if members.joined:
         clause = or_(clause, one_of_ids(session, column, members.joined))
     if members.left:

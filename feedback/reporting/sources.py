@@ -118,16 +118,21 @@ def comment_filter(
 
     `of`: comments under another name, where a statement has one for them.
     """
-    clauses = _placed(scope, of)
+    return and_(*_placed(scope, of), *comment_clauses(session, scope, of))
+
+
+def comment_clauses(
+    session: Session, scope: Scope, of: type[Comment] = Comment
+) -> list[ColumnElement[bool]]:
+    """What a scope's filters alone ask of comments, wherever and whenever they were."""
+    mine = of_customers(session, scope, of.customer_id)
     if not _asked(scope):
-        return and_(*clauses, *of_customers(session, scope, of.customer_id))
+        return mine
     answered = _answered(session, scope, of.response_id)
     if scope.survey_id is not None or scope.channel is not None:
-        return and_(*clauses, answered)
-    alone = [of.response_id.is_(None), of.language == scope.language]
-    return and_(
-        *clauses, or_(answered, and_(*alone, *of_customers(session, scope, of.customer_id)))
-    )
+        return [answered]
+    alone = and_(of.response_id.is_(None), of.language == scope.language, *mine)
+    return [or_(answered, alone)]
 
 
 def theme_of(scope: Scope) -> ColumnElement[str]:
