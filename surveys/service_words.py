@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from surveys import consent, optout
 from surveys.arrivals import Arrival, Inbound
+from surveys.channels.addresses import is_number
 from surveys.keywords import Keyword, asks_to_stop, keyword, means_everything
 from surveys.outbox import Draft, put
 from surveys.services import Services
@@ -38,14 +39,15 @@ def obey(session: Session, services: Services, arrival: Arrival, word: Word, now
     """Do what the word says, in every workspace that texts from the number, and confirm.
 
     Where the provider manages opting out (it says so by `opt_out_type`) it has answered the
-    customer already, and a second answer would only confuse.
+    customer already, and a second answer would only confuse. What is no number hears none.
     """
     confirm = True
     if word == STOP:
         confirm = _stop(session, arrival, now)
     elif word == START:
         _start(session, arrival, now)
-    if confirm and arrival.inbound.opt_out_type is None:
+    heard = arrival.inbound.opt_out_type is None and is_number(arrival.message.address)
+    if confirm and heard:
         _answer(session, services, arrival, word, now)
 
 

@@ -12,6 +12,7 @@ from models.event import Event
 from models.message import Message
 from models.reading import Comment
 from surveys.arrivals import Arrival
+from surveys.channels.addresses import is_number
 from surveys.outbox import Draft, put
 from surveys.services import Services
 from surveys.sms_text import service_text
@@ -73,6 +74,8 @@ def thank(session: Session, services: Services, arrival: Arrival, now: datetime)
     Nor twice in a day: two machines would thank each other for ever.
     """
     message, workspace = arrival.message, arrival.workspace
+    if not is_number(message.address):
+        return
     just = and_(Message.kind == "thanks", Message.created_at > now - AFTER_THANKS)
     lately = and_(Message.kind == "unprompted", Message.created_at > now - THANKS_REST)
     thanked = session.scalar(

@@ -6,6 +6,7 @@ one phone never mix between its channels.
 
 from __future__ import annotations
 
+import re
 from typing import Literal
 
 Talk = Literal["sms", "whatsapp"]
@@ -17,6 +18,7 @@ EMAIL: Literal["email"] = "email"
 TALKS: tuple[Talk, ...] = (SMS, WHATSAPP)
 """The channels by which a survey is a conversation."""
 PREFIX = "whatsapp:"
+_E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 MAIL_SENDER = "email"
 """The sender of every e-mail: who it is from is a setting, and one mail server takes all."""
 
@@ -44,6 +46,11 @@ def plain_mail(address: str) -> str:
 def plain(address: str) -> str:
     """The phone number of an address, without its channel."""
     return address.removeprefix(PREFIX)
+
+
+def is_number(address: str) -> bool:
+    """Whether a message can go there: short codes, names and browsers write, and hear nothing."""
+    return _E164.fullmatch(plain(address)) is not None
 
 
 def address_on(channel: str, phone: str) -> str:

@@ -164,6 +164,14 @@ def test_a_stop_from_a_number_nobody_knows_is_kept(world: World) -> None:
     assert (entry.address, entry.customer_id) == ("+447700900999", None)
 
 
+@pytest.mark.parametrize("address", ["anonymous", "12345", "client:bob", "+1", "+44not"])
+def test_what_is_no_number_is_heard_and_hears_nothing(world: World, address: str) -> None:
+    for body, kind in (("my parcel is late", "unprompted"), ("STOP", "stop"), ("HELP", "help")):
+        assert world.says(body, phone=address).kind == kind
+    assert [row.kind for row in world.outbound()] == ["invitation"]
+    assert [row.text for row in world.rows(Comment)] == ["my parcel is late"]
+
+
 def test_a_message_out_of_nowhere_is_a_comment_at_the_latest_touchpoint(world: World) -> None:
     point = world.touchpoint()
     customer = world.customer(phone="+447700900200")
