@@ -22,6 +22,7 @@ from models import migrate
 from models.base import Base
 from models.engine import make_engine, parse_url
 from models.workspace import Workspace
+from surveys.pages.lane import close_all
 
 POSTGRES = os.environ.get("WAYMARK_TEST_POSTGRES", "postgresql://127.0.0.1:5432/postgres")
 NOW = datetime(2026, 11, 18, 12, 0, tzinfo=UTC)  # a Wednesday noon
@@ -135,7 +136,9 @@ def _lent(url: str) -> Iterator[Engine]:
     """The kept engine on its database, emptied; what listens to it listens for one test alone."""
     kept = _kept(url)
     _empty(kept)
-    yield kept.execution_options()
+    lent = kept.execution_options()
+    yield lent
+    close_all(lent)
     pool = kept.pool
     assert isinstance(pool, QueuePool)
     if pool.checkedin() > 1 or pool.checkedout():  # who knows how those were left

@@ -93,7 +93,7 @@ def _resting(engine: Engine) -> deque[Lane]:
     found = _RESTING.get(engine)
     if found is None:
         found = _RESTING.setdefault(engine, deque())
-        event.listen(engine, "engine_disposed", _close_all)
+        event.listen(engine, "engine_disposed", close_all)
     return found
 
 
@@ -118,6 +118,7 @@ def _opened(engine: Engine) -> Lane:
     return Lane(engine, connection, connection.cursor(), one_statement, monotonic())
 
 
-def _close_all(engine: Engine) -> None:
+def close_all(engine: Engine) -> None:
+    """Close those that rest."""
     for one in _RESTING.pop(engine, ()):
         one.connection.close()
