@@ -62,9 +62,8 @@ def try_again(session: Session, message: Message, code: str | None, now: datetim
         via=message.via,
     )
     if message.kind in ASKING and message.conversation_id is not None:
-        conversations.keep_alive(
-            session, message.conversation_id, now
-        )  # seen by a reply on its way
+        # a reply on its way sees that something is said beside it
+        conversations.keep_alive(session, message.conversation_id, now)
     return put(session, draft, now) is not None
 
 

@@ -1,6 +1,6 @@
-"""A connection used bare for the length of one request of the survey page.
+"""A connection used bare for the length of one request: an answer on a page, a reply by SMS.
 
-The pool of an engine costs more than what a page asks of the database, so the page keeps a few
+The pool of an engine costs more than what these ask of the database, so they keep a few
 connections beside it: as many as requests were served at once.
 """
 

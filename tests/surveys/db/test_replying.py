@@ -20,6 +20,7 @@ from surveys import conversations, replying
 from surveys.handing_back import hand_back
 from surveys.inbound import Inbound, receive
 from surveys.pages.lane import lane
+from surveys.receipts import apply_status
 from surveys.reminders import remind_silent
 from surveys.takeover import Number, take
 
@@ -90,6 +91,13 @@ def a_reminder(world: World) -> None:
     assert remind_silent(world.session, world.services, world.now) == 1
 
 
+def a_question_written_again(world: World) -> None:
+    (asked,) = world.outbound()
+    about = ("fake", asked.provider_id or "", "undelivered", "30008", world.now)
+    assert apply_status(world.session, *about)
+    assert [row.status for row in world.outbound()] == ["undelivered", "pending"]
+
+
 def silence(world: World) -> None:
     world.later(days=2)
     assert conversations.expire_silent(world.session, world.now) == 1
@@ -128,7 +136,10 @@ def test_the_last_reply_ends_it(world: World) -> None:
 
 @pytest.mark.parametrize(
     "meanwhile",
-    [another_reply, the_same_message, stop, takes_over, a_reminder, silence, erased],
+    [
+        *(another_reply, the_same_message, stop, takes_over, a_reminder),
+        *(a_question_written_again, silence, erased),
+    ],
 )
 def test_nothing_is_written_where_something_came_between(
     world: World, meanwhile: Meanwhile
