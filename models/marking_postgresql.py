@@ -6,12 +6,28 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from models.marked import HANGING, MARKS_PLACE, OTHERS, counted, events, sides
+from models.marked import (
+    HANGING,
+    MARKS_PLACE,
+    OTHERS,
+    RATE_MARKS,
+    asked_events,
+    asked_when,
+    counted,
+    events,
+    sides,
+)
 
 BY_ROW = {("responses", "update"), ("answers", "update")}
 """What every answer meets, and hardly any changes what counts: the row says so by itself, for a
 fifth of what it costs to collect the rows of a statement."""
 BOTH = "SELECT old.* UNION ALL SELECT new.*"
+_SAID = {"answers", "comments"}
+
+
+def hour(column: str) -> str:
+    """The hour (UTC) of a moment, as marks name it."""
+    return f"to_char({column} AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24')"
 
 
 def _changed(table: str, event: str) -> str:
@@ -40,25 +56,74 @@ def _marks(table: str, event: str) -> str:
     if table in HANGING:
         parent, column, _ = HANGING[table]
         at, join = "p", f"JOIN {parent} p ON p.id = c.{column} "
-    hour = f"to_char({at}.occurred_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24')"
+    place = f"{at}.workspace_id, {at}.touchpoint_id, {hour(f'{at}.occurred_at')}"
     return (
-        f"INSERT INTO {MARKS_PLACE} SELECT DISTINCT {at}.workspace_id, {at}.touchpoint_id, {hour} "
+        f"INSERT INTO {MARKS_PLACE} SELECT DISTINCT {place} "
         f"FROM ({changed}) c {join}WHERE {at}.touchpoint_id IS NOT NULL"
     )
 
 
-def statements() -> Iterator[str]:
-    """All triggers and their functions."""
+def _rated(table: str, event: str) -> str:
+    """What marks the invitations that may count as answered now, or no longer."""
+    if table == "responses":
+        changed, of = BOTH if event == "update" else "SELECT * FROM old_rows", "c.invitation_id"
+    elif table in _SAID:
+        changed, of = _said(table, event), "r.invitation_id"
+    else:
+        return ""
+    join = "JOIN responses r ON r.id = c.response_id " if table in _SAID else ""
+    return f"{_invited(f'({changed}) c {join}JOIN invitations i ON i.id = {of}')}; "
+
+
+def _said(table: str, event: str) -> str:
+    if (table, event) in BY_ROW:
+        return BOTH
+    if event != "update":
+        return f"SELECT * FROM {sides(event)[0]}_rows"
+    moved = "FROM old_rows o JOIN new_rows n ON n.id = o.id"
+    moved += " WHERE o.response_id IS DISTINCT FROM n.response_id"
+    return f"SELECT o.* {moved} UNION ALL SELECT n.* {moved}"
+
+
+def _invited(rows: str) -> str:
+    """The places of invitations, where they were sent at all."""
+    place = f"i.workspace_id, i.touchpoint_id, {hour('i.created_at')}"
+    return (
+        f"INSERT INTO {RATE_MARKS} SELECT DISTINCT {place} FROM {rows} "
+        "WHERE i.touchpoint_id IS NOT NULL AND i.sent_at IS NOT NULL"
+    )
+
+
+def statements(rates: bool = True) -> Iterator[str]:
+    """All triggers and their functions; `rates`: those of who was asked too."""
     for table, event in events():
         name = f"mark_{table}_{event}"
         seen = " ".join(f"{side.upper()} TABLE AS {side}_rows" for side in sides(event))
-        yield (
-            f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
-            f"{_marks(table, event)}; RETURN NULL; END $$"
-        )
+        more = _rated(table, event) if rates else ""
+        yield _function(name, f"{_marks(table, event)}; {more}")
         how = f"REFERENCING {seen} FOR EACH STATEMENT"
         if (table, event) in BY_ROW:
             differs = " OR ".join(f"old.{one} IS DISTINCT FROM new.{one}" for one in counted(table))
             how = f"FOR EACH ROW WHEN ({differs})"
         after = f"AFTER {event.upper()} ON {table}"
         yield f"CREATE TRIGGER {name} {after} {how} EXECUTE FUNCTION {name}()"
+    if rates:
+        yield from _asked()
+
+
+def _function(name: str, body: str) -> str:
+    return (
+        f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+        f"{body}RETURN NULL; END $$"
+    )
+
+
+def _asked() -> Iterator[str]:
+    """The triggers of invitations, by row: most that happens to one changes nothing here."""
+    for table, event in asked_events():
+        name = f"mark_{table}_{event}"
+        rows = BOTH if event == "update" else f"SELECT {sides(event)[0]}.*"
+        yield _function(name, f"{_invited(f'({rows}) i')}; ")
+        when = asked_when(event, "IS DISTINCT FROM")
+        how = f"FOR EACH ROW WHEN ({when}) EXECUTE FUNCTION {name}()"
+        yield f"CREATE TRIGGER {name} AFTER {event.upper()} ON {table} {how}"

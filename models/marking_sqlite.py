@@ -6,7 +6,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from models.marked import HANGING, MARKS_PLACE, OTHERS, counted, events, sides
+from models.marked import (
+    HANGING,
+    MARKS_PLACE,
+    OTHERS,
+    RATE_MARKS,
+    asked_events,
+    asked_when,
+    counted,
+    events,
+    sides,
+)
+
+_SAID = {"answers", "comments"}
+
+
+def hour(column: str) -> str:
+    """The hour (UTC) of a moment, as marks name it."""
+    return f"substr({column}, 1, 13)"
 
 
 def _marks(table: str, side: str) -> str:
@@ -25,7 +42,7 @@ def _marks(table: str, side: str) -> str:
         at, source = "p", f"FROM {parent} p WHERE p.id = {side}.{column} AND"
     place = (
         f"m.workspace_id = {at}.workspace_id AND m.touchpoint_id = {at}.touchpoint_id "
-        f"AND m.hour = substr({at}.occurred_at, 1, 13)"
+        f"AND m.hour = {hour(f'{at}.occurred_at')}"
     )
     taken = (
         "coalesce((SELECT s.taken FROM statistic_states s "
@@ -33,9 +50,28 @@ def _marks(table: str, side: str) -> str:
     )
     return (
         f"INSERT INTO {MARKS_PLACE} "
-        f"SELECT {at}.workspace_id, {at}.touchpoint_id, substr({at}.occurred_at, 1, 13) "
+        f"SELECT {at}.workspace_id, {at}.touchpoint_id, {hour(f'{at}.occurred_at')} "
         f"{source or 'WHERE'} {at}.touchpoint_id IS NOT NULL AND NOT EXISTS "
         f"(SELECT 1 FROM statistic_marks m WHERE {place} AND m.id > {taken})"
+    )
+
+
+def _rated(table: str, event: str) -> Iterator[str]:
+    """What marks the invitations that may count as answered now, or no longer."""
+    for side in sides(event):
+        if table == "responses":
+            yield _invited(f"invitations i WHERE i.id = {side}.invitation_id")
+        elif table in _SAID:
+            rows = "responses r JOIN invitations i ON i.id = r.invitation_id"
+            moved = " AND old.response_id IS NOT new.response_id" if event == "update" else ""
+            yield _invited(f"{rows} WHERE r.id = {side}.response_id{moved}")
+
+
+def _invited(rows: str) -> str:
+    """The place of an invitation, where it was sent at all."""
+    return (
+        f"INSERT INTO {RATE_MARKS} SELECT i.workspace_id, i.touchpoint_id, {hour('i.created_at')} "
+        f"FROM {rows} AND i.touchpoint_id IS NOT NULL AND i.sent_at IS NOT NULL"
     )
 
 
@@ -61,11 +97,29 @@ def _when(table: str, event: str) -> str:
     return " AND ".join(clauses)
 
 
-def statements() -> Iterator[str]:
-    """All triggers."""
+def statements(rates: bool = True) -> Iterator[str]:
+    """All triggers; `rates`: those of who was asked too."""
     for table, event in events():
-        marks = "; ".join(_marks(table, side) for side in sides(event))
+        more = _rated(table, event) if rates else ()
+        marks = "; ".join((*(_marks(table, side) for side in sides(event)), *more))
         yield (
             f"CREATE TRIGGER mark_{table}_{event} AFTER {_changes(table, event)} "
             f"FOR EACH ROW WHEN {_when(table, event)} BEGIN {marks}; END"
+        )
+    if rates:
+        yield from _asked()
+
+
+def _asked() -> Iterator[str]:
+    """The triggers of invitations: most that happens to one changes nothing here."""
+    for table, event in asked_events():
+        places = " UNION ".join(
+            f"SELECT {side}.workspace_id, {side}.touchpoint_id, {hour(f'{side}.created_at')} "
+            f"WHERE {side}.touchpoint_id IS NOT NULL AND {side}.sent_at IS NOT NULL"
+            for side in sides(event)
+        )
+        yield (
+            f"CREATE TRIGGER mark_{table}_{event} AFTER {event.upper()} ON {table} "
+            f"FOR EACH ROW WHEN {asked_when(event, 'IS NOT')} "
+            f"BEGIN INSERT INTO {RATE_MARKS} {places}; END"
         )

@@ -28,6 +28,7 @@ from models.message import Message
 from models.model_version import ModelVersion
 from models.price import SmsPrice
 from models.quota import Quota, QuotaUse
+from models.rates import RateCell, RateMark
 from models.reading import Comment, Mention
 from models.response import Answer, Response, Score
 from models.retention import Retention
@@ -106,6 +107,8 @@ ALL: tuple[type[Base], ...] = (
     StatisticMark,
     StatisticState,
     StatisticPanel,
+    RateCell,
+    RateMark,
     SegmentMember,
     CustomerAlias,
     IntakeSource,

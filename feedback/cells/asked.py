@@ -54,7 +54,7 @@ def responses(session: Session, scope: Scope, starts: Starts, names: Names) -> l
         *_SLICE,
         *_whose(),
         Response.touchpoint_id,
-        _day(Response.occurred_at, starts),
+        day_of(Response.occurred_at, starts),
     ).where(response_filter(session, scope), spoken())
     named = (None, names.channels, names.surveys, names.languages, None, None, None)
     return columns(session, query, *named)
@@ -70,12 +70,12 @@ def _whose() -> tuple[ColumnElement[Any], ...]:
     return func.coalesce(Response.language, ""), func.coalesce(Response.customer_id, 0)
 
 
-def _day(moment: Any, starts: Starts) -> ColumnElement[int]:
+def day_of(moment: Any, starts: Starts) -> ColumnElement[int]:
     """The day of a moment, found as in a tree."""
     if len(starts) == 1:
         return literal_column(str(starts[0][0]))
     middle = len(starts) // 2
-    later, sooner = _day(moment, starts[middle:]), _day(moment, starts[:middle])
+    later, sooner = day_of(moment, starts[middle:]), day_of(moment, starts[:middle])
     return case((moment >= starts[middle][1], later), else_=sooner)
 
 
@@ -84,7 +84,7 @@ def scores(session: Session, scope: Scope, starts: Starts, names: Names) -> list
     query = select(
         Score.response_id,
         Score.touchpoint_id,
-        _day(Score.occurred_at, starts),
+        day_of(Score.occurred_at, starts),
         Score.metric,
         Score.score_class,
         score_points(),
@@ -103,7 +103,7 @@ def comments(session: Session, scope: Scope, starts: Starts, names: Names) -> li
         func.coalesce(Comment.customer_id, 0),
         alone,
         Comment.touchpoint_id,
-        _day(Comment.occurred_at, starts),
+        day_of(Comment.occurred_at, starts),
         Comment.read_state,
         func.coalesce(fixed(Comment.sentiment_score, MOOD), 0),
         _felt(session),

@@ -19,6 +19,7 @@ from feedback.cells.read import SHELF
 from feedback.cells.rebuild import history_of
 from feedback.panel import kept as panel
 from feedback.panel.answers import NOBODY
+from feedback.rates import check as rates
 from models.journey import Touchpoint
 from models.statistics import StatisticCell, StatisticMark, StatisticState
 from models.workspace import Workspace
@@ -48,6 +49,8 @@ def differences(session: Session, workspace: Workspace) -> Iterator[Difference]:
             yield Difference(day, touchpoint, words)
         yield from _panels(session, frame, chunk, {day for day, _ in marked})
     yield from _stretches(session, frame, marked)
+    for day, touchpoint, words in rates.differences(session, frame, touchpoints):
+        yield Difference(day, touchpoint, words)
 
 
 def _days(session: Session, frame: Frame) -> range:

@@ -11,8 +11,10 @@ from feedback.cells import members
 from feedback.cells.build import counted_days, longer
 from feedback.cells.frame import Frame
 from feedback.cells.stale import places_of
+from feedback.cells.watched import ASKED, SAID
 from feedback.cells.write import forget, settle, write_cells
 from feedback.panel import kept
+from models.rates import RateMark
 from models.statistics import StatisticMark, StatisticState
 
 MARKS = 20_000
@@ -50,22 +52,31 @@ def count_customers(session: Session, state: StatisticState) -> int:
     was = members.stored(session, changed)
     now = members.belonging(session, members.filters_of(session, workspace_id), changed)
     moved = {customer for customer, _ in was ^ now}
-    places = places_of(session, workspace_id, moved) if moved else []
+    said, asked = (
+        places_of(session, workspace_id, moved, watched) if moved else []
+        for watched in (SAID, ASKED)
+    )
     settle(session, state)
     members.store(session, was, now)
-    _mark(session, workspace_id, places)
+    _mark(session, StatisticMark, workspace_id, said)
+    _mark(session, RateMark, workspace_id, asked)
     forget(session, [mark.id for mark in marks])
     session.commit()
     return len(marks)
 
 
-def _mark(session: Session, workspace_id: int, places: Collection[tuple[int, str]]) -> None:
+def _mark(
+    session: Session,
+    marks: type[StatisticMark] | type[RateMark],
+    workspace_id: int,
+    places: Collection[tuple[int, str]],
+) -> None:
     new = [
         {"workspace_id": workspace_id, "touchpoint_id": touchpoint, "hour": hour}
         for touchpoint, hour in places
     ]
     if new:
-        session.execute(insert(StatisticMark), new)
+        session.execute(insert(marks), new)
 
 
 def count_places(session: Session, state: StatisticState, frame: Frame) -> int:
@@ -76,7 +87,7 @@ def count_places(session: Session, state: StatisticState, frame: Frame) -> int:
         .order_by(StatisticMark.hour.desc())
         .limit(MARKS)
     ).all()
-    seen, days = _chosen(marks, frame)
+    seen, days = chosen(marks, frame)
     if not seen:
         return 0
     fresh = longer(session, frame, counted_days(session, frame, days))
@@ -89,8 +100,8 @@ def count_places(session: Session, state: StatisticState, frame: Frame) -> int:
     return len(seen)
 
 
-def _chosen(
-    marks: Sequence[Row[int, int | None, str | None]], frame: Frame
+def chosen(
+    marks: Sequence[Row[int, int | None, str | None] | Row[int, int, str]], frame: Frame
 ) -> tuple[list[int], dict[int, set[int]]]:
     """The marks of the first few days among them, and what to count on each day."""
     seen: list[int] = []

@@ -11,10 +11,9 @@ from sqlalchemy.orm import Session
 from feedback.cells.days import Calendar, Stretch, runs, stretches
 from feedback.cells.definitions import base_name
 from feedback.cells.stale import stale_days
+from feedback.cells.watched import SAID, Watched
 from feedback.reporting.period import Period, Piece
 from feedback.reporting.scope import Scope
-from models.reading import Comment
-from models.response import Response
 from models.statistics import StatisticState
 from models.workspace import Workspace
 from surveys.schedule import zone_of
@@ -47,8 +46,8 @@ def edition_of(session: Session, workspace_id: int) -> str | None:
     return session.scalar(query)
 
 
-def plan_of(session: Session, scope: Scope) -> Plan | None:
-    """How to read a scope; None where all must come from its rows."""
+def plan_of(session: Session, scope: Scope, watched: Watched = SAID) -> Plan | None:
+    """How to read what is watched of a scope; None where all must come from its rows."""
     if scope.customers is not None or scope.pieces is not None:
         return None
     workspace = session.get(Workspace, scope.workspace_id)
@@ -59,10 +58,10 @@ def plan_of(session: Session, scope: Scope) -> Plan | None:
     if edition_of(session, scope.workspace_id) != edition:
         return None
     calendar = Calendar(zone_of(timezone))
-    days = _days(session, scope, calendar)
+    days = _days(session, scope, calendar, watched)
     if not days:
         return None
-    stale = stale_days(session, scope, calendar, days)
+    stale = stale_days(session, scope, calendar, days, watched)
     if stale is None:
         return None
     groups = _groups(scope.touchpoints, stale)
@@ -73,7 +72,7 @@ def plan_of(session: Session, scope: Scope) -> Plan | None:
     return Plan(edition, parts, pieces)
 
 
-def _days(session: Session, scope: Scope, calendar: Calendar) -> range:
+def _days(session: Session, scope: Scope, calendar: Calendar, watched: Watched) -> range:
     """The days that count whole: those inside, and one at an end if the rest of it is empty."""
     days = calendar.whole_days(scope.period)
     if not days:
@@ -81,21 +80,21 @@ def _days(session: Session, scope: Scope, calendar: Calendar) -> range:
     first, stop = days.start, days.stop
     before = Period(calendar.start(first - 1), scope.period.start)
     after = Period(scope.period.end, calendar.start(stop + 1))
-    if scope.period.start < calendar.start(first) and _is_empty(session, scope, before):
+    if scope.period.start < calendar.start(first) and _is_empty(session, scope, before, watched):
         first -= 1
-    if scope.period.end > calendar.start(stop) and _is_empty(session, scope, after):
+    if scope.period.end > calendar.start(stop) and _is_empty(session, scope, after, watched):
         stop += 1
     return range(first, stop)
 
 
-def _is_empty(session: Session, scope: Scope, period: Period) -> bool:
+def _is_empty(session: Session, scope: Scope, period: Period, watched: Watched) -> bool:
     """Whether nothing happened at any of the touchpoints."""
-    for table in (Response, Comment):
-        found = select(table.id).where(
-            table.workspace_id == scope.workspace_id,
-            table.touchpoint_id.in_(scope.touchpoints),
-            table.occurred_at >= period.start,
-            table.occurred_at < period.end,
+    for one in watched:
+        found = select(one.table.id).where(
+            *one.placed(scope.workspace_id),
+            one.table.touchpoint_id.in_(scope.touchpoints),
+            one.moment >= period.start,
+            one.moment < period.end,
         )
         if session.scalar(found.limit(1)) is not None:
             return False
@@ -103,8 +102,11 @@ def _is_empty(session: Session, scope: Scope, period: Period) -> bool:
 
 
 def _around(days: range, marked: Collection[int]) -> Iterator[Stretch]:
-    for first, end in runs(day for day in days if day not in marked):
-        yield from stretches(first, end)
+    """The stretches of days without those among them that are marked."""
+    first = days.start
+    for day in (*sorted(marked), days.stop):
+        yield from stretches(first, day)
+        first = day + 1
 
 
 def _ends(scope: Scope, calendar: Calendar, days: range) -> Iterator[Piece]:

@@ -15,6 +15,7 @@ from feedback.cells.packed import Sums, mask_of
 from feedback.cells.plan import Group, Plan, edition_of, plan_of
 from feedback.cells.rows import from_rows
 from feedback.reporting.scope import Scope
+from models.rates import RateCell
 from models.statistics import EVERYBODY, TOTAL, StatisticCell
 
 SHELF = 5
@@ -85,7 +86,9 @@ def _add(session: Session, scope: Scope, group: Group, kinds: Collection[int], s
     if max(kinds) >= Kind.STATE:
         columns.append(StatisticCell.rest)
     mask = mask_of(kinds)
-    query = select(*columns).where(*slice_filter(scope), shelved(group), _stretched(group))
+    query = select(*columns).where(
+        *slice_filter(scope), shelved(group), stretched(group, StatisticCell)
+    )
     for row in session.execute(query):
         for pack in row:
             sums.add(pack, group.touchpoints, mask)
@@ -116,9 +119,10 @@ def shelved(group: Group) -> ColumnElement[bool]:
     return StatisticCell.shelf.in_({one >> SHELF for one in group.touchpoints})
 
 
-def _stretched(group: Group) -> ColumnElement[bool]:
+def stretched(group: Group, cells: type[StatisticCell] | type[RateCell]) -> ColumnElement[bool]:
+    """The stretches that a group is read over."""
     parts = [
-        and_(StatisticCell.level == one.level, StatisticCell.node.between(one.first, one.last))
+        and_(cells.level == one.level, cells.node.between(one.first, one.last))
         for one in group.stretches
     ]
     return or_(*parts)

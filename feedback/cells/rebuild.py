@@ -14,12 +14,15 @@ from feedback.cells.build import longer, whole_days
 from feedback.cells.days import FAN, TOP, Calendar
 from feedback.cells.definitions import Definitions
 from feedback.cells.frame import Frame, is_too_much
+from feedback.cells.watched import ASKED, SAID
 from feedback.cells.write import settle, write_cells
 from feedback.panel import kept
+from feedback.rates.cells import counted_days
+from feedback.rates.cells import write as write_rates
 from models.customer import Customer
 from models.journey import Touchpoint
-from models.reading import Comment
-from models.response import Response, Score
+from models.rates import RateCell
+from models.response import Score
 from models.statistics import EVERYBODY, StatisticCell, StatisticState
 
 CUSTOMERS = 20_000
@@ -29,11 +32,11 @@ DAYS = FAN**TOP
 def history_of(session: Session, workspace_id: int, calendar: Calendar) -> range:
     """The days from the first thing that happened to the last."""
     ends: list[datetime] = []
-    for table in (Response, Comment, Score):
-        query = select(func.min(table.occurred_at), func.max(table.occurred_at)).where(
-            table.workspace_id == workspace_id, table.touchpoint_id.is_not(None)
-        )
-        ends += [moment for moment in session.execute(query).one() if moment is not None]
+    scored = Score.workspace_id == workspace_id, Score.touchpoint_id.is_not(None)
+    tables = [(one.moment, *one.placed(workspace_id)) for one in (*SAID, *ASKED)]
+    for moment, *counts in (*tables, (Score.occurred_at, *scored)):
+        query = select(func.min(moment), func.max(moment)).where(*counts)
+        ends += [end for end in session.execute(query).one() if end is not None]
     if not ends:
         return range(0)
     return range(calendar.day(min(ends)), calendar.day(max(ends)) + 1)
@@ -73,16 +76,15 @@ def begin(
 def _drop(session: Session, frame: Frame, days: range, wanted: Definitions) -> None:
     """Delete what will not be written over: days outside the history, and gone segments."""
     segments = [EVERYBODY, *(int(one) for one in wanted.segments)]
-    outside: list[ColumnElement[bool]] = [StatisticCell.segment_id.not_in(segments)]
-    for level in range(TOP + 1):
-        span = FAN**level
-        beyond = or_(
-            StatisticCell.node < days.start // span, StatisticCell.node > (days.stop - 1) // span
-        )
-        outside.append((StatisticCell.level == level) & beyond)
-    mine = StatisticCell.workspace_id == frame.workspace_id
-    statement = delete(StatisticCell).where(mine, or_(*outside) if days else mine)
-    session.execute(statement.execution_options(synchronize_session=False))
+    for cells in (StatisticCell, RateCell):
+        outside: list[ColumnElement[bool]] = [cells.segment_id.not_in(segments)]
+        for level in range(TOP + 1):
+            span = FAN**level
+            beyond = or_(cells.node < days.start // span, cells.node > (days.stop - 1) // span)
+            outside.append((cells.level == level) & beyond)
+        mine = cells.workspace_id == frame.workspace_id
+        statement = delete(cells).where(mine, or_(*outside) if days else mine)
+        session.execute(statement.execution_options(synchronize_session=False))
 
 
 def go_on(session: Session, state: StatisticState, frame: Frame, now: datetime) -> int:
@@ -128,9 +130,12 @@ def _days(session: Session, state: StatisticState, frame: Frame) -> int:
     until = days.stop if days.stop <= state.last_day else None
     fresh = longer(session, frame, whole_days(session, frame, days, touchpoints), until)
     panel = kept.counted(session, frame.workspace_id, frame.calendar, days, state.panel_share)
+    every = dict.fromkeys(days, touchpoints)
+    rates = counted_days(session, frame, every)
     settle(session, state, day_cursor=until)
     write_cells(session, frame.workspace_id, fresh)
     kept.write(session, state, panel)
+    write_rates(session, frame.workspace_id, every, rates)
     session.commit()
     return len(days)
 

@@ -8,12 +8,10 @@ from sqlalchemy import select, union
 from sqlalchemy.orm import Session
 
 from feedback.cells.days import HOUR, Calendar
+from feedback.cells.watched import SAID, Watched
 from feedback.reporting.period import Period
 from feedback.reporting.scope import Scope
 from feedback.reporting.segments import one_of_ids
-from models.reading import Comment
-from models.response import Response
-from models.statistics import StatisticMark
 
 MOST_MARKS = 5000
 MOST_DAYS = 40
@@ -21,13 +19,14 @@ MOST_DAYS = 40
 
 
 def stale_days(
-    session: Session, scope: Scope, calendar: Calendar, days: range
+    session: Session, scope: Scope, calendar: Calendar, days: range, watched: Watched = SAID
 ) -> dict[int, set[int]] | None:
     """The days of a period that cells are not right for, by touchpoint; None: too many."""
-    hours = [*_marked_hours(session, scope, calendar.period(days.start, days.stop - 1))]
+    period = calendar.period(days.start, days.stop - 1)
+    hours = [*_marked_hours(session, scope, period, watched)]
     if len(hours) > MOST_MARKS:
         return None
-    hours += _moved(session, scope)
+    hours += _moved(session, scope, watched)
     found: dict[int, set[int]] = {}
     by_hour = {hour: calendar.days_of_hour(hour) for hour in {hour for _, hour in hours}}
     for touchpoint, hour in hours:
@@ -38,14 +37,17 @@ def stale_days(
     return None if len(every) > MOST_DAYS else found
 
 
-def _marked_hours(session: Session, scope: Scope, period: Period) -> list[tuple[int, str]]:
+def _marked_hours(
+    session: Session, scope: Scope, period: Period, watched: Watched
+) -> list[tuple[int, str]]:
     first, last = period.start.strftime(HOUR), period.end.strftime(HOUR)
+    marks = watched.marks
     query = (
-        select(StatisticMark.touchpoint_id, StatisticMark.hour)
+        select(marks.touchpoint_id, marks.hour)
         .where(
-            StatisticMark.workspace_id == scope.workspace_id,
-            StatisticMark.touchpoint_id.in_(scope.touchpoints),
-            StatisticMark.hour.between(first, last),
+            marks.workspace_id == scope.workspace_id,
+            marks.touchpoint_id.in_(scope.touchpoints),
+            marks.hour.between(first, last),
         )
         .distinct()
         .limit(MOST_MARKS + 1)
@@ -53,24 +55,24 @@ def _marked_hours(session: Session, scope: Scope, period: Period) -> list[tuple[
     return [(int(row.touchpoint_id or 0), str(row.hour)) for row in session.execute(query)]
 
 
-def _moved(session: Session, scope: Scope) -> list[tuple[int, str]]:
-    """Where those spoke who joined or left the segment since its cells were counted."""
+def _moved(session: Session, scope: Scope, watched: Watched) -> list[tuple[int, str]]:
+    """Where those were who joined or left the segment since its cells were counted."""
     if scope.members is None or not (scope.members.joined or scope.members.left):
         return []
-    return places_of(session, scope.workspace_id, (*scope.members.joined, *scope.members.left))
+    moved = (*scope.members.joined, *scope.members.left)
+    return places_of(session, scope.workspace_id, moved, watched)
 
 
 def places_of(
-    session: Session, workspace_id: int, customers: Collection[int]
+    session: Session, workspace_id: int, customers: Collection[int], watched: Watched = SAID
 ) -> list[tuple[int, str]]:
-    """The touchpoints and hours (UTC) at which customers spoke."""
+    """The touchpoints and hours (UTC) at which customers spoke, or were asked."""
     tables = (
-        select(table.touchpoint_id, table.occurred_at).where(
-            table.workspace_id == workspace_id,
-            table.touchpoint_id.is_not(None),
-            one_of_ids(session, table.customer_id, list(customers)),
+        select(one.table.touchpoint_id, one.moment.label("moment")).where(
+            *one.placed(workspace_id),
+            one_of_ids(session, one.table.customer_id, list(customers)),
         )
-        for table in (Response, Comment)
+        for one in watched
     )
     rows = session.execute(union(*tables)).all()
-    return sorted({(row.touchpoint_id, row.occurred_at.strftime(HOUR)) for row in rows})
+    return sorted({(row.touchpoint_id, row.moment.strftime(HOUR)) for row in rows})

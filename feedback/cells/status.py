@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from models.rates import RateMark
 from models.statistics import StatisticMark, StatisticState
 
 
@@ -28,8 +29,10 @@ class Status:
 def status_of(session: Session, workspace_id: int) -> Status:
     """The status now."""
     state = session.get(StatisticState, workspace_id, populate_existing=True)
-    mine = StatisticMark.workspace_id == workspace_id
-    marks = session.scalar(select(func.count(StatisticMark.id)).where(mine)) or 0
+    marks = sum(
+        session.scalar(select(func.count(one.id)).where(one.workspace_id == workspace_id)) or 0
+        for one in (StatisticMark, RateMark)
+    )
     if state is None:
         return Status(False, False, marks, 0, 0, None)
     first, last = state.first_day or 0, state.last_day if state.last_day is not None else -1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from itertools import chain
 
 import structlog
 from sqlalchemy import delete, func, select
@@ -14,7 +15,9 @@ from feedback.cells.definitions import definitions_of
 from feedback.cells.frame import frame_of
 from feedback.cells.marked import count_customers, count_places, definitions_marked
 from feedback.cells.write import Overtaken, forget, take
+from feedback.rates.work import count_marked
 from models.job import Task
+from models.rates import RateMark
 from models.statistics import StatisticMark, StatisticState
 from models.workspace import Workspace
 
@@ -23,6 +26,8 @@ EVERY = timedelta(seconds=3)
 
 LOOK_EVERY = timedelta(minutes=10)
 """So often definitions are compared though nothing was marked: a new version may change them."""
+
+_MARKS: tuple[type[StatisticMark] | type[RateMark], ...] = (StatisticMark, RateMark)
 
 log = structlog.get_logger(__name__)
 
@@ -34,8 +39,8 @@ def owed(session: Session, kind: str, now: datetime) -> datetime | None:
         return now
     if last > now - EVERY:
         return None
-    marked = session.scalar(select(StatisticMark.id).limit(1))
-    return now if marked is not None or _under_way(session) else None
+    marked = (session.scalar(select(marks.id).limit(1)) for marks in _MARKS)
+    return now if any(one is not None for one in marked) or _under_way(session) else None
 
 
 def _under_way(session: Session) -> list[int]:
@@ -45,8 +50,8 @@ def _under_way(session: Session) -> list[int]:
 
 def count_next(session: Session, now: Callable[[], datetime]) -> int:
     """One batch for the first workspace that has any; how much was done. Commits."""
-    marked = session.scalars(select(StatisticMark.workspace_id).distinct())
-    busy = {*marked, *_under_way(session)} or set(session.scalars(select(Workspace.id)))
+    marked = [session.scalars(select(marks.workspace_id).distinct()) for marks in _MARKS]
+    busy = {*chain(*marked), *_under_way(session)} or set(session.scalars(select(Workspace.id)))
     for workspace_id in sorted(busy):
         try:
             done = count_workspace(session, workspace_id, now())
@@ -62,14 +67,17 @@ def count_workspace(session: Session, workspace_id: int, now: datetime) -> int:
     """One batch of a workspace; how much was done. Raises Overtaken."""
     workspace = session.get(Workspace, workspace_id, populate_existing=True)
     if workspace is None:
-        session.execute(delete(StatisticMark).where(StatisticMark.workspace_id == workspace_id))
+        for marks in _MARKS:
+            session.execute(delete(marks).where(marks.workspace_id == workspace_id))
         session.commit()
         return 0
     state = take(session, workspace_id)
     frame = frame_of(session, workspace)
     if (begun := _compared(session, workspace, state)) is not None:
         return begun
-    done = count_customers(session, state) or count_places(session, state, frame)
+    done = count_customers(session, state) or (
+        count_places(session, state, frame) + count_marked(session, state, frame)
+    )
     return done + rebuild.go_on(session, state, frame, now)
 
 

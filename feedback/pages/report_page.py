@@ -41,7 +41,7 @@ def add_routes(blueprint: Blueprint, services: Services) -> None:
             return render_template("report_empty.html")
         now, sort = services.now(), pain_sort()
         scope = find_scope(session, chosen, wanted.period, wanted.filters, now)
-        found = report_on(session, chosen, scope, now, split=wanted.period[0] is None)
+        found = report_on(session, chosen, scope, now, wanted.period)
         return render_template(
             "report.html",
             view=view(found, ends(session, scope, found), workspace().timezone),

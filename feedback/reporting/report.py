@@ -16,7 +16,7 @@ from feedback.reporting.figures import CommentsOut, PeriodOut
 from feedback.reporting.gathered import Gathered, Halves, place_of
 from feedback.reporting.made import Made
 from feedback.reporting.out_points import Plain
-from feedback.reporting.period import Period
+from feedback.reporting.period import Ends, Period
 from feedback.reporting.quotes import Quotes
 from feedback.reporting.quoting import quoted
 from feedback.reporting.schema import Overview, PainPointOut, Report, StageOut
@@ -28,7 +28,7 @@ from feedback.statistics.sums import TouchpointSums
 from feedback.themes.catalogue import Catalogue
 from models.journey import Journey, Stage
 
-WHOLE_HISTORY = (None, None)
+WHOLE_HISTORY: Ends = (None, None)
 
 
 class Points(Made[PainPoint, PainPointOut]):
@@ -74,7 +74,7 @@ def pain_point_report(
     workspace_id: int,
     now: datetime,
     journey: str | None = None,
-    period: tuple[datetime | None, datetime | None] = WHOLE_HISTORY,
+    period: Ends = WHOLE_HISTORY,
     filters: Filters = Filters(),  # noqa: B008 - frozen
 ) -> Report:
     """The whole report on a journey (by key or id; the only one, when None) of one workspace.
@@ -90,20 +90,20 @@ def find_report(
     workspace_id: int,
     now: datetime,
     journey: str | None = None,
-    period: tuple[datetime | None, datetime | None] = WHOLE_HISTORY,
+    period: Ends = WHOLE_HISTORY,
     filters: Filters = Filters(),  # noqa: B008 - frozen
 ) -> Found:
     """The same, its lists not written out yet."""
     found = find_journey(session, workspace_id, journey)
     scope = find_scope(session, found, period, filters, now)
-    return report_on(session, found, scope, now, split=period[0] is None)
+    return report_on(session, found, scope, now, period)
 
 
 def report_on(
-    session: Session, journey: Journey, scope: Scope, now: datetime, *, split: bool
+    session: Session, journey: Journey, scope: Scope, now: datetime, asked: Ends
 ) -> Found:
-    """The same of a journey and a scope that are known; `split`: its trend is of its own halves."""
-    worked = work_out(session, journey, scope, Halves.of(scope.period, split))
+    """The same of a journey and a scope that are known, for which this period was asked."""
+    worked = work_out(session, journey, scope, Halves.of(scope.period, asked[0] is None))
     known = worked.known
     parts = list(known.sums.touchpoints.values())
     states, quotes = known.states, _quotes(session, scope, worked)
@@ -121,7 +121,7 @@ def report_on(
         scores=scores,
         changes=known.changes,
         goals=goals_out(known.goals, scores),
-        rate=response_rate(session, scope, now),
+        rate=response_rate(session, scope, asked, now),
         sentiment=out.sentiment(parts),
         stages=[_stage(stage, known) for stage in journey.stages],
         tangles=[out_points.tangle(one, scope.themes) for one in worked.tangles],

@@ -72,7 +72,7 @@ def score_report(
         trend_current=PeriodOut(start=halves.later.start, end=halves.later.end),
         step=step_of(scope.period),
         n_responses=n,
-        rate=response_rate(session, scope, now),
+        rate=response_rate(session, scope, period, now),
         metrics=[_metric(metric, read) for metric in known.sums.metrics],
     )
 

@@ -33,5 +33,5 @@ def report_view(session: Session, wanted: Wanted, now: datetime) -> ReportView:
     filters = Filters.of(given)
     journey = find_journey(session, wanted.workspace_id, given.get("journey"))
     scope = find_scope(session, journey, period, filters, now)
-    found = report_on(session, journey, scope, now, split=period[0] is None)
+    found = report_on(session, journey, scope, now, period)
     return view(found, ends(session, scope, found))

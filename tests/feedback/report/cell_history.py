@@ -6,16 +6,18 @@ import random
 from datetime import timedelta
 from typing import Any
 
-from cell_world import answer, segment
+from cell_world import NOW, answer, segment
 from report_rows import DAY, SCALES, Shop, score_class
 from sqlalchemy import delete, select, update
 
 from feedback.cells import work
 from feedback.themes.display import Shown, show
 from models.customer import Customer, Segment
+from models.invitation import Invitation
 from models.journey import Touchpoint
 from models.reading import UNREAD, Comment, Mention
 from models.response import Answer, Response, Score
+from models.status import InvitationStatus
 
 THEMES = ("price", "delivery_speed", "staff_attitude", "communication")
 FEELINGS = ("negative", "neutral", "positive")
@@ -146,6 +148,62 @@ class History:
         if row is not None:
             self.session.execute(delete(Answer).where(Answer.id == row.id))
 
+    def ask(self, dice: random.Random) -> None:
+        status = dice.choice([*InvitationStatus]).value
+        day = dice.random() * SPAN
+        row = self.shop.invitation(
+            dice.choice([*self.shop.touchpoints, None]),
+            status,
+            day,
+            channel=dice.choice(["web", "sms"]),
+            sent_at=dice.choice([None, DAY, DAY]),
+            customer_id=dice.choice(self.customers).id,
+            expires_at=NOW + timedelta(days=dice.choice([-100, 100])),
+        )
+        if dice.random() < 0.4:
+            answered = self.shop.response("delivery", day=day, invitation_id=row.id)
+            if dice.random() < 0.7:
+                self.session.add(answer(answered, "first"))
+
+    def fare(self, dice: random.Random) -> None:
+        row = self._one(Invitation, dice)
+        if row is None:
+            return
+        row.status = dice.choice([*InvitationStatus]).value
+        if dice.random() < 0.5:
+            row.sent_at = dice.choice([None, DAY])
+        if dice.random() < 0.2:
+            row.channel = dice.choice(["web", "sms"])
+            row.created_at = DAY + timedelta(days=dice.random() * SPAN)
+            row.touchpoint_id = dice.choice([*self.shop.touchpoints.values(), None])
+
+    def change_hands(self, dice: random.Random) -> None:
+        row, heir = self._one(Invitation, dice), dice.choice(self.customers)
+        if row is not None:
+            row.customer_id = heir.id
+
+    def swap(self, dice: random.Random) -> None:
+        """A response is another invitation's, or nobody's."""
+        row, other = self._one(Response, dice), self._one(Invitation, dice)
+        if row is None or other is None:
+            return
+        mine = select(Response.id).where(Response.invitation_id == other.id)
+        row.invitation_id = None if self.session.scalar(mine) else other.id
+
+    def take_home(self, dice: random.Random) -> None:
+        """What was said in one response was said in another."""
+        for model in (Answer, Comment):
+            row, other = self._one(model, dice), self._one(Response, dice)
+            if row is not None and other is not None:
+                row.response_id = other.id
+                if model is Answer:
+                    row.question = f"home{dice.randrange(10**9)}"
+
+    def call_off(self, dice: random.Random) -> None:
+        row = self._one(Invitation, dice)
+        if row is not None:
+            self.session.execute(delete(Invitation).where(Invitation.id == row.id))
+
     def erase(self, dice: random.Random) -> None:
         if len(self.customers) > 1:
             gone = self.customers.pop(dice.randrange(len(self.customers)))
@@ -193,4 +251,4 @@ class History:
 
 
 _NAMES = [name for name in vars(History) if not name.startswith("_") and name != "happen"]
-HAPPENINGS = (*_NAMES, *("answer", "comment", "count") * 4)
+HAPPENINGS = (*_NAMES, *("answer", "comment", "ask", "count") * 4)

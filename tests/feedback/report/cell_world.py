@@ -14,9 +14,12 @@ from feedback.cells import work
 from feedback.cells.items import Items
 from feedback.cells.plan import plan_of
 from feedback.cells.read import rows_of, sums_of
+from feedback.rates.counts import from_rows
+from feedback.rates.read import counts_of
 from feedback.reporting.period import Period
 from feedback.reporting.scope import Filters, Scope, find_journey, find_scope
 from models.customer import Segment
+from models.rates import RateMark
 from models.response import Answer, Response
 from models.statistics import StatisticMark
 
@@ -53,7 +56,7 @@ def count_all(session: Session) -> int:
 
 
 def marks(session: Session) -> int:
-    return session.scalar(select(func.count(StatisticMark.id))) or 0
+    return sum(session.scalar(select(func.count(one.id))) or 0 for one in (StatisticMark, RateMark))
 
 
 def scope_of(shop: Shop, period: Period | None = None, **filters: Any) -> Scope:
@@ -91,4 +94,5 @@ def agree(session: Session, scope: Scope, *, from_cells: bool = True) -> Items:
         for alone in (True, False):
             asked = scope if feeling == "negative" else scope.praising()
             assert sums_of(session, asked, alone) == rows_of(session, asked, alone)
+    assert counts_of(session, scope) == from_rows(session, scope)
     return sums_of(session, scope)

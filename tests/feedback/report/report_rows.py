@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import secrets
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -11,6 +12,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from models.customer import Customer
+from models.invitation import Invitation
 from models.journey import Journey, Stage, Touchpoint
 from models.reading import Comment, Mention
 from models.response import Answer, Response, Score
@@ -70,6 +72,34 @@ class Shop:
             attributes=attributes,
             created_at=DAY,
             updated_at=DAY,
+        )
+        self.session.add(row)
+        self.session.flush()
+        return row
+
+    def invitation(
+        self,
+        touchpoint: str | None = "delivery",
+        status: str = "delivered",
+        day: float = 0.0,
+        **columns: Any,
+    ) -> Invitation:
+        """Somebody asked (sent, unless its `sent_at` is None), good for a week."""
+        at = DAY + timedelta(days=day)
+        customer = columns.pop("customer_id", None) or self.customer().id
+        values = {"channel": "web", "sent_at": at, "expires_at": at + timedelta(days=7)}
+        row = Invitation(
+            workspace_id=self.workspace.id,
+            customer_id=customer,
+            survey_id=self.survey.id,
+            version_id=self.version.id,
+            touchpoint_id=self.touchpoints[touchpoint] if touchpoint else None,
+            token=secrets.token_urlsafe(16)[:22],
+            status=status,
+            due_at=at,
+            status_at=at,
+            created_at=at,
+            **{**values, **columns},
         )
         self.session.add(row)
         self.session.flush()

@@ -16,7 +16,10 @@ from report_rows import DAY, MakeWorkspace, Shop
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
+from feedback.cells.check import differences
 from feedback.cells.read import Depth, rows_of, sums_of
+from feedback.rates.counts import from_rows
+from feedback.rates.read import counts_of
 from feedback.reporting.period import Period
 from feedback.reporting.scope import Scope
 from models.customer import Segment
@@ -59,11 +62,13 @@ def check(
             scope = scope_asked(history.shop, days, filters)
             for depth in get_args(Depth):
                 assert sums_of(session, scope, depth) == rows_of(session, scope, depth)
+            assert counts_of(session, scope) == from_rows(session, scope)
         count_all(session)
         assert marks(session) == 0
         for days, filters in questions:
             scope = scope_asked(history.shop, days, filters)
             agree(session, scope, from_cells=False)
+        assert list(differences(session, history.shop.workspace)) == []
 
 
 def scope_asked(

@@ -23,7 +23,6 @@ from feedback.reporting.theme_report import theme_report
 from feedback.statistics.metrics import Metric
 from models.customer import Segment
 from models.errors import NotFound
-from models.invitation import Invitation
 
 LATE = (("delivery_speed", "negative"),)
 FAST = (("delivery_speed", "positive"),)
@@ -258,30 +257,14 @@ def test_thin_histories_give_sensible_reports(
 
 def test_the_rate_counts_who_was_asked_and_who_spoke(shop: Shop, now: datetime) -> None:
     states = ["delivered"] * 4 + ["completed"] * 3 + ["failed", "suppressed"]
-    for number, status in enumerate(states):
-        row = Invitation(
-            workspace_id=shop.workspace.id,
-            customer_id=shop.customer().id,
-            survey_id=shop.survey.id,
-            version_id=shop.version.id,
-            touchpoint_id=shop.touchpoints["delivery"],
-            channel="web",
-            token=f"token{number}",
-            status=status,
-            due_at=DAY,
-            expires_at=DAY + timedelta(days=7),
-            sent_at=None if status == "suppressed" else DAY,
-            status_at=DAY,
-            created_at=DAY,
-        )
-        shop.session.add(row)
-        shop.session.flush()
+    for status in states:
+        row = shop.invitation(status=status, sent_at=None if status == "suppressed" else DAY)
         if status == "completed":
             shop.response("delivery", {"nps": 9.0}, invitation_id=row.id)
     shop.response("delivery")  # a page merely opened, of nobody asked
     scope = find_scope(shop.session, shop.journey, NOTHING, Filters(), now)
-    found = response_rate(shop.session, scope, DAY + timedelta(days=1))
+    found = response_rate(shop.session, scope, NOTHING, DAY + timedelta(days=1))
     assert (found.asked, found.delivered, found.answered) == (8, 7, 3)
     assert (found.completed, found.open) == (3, 4)
     assert found.rate == pytest.approx(3 / 8) and found.low is not None
-    assert response_rate(shop.session, scope, DAY + timedelta(days=30)).open == 0
+    assert response_rate(shop.session, scope, NOTHING, DAY + timedelta(days=30)).open == 0
