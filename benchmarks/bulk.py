@@ -19,6 +19,7 @@ Columns = Mapping[str, str]
 
 Rows = dict[str, list[Sequence[Any]]]
 
+_NULL = "\\N"
 _QUICKER = ("SET LOCAL maintenance_work_mem = '512MB'", "SET LOCAL synchronous_commit = off")
 
 
@@ -35,12 +36,16 @@ def write(engine: Engine, columns: Columns, rows: Rows) -> None:
 
 
 def _copy(cursor: Any, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """Rows as lines of text: none of their values may be None or need to be escaped."""
-    lines = "".join("\t".join(map(str, row)) + "\n" for row in rows)
-    if "\\" in lines or "None" in lines:
+    """Rows as lines of text: none of their values may need to be escaped."""
+    lines = "".join("\t".join(map(_text, row)) + "\n" for row in rows)
+    if "\\" in lines.replace(_NULL, ""):
         raise ValueError(f"rows of {table} hold what can't be written as plain text")
     with cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as copy:
         copy.write(lines)
+
+
+def _text(value: Any) -> str:
+    return _NULL if value is None else str(value)
 
 
 def _insert(cursor: Any, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:

@@ -32,6 +32,7 @@ from pathlib import Path
 from flask import Flask, request
 from sqlalchemy import Column, DateTime, Integer, MetaData, String, Table, insert, text
 
+from benchmarks.disk import watched
 from benchmarks.inbound_world import (
     ACCOUNT,
     PATH,
@@ -187,12 +188,14 @@ def _post(connection: http.client.HTTPConnection, line: str) -> int:
 
 
 def p99(url: str, run: Load, posts: Iterator[str], rate: float, seconds: int) -> str:
-    """The middle, the 99th hundredth and the longest, at a pace."""
+    """The middle, the 99th hundredth and the longest, at a pace; and the disk's meanwhile."""
     with running("benchmarks.inbound", "ours", url, run) as (address, _):
         sent(address, list(islice(posts, 200)), run.clients, None)
-        took = sent(address, list(islice(posts, int(rate * seconds))), run.clients, rate)
+        with watched() as disk:
+            took = sent(address, list(islice(posts, int(rate * seconds))), run.clients, rate)
+            beside = disk()
     hundredths = statistics.quantiles(took, n=100)
-    return f"{hundredths[49]:.0f} | {hundredths[98]:.0f} | {max(took):.0f}"
+    return f"{hundredths[49]:.0f} | {hundredths[98]:.0f} | {max(took):.0f} | {beside}"
 
 
 def memory(url: str, run: Load, posts: Iterator[str], messages: int) -> list[float]:
@@ -255,7 +258,8 @@ def main() -> None:
     run, places = asked(given)
     rows = [measure(place, run, given.paced, given.messages) for place in places]
     pace = ["database", "bare, driver /s", "bare, SQLAlchemy /s", "reply /s"]
-    waits = ["database", "replies /s", "median ms", "p99 ms", "longest ms"]
+    disk = [f"disk {one}" for one in ("median ms", "p99 ms", "longest ms")]
+    waits = ["database", "replies /s", "median ms", "p99 ms", "longest ms", *disk]
     held = ["database", *(f"MB after {int(given.messages * mark):,}" for mark in MARKS)]
     heads = ([*pace, "to driver", "to SQLAlchemy"], waits, held)
     for place, head in enumerate(heads):

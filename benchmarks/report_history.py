@@ -1,5 +1,7 @@
 """A year of one journey written in bulk: 30 touchpoints, 31 themes, 4 channels, 8 segments.
 
+Half of the answers were asked for, each by one of three invitations.
+
 Rows only as a history has them that was there before the statistics were: nothing is marked but
 that all is to be counted.
 """
@@ -41,7 +43,8 @@ def make(engine: Engine, size: int) -> None:
             bulk.write(engine, COLUMNS, rows(world, numbers, dice))
     with engine.begin() as connection:
         marking.install(connection)
-        connection.execute(text("DELETE FROM statistic_marks"))
+        for marks in ("statistic_marks", "rate_marks"):
+            connection.execute(text(f"DELETE FROM {marks}"))
         connection.execute(text("INSERT INTO statistic_marks (workspace_id) VALUES (1)"))
     bulk.finish(engine, COLUMNS)
 

@@ -17,12 +17,22 @@ DAYS = 365
 CHANNELS = ("sms", "web", "import", "api")
 SPOKEN = 0.6
 """The share of responses with a comment."""
+ASKED = ("sms", "web")
+"""The channels whose answers were asked for by an invitation."""
+SILENT = 2
+"""So many more were asked for each who answered."""
+BEFORE, LASTS = timedelta(hours=6), timedelta(days=7)
+"""How long before an answer its invitation was made, and how long that is good."""
 
 COLUMNS = {
     "customers": "id workspace_id external_id attributes is_test created_at updated_at",
+    "invitations": (
+        "id workspace_id customer_id survey_id version_id touchpoint_id channel token status "
+        "due_at expires_at sent_at status_at created_at"
+    ),
     "responses": (
         "id workspace_id customer_id survey_id version_id touchpoint_id channel language source "
-        "external_id status state occurred_at started_at updated_at"
+        "external_id status state occurred_at started_at updated_at invitation_id"
     ),
     "answers": "id workspace_id response_id question type value channel answered_at scored_at",
     "scores": (
@@ -75,6 +85,7 @@ def rows(world: World, numbers: range, dice: np.random.Generator) -> Rows:
     """The rows of these responses, by table; their customers must be there."""
     found: Rows = {table: [] for table in COLUMNS if table != "customers"}
     for said in _drawn(world, numbers, dice):
+        found["invitations"].extend(_invitations(world, said))
         found["responses"].append(_response(world, said))
         found["answers"].append(_answer(said))
         found["scores"].append(_score(said))
@@ -117,11 +128,25 @@ def customers(numbers: range) -> Rows:
     }
 
 
+def _invitations(world: World, said: Said) -> Iterator[Row]:
+    """That of an answer, and those that nobody answered."""
+    if said.channel not in ASKED:
+        return
+    at, first = said.at - BEFORE, said.number * (SILENT + 1)
+    about = (said.customer, world.survey, world.version, said.touchpoint, said.channel)
+    for number in range(first, first + SILENT + 1):
+        silent = "delivered" if at + LASTS > END else "expired"
+        status = "completed" if number == first else silent
+        times = (at, at + LASTS, at, at, at)
+        yield (number, 1, *about, f"t{number}", status, *times)
+
+
 def _response(world: World, said: Said) -> Row:
+    invitation = said.number * (SILENT + 1) if said.channel in ASKED else None
     language = "en" if said.number % 5 else "de"
     asked = (said.customer, world.survey, world.version, said.touchpoint, said.channel)
     made = (language, "test", str(said.number), "completed", "{}")
-    return (said.number, 1, *asked, *made, said.at, said.at, said.at)
+    return (said.number, 1, *asked, *made, said.at, said.at, said.at, invitation)
 
 
 def _answer(said: Said) -> Row:

@@ -46,6 +46,7 @@ class Names:
     languages: Places[str] = field(default_factory=lambda: Places(""))
     surveys: Places[int] = field(default_factory=lambda: Places(0))
     moods: Places[str] = field(default_factory=lambda: Places(""))
+    amounts: Places[float] = field(default_factory=Places)
 
 
 def responses(session: Session, scope: Scope, starts: Starts, names: Names) -> list[Numbers]:
@@ -80,7 +81,8 @@ def day_of(moment: Any, starts: Starts) -> ColumnElement[int]:
 
 
 def scores(session: Session, scope: Scope, starts: Starts, names: Names) -> list[Numbers]:
-    """Of scores: response, touchpoint, day, metric, class, points and value in thousandths."""
+    """Of scores: response, touchpoint, day, metric, class, points and value in thousandths, and
+    as asked: the scale's ends and the value."""
     query = select(
         Score.response_id,
         Score.touchpoint_id,
@@ -89,8 +91,10 @@ def scores(session: Session, scope: Scope, starts: Starts, names: Names) -> list
         Score.score_class,
         score_points(),
         fixed(on_scale(), POINT),
+        *(Score.scale_low, Score.scale_high, Score.value),
     ).where(score_filter(session, scope))
-    return columns(session, query, None, None, None, names.words, names.words, None, None)
+    named = (None, None, None, names.words, names.words, None, None, *[names.amounts] * 3)
+    return columns(session, query, *named)
 
 
 def comments(session: Session, scope: Scope, starts: Starts, names: Names) -> list[Numbers]:

@@ -11,7 +11,7 @@ from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
 Numbers = NDArray[np.int64]
-Name = TypeVar("Name", int, str)
+Name = TypeVar("Name", int, str, float)
 
 AT_ONCE = 20_000
 """So many rows are Python's own objects at once."""

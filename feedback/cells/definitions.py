@@ -15,7 +15,7 @@ from feedback.themes.rows import catalogue_of
 from models.customer import Segment
 from models.workspace import Workspace
 
-FORMAT = 3
+FORMAT = 4
 """The edition of what is stored, and how."""
 
 

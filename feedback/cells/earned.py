@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import CTE, ColumnElement, Row, case, func, select
 from sqlalchemy.orm import Session
 
-from feedback.cells.items import COSTS, PAIRS, POINT, Item, Kind
+from feedback.cells.items import COSTS, PAIRS, POINT, Item, Kind, asked_value
 from feedback.cells.reach import Found
 from feedback.reporting.scope import Scope
 from feedback.reporting.sources import (
@@ -100,6 +100,15 @@ def _tallies(session: Session, scope: Scope) -> Found:
         numbers = (int(row.top), int(row.bottom), *(number for _, number in _numbers(row)))
         for place, number in enumerate(numbers):
             yield Item(row.touchpoint_id, Kind.TOP + place, row.metric), number
+
+
+def valued(session: Session, scope: Scope) -> Found:
+    """How many scores of a metric have each value, on the scale they were asked on."""
+    keys = (Score.touchpoint_id, Score.metric, Score.scale_low, Score.scale_high, Score.value)
+    query = select(*keys, func.count().label("n")).where(score_filter(session, scope))
+    for row in session.execute(query.group_by(*keys)):
+        name = asked_value(row.scale_low, row.scale_high, row.value)
+        yield Item(row.touchpoint_id, Kind.VALUE, row.metric, name), row.n
 
 
 def _same(one: CTE, other: CTE) -> ColumnElement[bool]:

@@ -21,7 +21,8 @@ MOOD = 10_000
 class Kind(IntEnum):
     """What a number counts; those below `STATE` are the reach, which trends need alone.
 
-    Of a metric or a theme the kinds of total and squares follow that of n.
+    Of a metric or a theme the kinds of total and squares follow that of n. `VALUE` counts the
+    answers of a metric that have one value on one scale, as `asked_value` names it.
     """
 
     RESPONSES = 1
@@ -56,10 +57,12 @@ class Kind(IntEnum):
     PRAISED_PAIR_NPS = 38
     PRAISED_PAIR_CSAT = 39
     PRAISED_PAIR_CES = 40
+    VALUE = 41
 
 
 class Item(NamedTuple):
-    """One number's name: `first` and `second` are a theme, an emotion, a state or a metric."""
+    """One number's name: `first` and `second` are a theme, an emotion, a state, a metric or a
+    value on a scale."""
 
     touchpoint: int
     kind: int
@@ -100,3 +103,14 @@ SPOKEN: Mapping[str, tuple[Kind, Kind]] = {
     "positive": (Kind.POSITIVE, Kind.PRAISES),
 }
 """The kinds of mentions, and of voices, by feeling."""
+
+
+def asked_value(low: float, high: float, value: float) -> str:
+    """The name of a value on the scale it was asked on, to a tenth: names must be few."""
+    return f"{low:g}:{high:g}:{round(value, 1):g}"
+
+
+def value_asked(name: str) -> tuple[float, float, float]:
+    """The scale's ends, and the value, that a name stands for."""
+    low, high, value = map(float, name.split(":"))
+    return low, high, value

@@ -25,17 +25,20 @@ _BAD = {kind for kind in Kind if kind.name.startswith(("COST", "PAIR"))}
 _GOOD = {kind for kind in Kind if kind.name.startswith(("GAIN", "PRAISED_PAIR"))}
 
 
-Depth = Literal["reach", "scores", "whole"]
-"""How much is read: who said what, that and the scores, or what each theme goes with too."""
+Depth = Literal["reach", "scores", "whole", "values"]
+"""How much is read: who said what, that and the scores, what each theme goes with too; or how
+many scores have each value, alone."""
 
 
 def kinds_of(feeling: str, depth: Depth = "whole") -> frozenset[int]:
     """The kinds of sums that a report on a feeling reads; on "both", those of either."""
+    if depth == "values":
+        return frozenset({Kind.VALUE})
     if depth != "whole":
         end = Kind.STATE if depth == "reach" else Kind.COST_N
         return frozenset(kind for kind in Kind if kind < end)
     unread = {"negative": _GOOD, "positive": _BAD}
-    return frozenset(set(Kind) - unread.get(feeling, set()))
+    return frozenset(set(Kind) - {Kind.VALUE} - unread.get(feeling, set()))
 
 
 def named_of(session: Session, scope: Scope, depth: Depth = "whole") -> Named:

@@ -60,8 +60,9 @@ def _tallies(told: Told, layout: Layout) -> Parts:
     )
     value = scores.value[spread.row]
     columns = [top, bottom, np.ones_like(value), value, value * value]
-    at = spread.at + layout.name(Kind.TOP, scores.metric[spread.row])
-    yield from added(at, columns, layout.codes.kind)
+    metric = scores.metric[spread.row]
+    yield from added(spread.at + layout.name(Kind.TOP, metric), columns, layout.codes.kind)
+    yield times(spread.at + layout.name(Kind.VALUE, metric, scores.asked[spread.row]))
 
 
 def _whose(told: Told, response: Numbers, touchpoint: Numbers) -> Numbers:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from feedback.cells import asked
 from feedback.cells.asked import APART, Names, Starts
 from feedback.cells.columns import Numbers
+from feedback.cells.items import asked_value
 from feedback.reporting.scope import Scope
 
 _NOTHING = np.empty(0, np.int64)
@@ -36,7 +37,10 @@ class Responses:
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """Scores: points and values in thousandths; `response` is a place among the responses."""
+    """Scores: points and values in thousandths; `response` is a place among the responses.
+
+    `asked` is the name of the value on the scale that it was asked on, among the words.
+    """
 
     response: Numbers
     touchpoint: Numbers
@@ -45,6 +49,7 @@ class Scores:
     grade: Numbers
     points: Numbers
     value: Numbers
+    asked: Numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +109,8 @@ def told(session: Session, scope: Scope, starts: Starts, segments: bool) -> Told
     unmet = np.setdiff1d(np.concatenate((scored[0], said[1])), np.append(counted[0], 0))
     others = asked.responses_by_id(session, unmet.tolist(), names) if len(unmet) else None
     responses = _responses(counted, others)
-    scores = Scores(*_placed(scored, 0, responses.id))
+    *graded, low, high, value = _placed(scored, 0, responses.id)
+    scores = Scores(*(*graded, _values(low, high, value, names)))
     *columns, felt = _placed(_ordered(said), 1, responses.id, alone=True)
     comments = Comments(*columns)
     mentions = Mentions(*_placed(spoken, 0, comments.id))
@@ -125,6 +131,19 @@ def _emotions(felt: Numbers, names: Names) -> tuple[Numbers, Numbers]:
     feels = np.repeat(np.arange(len(felt)), counts[felt])
     into = np.arange(len(feels)) - np.repeat(np.cumsum(counts[felt]) - counts[felt], counts[felt])
     return feels, words[np.repeat(starts[felt], counts[felt]) + into]
+
+
+def _values(low: Numbers, high: Numbers, value: Numbers, names: Names) -> Numbers:
+    """The names of values on their scales, as places among the words."""
+    amounts = list(names.amounts)
+    each, which = np.unique((low * len(amounts) + high) * len(amounts) + value, return_inverse=True)
+    rest, own = np.divmod(each, max(1, len(amounts)))
+    scales = np.divmod(rest, max(1, len(amounts)))
+    named = (
+        asked_value(*(amounts[place] for place in one))
+        for one in zip(*(part.tolist() for part in (*scales, own)), strict=True)
+    )
+    return np.fromiter(names.words.of(named), np.int64, len(each))[which]
 
 
 def _responses(counted: Sequence[Numbers], others: Sequence[Numbers] | None) -> Responses:

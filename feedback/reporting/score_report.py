@@ -62,7 +62,7 @@ def score_report(
     known, cut = gather_scores(session, found, scope, halves), pieces(scope.period, zone)
     n = sum(part.responses for part in known.sums.touchpoints.values())
     sums = [journey_sums(session, scope.within(piece)) for piece in cut]
-    read = _Read(known, cut, sums, value_counts(session, scope, n))
+    read = _Read(known, cut, sums, value_counts(session, scope))
     return ScoresReport(
         journey=found.key,
         name=found.name,

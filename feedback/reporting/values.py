@@ -4,34 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from feedback.cells.items import value_asked
+from feedback.cells.read import sums_of
 from feedback.reporting.scope import Scope
-from feedback.reporting.sources import score_filter
 from feedback.statistics.metrics import Metric
-from models.response import Score
-
-MOST = 200_000
-"""Of more responses than this only the classes are counted, which the sums hold."""
 
 
-def value_counts(
-    session: Session, scope: Scope, responses: int
-) -> dict[Metric, Mapping[float, int]]:
+def value_counts(session: Session, scope: Scope) -> dict[Metric, Mapping[float, int]]:
     """The counts by value, where all answers of a metric stand on one scale."""
-    if responses > MOST:
-        return {}
-    keys = (Score.metric, Score.scale_low, Score.scale_high, Score.value)
-    query = (
-        select(*keys, func.count().label("n")).where(score_filter(session, scope)).group_by(*keys)
-    )
     scales: dict[Metric, set[tuple[float, float]]] = {}
     found: dict[Metric, dict[float, int]] = {}
-    for row in session.execute(query):
-        metric = Metric(row.metric)
-        scales.setdefault(metric, set()).add((row.scale_low, row.scale_high))
-        found.setdefault(metric, {})[row.value] = row.n
+    for item, number in sums_of(session, scope, "values").items():
+        metric, (low, high, value) = Metric(item.first), value_asked(item.second)
+        scales.setdefault(metric, set()).add((low, high))
+        counts = found.setdefault(metric, {})
+        counts[value] = counts.get(value, 0) + number
     return {
         metric: _whole(*next(iter(scales[metric])), counts)
         for metric, counts in found.items()
