@@ -6,14 +6,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+import numpy as np
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from feedback.cells.adding import summed as added_up
 from feedback.cells.build import rows_of_days
+from feedback.cells.codes import Codes, opened_packs
+from feedback.cells.columns import Places
 from feedback.cells.days import FAN, TOP
 from feedback.cells.frame import Frame, frame_of
-from feedback.cells.items import Item, Items, Kind, Sliced
+from feedback.cells.items import Item, Items, Kind, Slice
 from feedback.cells.kept import Cells, stored, summed
+from feedback.cells.lexicon import WORDS
 from feedback.cells.named import items_of
 from feedback.cells.read import SHELF
 from feedback.cells.rebuild import history_of
@@ -88,22 +93,17 @@ def _compared(
     touchpoints: dict[int, str],
     marked: set[tuple[int, int]],
 ) -> Iterator[tuple[int, int, str]]:
-    rows: dict[int, Sliced] = {}
-    kept: dict[int, Sliced] = {}
-    for (_, day, _), cells in rows_of_days(
-        session, frame, dict.fromkeys(days, touchpoints)
-    ).items():
-        _unpack(cells, rows.setdefault(day, {}))
-    for shelf in {one >> SHELF for one in touchpoints}:
-        for day, cells in stored(session, frame.workspace_id, 0, days, shelf).items():
-            _unpack(cells, kept.setdefault(day, {}))
-    for day in days:
-        told: set[int] = set()
-        for item, words in _off(rows.get(day, {}), kept.get(day, {})):
-            if item.touchpoint not in told and (day, item.touchpoint) not in marked:
-                told.add(item.touchpoint)
-                where = touchpoints.get(item.touchpoint, f"touchpoint {item.touchpoint}")
-                yield day, item.touchpoint, f"{date.fromordinal(day)} at {where}: {words}"
+    told: set[tuple[int, int]] = set()
+    counted = rows_of_days(session, frame, dict.fromkeys(days, touchpoints))
+    for shelf in sorted({one >> SHELF for one in touchpoints}):
+        kept = stored(session, frame.workspace_id, 0, days, shelf)
+        for day in days:
+            for item, words in _off(counted.get((0, day, shelf), {}), kept.get(day, {})):
+                place = day, item.touchpoint
+                if place not in told and place not in marked:
+                    told.add(place)
+                    where = touchpoints.get(item.touchpoint, f"touchpoint {item.touchpoint}")
+                    yield *place, f"{date.fromordinal(day)} at {where}: {words}"
 
 
 def _panels(session: Session, frame: Frame, days: range, marked: set[int]) -> Iterator[Difference]:
@@ -121,17 +121,33 @@ def _panels(session: Session, frame: Frame, days: range, marked: set[int]) -> It
             yield Difference(day, 0, f"{date.fromordinal(day)}: {words}")
 
 
-def _unpack(cells: Cells, into: Sliced) -> None:
-    for part, packs in cells.items():
-        into.setdefault(part, {}).update(items_of(packs))
-
-
-def _off(rows: Sliced, kept: Sliced) -> Iterator[tuple[Item, str]]:
-    for part in sorted({*rows, *kept}):
-        one, other = rows.get(part, {}), kept.get(part, {})
+def _off(rows: Cells, kept: Cells) -> Iterator[tuple[Item, str]]:
+    """What differs, part by part."""
+    for part in _differing(rows, kept):
+        one, other = (items_of(cells.get(part, ())) for cells in (rows, kept))
         for item in sorted({*one, *other}):
             if one.get(item, 0) != other.get(item, 0):
                 yield item, _words(item, one, other)
+
+
+def _differing(rows: Cells, kept: Cells) -> list[Slice]:
+    """The parts whose sums differ: all of both are taken from each other at once."""
+    parts = sorted({*rows, *kept})
+    packs = [
+        (2 * number + side, pack)
+        for number, part in enumerate(parts)
+        for side, cells in enumerate((rows, kept))
+        for pack in cells.get(part, ())
+        if pack and rows.get(part) != kept.get(part)
+    ]
+    if not packs:
+        return []
+    words = Places(*WORDS)
+    codes, values = opened_packs(packs, words)
+    each = Codes(len(words)).pack
+    ours = codes // each % 2 == 0
+    off, _ = added_up(np.where(ours, codes, codes - each), np.where(ours, values, -values))
+    return [parts[number] for number in np.unique(off // each // 2).tolist()]
 
 
 def _words(item: Item, rows: Items, kept: Items) -> str:
@@ -165,9 +181,7 @@ def _nodes(session: Session, frame: Frame, level: int) -> set[tuple[int, int]]:
 
 
 def _same(one: Cells, other: Cells) -> bool:
-    return one.keys() == other.keys() and all(
-        items_of(packs) == items_of(other[part]) for part, packs in one.items()
-    )
+    return next(_off(one, other), None) is None
 
 
 def _waits(marked: set[tuple[int, int]], first: int, days: int, shelf: int) -> bool:

@@ -10,6 +10,9 @@ from sqlalchemy import (
     ColumnElement,
     FromClause,
     Integer,
+    Select,
+    SmallInteger,
+    cast,
     delete,
     func,
     insert,
@@ -28,6 +31,7 @@ from models.statistics import EVERYBODY, SegmentMember
 
 Row = dict[str, Any]
 _SLICE = ("segment_id", "touchpoint_id", "channel", "survey_id")
+COLUMNS = ("workspace_id", "level", "node", *_SLICE, *NAMES)
 
 
 def counted_days(session: Session, frame: Frame, days: Days) -> list[Row]:
@@ -96,23 +100,20 @@ def _add_up(
     """Longer stretches, from the shorter ones they are made of."""
     here = RateCell.touchpoint_id.in_(touchpoints)
     _clear(session, workspace_id, level, RateCell.node.in_(nodes) & here)
+    below = [one for node in nodes for one in range(node * FAN, (node + 1) * FAN)]
+    whole = added_up(workspace_id, level).where(RateCell.node.in_(below), here)
+    session.execute(insert(RateCell).from_select(COLUMNS, whole))
+
+
+def added_up(workspace_id: int, level: int) -> Select[*tuple[Any, ...]]:
+    """The cells of a level as the sums of those below, in the order of `COLUMNS`."""
     node = RateCell.node // literal_column(str(FAN), Integer())
     same = [getattr(RateCell, name) for name in _SLICE]
-    below = select(
-        RateCell.workspace_id,
-        literal_column(str(level)).label("level"),
-        node.label("node"),
-        *same,
-        *(func.sum(getattr(RateCell, name)) for name in NAMES),
-    ).where(
-        RateCell.workspace_id == workspace_id,
-        RateCell.level == level - 1,
-        RateCell.node.in_([one for node in nodes for one in range(node * FAN, (node + 1) * FAN)]),
-        here,
-    )
-    names = ("workspace_id", "level", "node", *_SLICE, *NAMES)
-    grouped = below.group_by(RateCell.workspace_id, node, *same)
-    session.execute(insert(RateCell).from_select(names, grouped))
+    sums = [cast(func.sum(getattr(RateCell, name)), Integer) for name in NAMES]
+    here = RateCell.workspace_id, literal_column(str(level), SmallInteger()).label("level")
+    query = select(*here, node.label("node"), *same, *sums)
+    below = query.where(RateCell.workspace_id == workspace_id, RateCell.level == level - 1)
+    return below.group_by(RateCell.workspace_id, node, *same)
 
 
 def _clear(session: Session, workspace_id: int, level: int, places: ColumnElement[bool]) -> None:

@@ -10,12 +10,13 @@ from sqlalchemy.orm import Session
 
 from feedback.cells.days import FAN, TOP
 from feedback.cells.frame import Frame
-from feedback.rates.cells import counted_days
+from feedback.rates.cells import COLUMNS, added_up, counted_days
 from feedback.rates.counts import NAMES, Counts
 from models.invitation import Invitation
 from models.rates import RateCell, RateMark
 
 DAYS = 16
+_NODE, _AT = COLUMNS.index("node"), COLUMNS.index("touchpoint_id")
 Key = tuple[int, int, int, str, int]
 """A node, a touchpoint, a segment, a channel and a survey."""
 Found = tuple[int, int, str]
@@ -29,15 +30,19 @@ def differences(session: Session, frame: Frame, touchpoints: Mapping[int, str]) 
     for first in range(days.start, days.stop, DAYS):
         chunk = range(first, min(first + DAYS, days.stop))
         rows = _keyed(counted_days(session, frame, dict.fromkeys(chunk, touchpoints)))
-        kept = _stored(session, frame, 0, chunk)
+        kept = _stored(session, frame, chunk)
         for key in sorted({*rows, *kept}):
             day, touchpoint, *_ = key
             one, other = rows.get(key, Counts()), kept.get(key, Counts())
             if one != other and (day, touchpoint) not in marked:
-                where = touchpoints.get(touchpoint, f"touchpoint {touchpoint}")
-                words = f"{date.fromordinal(day)} at {where}: {_words(one, other)}"
-                yield day, touchpoint, words
-    yield from _stretches(session, frame, days)
+                where = _place(touchpoints, touchpoint)
+                yield day, touchpoint, f"{date.fromordinal(day)} at {where}: {_words(one, other)}"
+    for node, touchpoint, words in _stretches(session, frame):
+        yield node, touchpoint, f"{words} at {_place(touchpoints, touchpoint)} is not their sum"
+
+
+def _place(touchpoints: Mapping[int, str], touchpoint: int) -> str:
+    return touchpoints.get(touchpoint, f"touchpoint {touchpoint}")
 
 
 def _words(one: Counts, other: Counts) -> str:
@@ -76,32 +81,26 @@ def _keyed(rows: list[dict[str, object]]) -> dict[Key, Counts]:
     }
 
 
-def _stored(session: Session, frame: Frame, level: int, nodes: range) -> dict[Key, Counts]:
+def _stored(session: Session, frame: Frame, days: range) -> dict[Key, Counts]:
     query = select(RateCell.__table__).where(
         RateCell.workspace_id == frame.workspace_id,
-        RateCell.level == level,
-        RateCell.node >= nodes.start,
-        RateCell.node < nodes.stop,
+        RateCell.level == 0,
+        RateCell.node >= days.start,
+        RateCell.node < days.stop,
     )
     return _keyed([dict(row._mapping) for row in session.execute(query)])
 
 
-def _stretches(session: Session, frame: Frame, days: range) -> Iterator[Found]:
+def _stretches(session: Session, frame: Frame) -> Iterator[Found]:
     """Longer stretches that are not the sum of the shorter ones below."""
+    columns = [getattr(RateCell, name) for name in COLUMNS]
     for level in range(1, TOP + 1):
         span = FAN**level
-        for node in range(days.start // span, -(-days.stop // span)):
-            below: dict[Key, Counts] = {}
-            parts = _stored(session, frame, level - 1, range(node * FAN, (node + 1) * FAN))
-            for (_, *key), counts in parts.items():
-                whole: Key = (node, *key)  # type: ignore[assignment]
-                below[whole] = below.get(whole, Counts()) + counts
-            kept = _stored(session, frame, level, range(node, node + 1))
-            if below != kept:
-                off = min(key for key in {*below, *kept} if below.get(key) != kept.get(key))
-                first = date.fromordinal(node * span)
-                yield (
-                    node * span,
-                    off[1],
-                    f"who was asked in {span} days from {first} is not their sum",
-                )
+        mine = (RateCell.workspace_id == frame.workspace_id) & (RateCell.level == level)
+        whole, below = select(*columns).where(mine), added_up(frame.workspace_id, level)
+        off: set[tuple[int, int]] = set()
+        for one, other in ((whole, below), (below, whole)):
+            off |= {(row[_NODE], row[_AT]) for row in session.execute(one.except_(other))}
+        for node, touchpoint in sorted(off):
+            first = date.fromordinal(node * span)
+            yield node * span, touchpoint, f"who was asked in {span} days from {first}"

@@ -204,7 +204,8 @@ def test_the_doctor_names_a_count_that_is_wrong_and_counting_anew_mends_it(shop:
     session.execute(update(RateCell).where(wrong).values(answered=7))
     session.commit()
     words = [one.words for one in differences(session, shop.workspace)]
-    assert len(words) == 3 and "is not their sum" in words[2]
+    wide = "who was asked in 4 days from 2026-09-29 at delivery is not their sum"
+    assert len(words) == 4 and wide in words
     assert "2026-10-01 at delivery: answered is 1 and stored as 7" in words
     work.start_afresh(session, shop.workspace.id)
     while work.count_next(session, lambda: NOW):
