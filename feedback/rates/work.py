@@ -6,12 +6,15 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from feedback.cells.frame import Frame
-from feedback.cells.marked import MARKS, chosen
+from feedback.cells.marked import chosen
 from feedback.cells.write import settle
 from feedback.rates.cells import counted_days, write
 from feedback.reporting.segments import one_of_ids
 from models.rates import RateMark
 from models.statistics import StatisticState
+
+MARKS = 100_000
+"""So many marks are settled at once: each sending leaves one, and they share few days."""
 
 
 def count_marked(session: Session, state: StatisticState, frame: Frame) -> int:

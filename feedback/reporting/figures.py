@@ -92,7 +92,8 @@ class RateOut(Out):
     """How many were asked, and how many answered; `rate` is the share with its 95% interval.
 
     `delivered` counts what is not known to have failed; `answered` at least one question;
-    `open` those who may still answer. Figures are null where fewer than five were asked.
+    `open` those who may still answer. Figures are null where fewer than five were asked. An end
+    of the period that was not asked for is none here: all invitations ever count.
     """
 
     asked: int
