@@ -11,7 +11,6 @@ from sqlalchemy import (
     Select,
     and_,
     case,
-    false,
     func,
     or_,
     select,
@@ -19,9 +18,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from feedback.reporting.period import Piece
 from feedback.reporting.scope import Scope
-from feedback.reporting.sources import of_customers, spoken
+from feedback.reporting.sources import of_customers, placed, spoken
 from models.invitation import Invitation
 from models.marked import COMPLETED, LOST, WAITING
 from models.response import Response
@@ -72,23 +70,9 @@ def asked(session: Session, scope: Scope, *columns: Any) -> Select[*tuple[Any, .
     """
     said = and_(Response.invitation_id == Invitation.id, spoken())
     joined = select(*columns).select_from(Invitation).outerjoin(Response, said)
-    return joined.where(*_placed(scope), *_narrowed(session, scope))
-
-
-def _placed(scope: Scope) -> list[ColumnElement[bool]]:
-    pieces = scope.pieces
-    if pieces is None:
-        pieces = (Piece(tuple(scope.touchpoints), scope.period),)
-    places = [
-        and_(
-            Invitation.touchpoint_id.in_(piece.touchpoints),
-            Invitation.created_at >= piece.period.start,
-            Invitation.created_at < piece.period.end,
-        )
-        for piece in pieces
-    ]
-    mine = Invitation.workspace_id == scope.workspace_id
-    return [mine, Invitation.sent_at.is_not(None), or_(false(), *places)]
+    sent = (Invitation.workspace_id == scope.workspace_id, Invitation.sent_at.is_not(None))
+    here = placed(scope, Invitation.touchpoint_id, Invitation.created_at)
+    return joined.where(*sent, here, *_narrowed(session, scope))
 
 
 def _narrowed(session: Session, scope: Scope) -> list[ColumnElement[bool]]:

@@ -7,6 +7,7 @@ themselves.
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -41,18 +42,28 @@ Timed = type[Response] | type[Score] | type[Comment]
 
 
 def _placed(scope: Scope, table: Timed) -> list[ColumnElement[bool]]:
+    mine = table.workspace_id == scope.workspace_id
+    return [mine, placed(scope, table.touchpoint_id, table.occurred_at)]
+
+
+def placed(
+    scope: Scope,
+    touchpoint: InstrumentedAttribute[int | None],
+    moment: InstrumentedAttribute[datetime],
+) -> ColumnElement[bool]:
+    """What is at a scope's touchpoints in its period, or in its pieces."""
     pieces = scope.pieces
     if pieces is None:
         pieces = (Piece(tuple(scope.touchpoints), scope.period),)
     places = [
         and_(
-            table.touchpoint_id.in_(piece.touchpoints),
-            table.occurred_at >= piece.period.start,
-            table.occurred_at < piece.period.end,
+            touchpoint.in_(piece.touchpoints),
+            moment >= piece.period.start,
+            moment < piece.period.end,
         )
         for piece in pieces
     ]
-    return [table.workspace_id == scope.workspace_id, or_(false(), *places)]
+    return or_(false(), *places)
 
 
 def _asked(scope: Scope, table: type[Response] = Response) -> list[ColumnElement[bool]]:
