@@ -24,7 +24,7 @@ from sqlalchemy.orm import Session
 from feedback.cells.asked import day_of
 from feedback.cells.days import FAN, TOP
 from feedback.cells.frame import Days, Frame, scope_of
-from feedback.rates.counts import NAMES, asked, fates, totals
+from feedback.rates.counts import NAMES, by_pieces, fates, totals
 from models.invitation import Invitation
 from models.rates import RateCell
 from models.statistics import EVERYBODY, SegmentMember
@@ -39,7 +39,7 @@ def counted_days(session: Session, frame: Frame, days: Days) -> list[Row]:
     if not days:
         return []
     starts = [(day, frame.calendar.start(day)) for day in sorted(days)]
-    query = asked(
+    rows = by_pieces(
         session,
         scope_of(frame, days),
         day_of(Invitation.created_at, starts).label("node"),
@@ -47,12 +47,12 @@ def counted_days(session: Session, frame: Frame, days: Days) -> list[Row]:
         Invitation.customer_id,
         *fates(),
     )
-    rows = query.cte("asked").prefix_with("MATERIALIZED", dialect="postgresql")
-    found = _grouped(session, rows, rows, literal_column(str(EVERYBODY)))
+    once = select(rows).cte("asked").prefix_with("MATERIALIZED", dialect="postgresql")
+    found = _grouped(session, once, once, literal_column(str(EVERYBODY)))
     if not frame.segments:
         return found
-    joined = rows.join(SegmentMember, SegmentMember.customer_id == rows.c.customer_id)
-    return found + _grouped(session, rows, joined, SegmentMember.segment_id)
+    joined = once.join(SegmentMember, SegmentMember.customer_id == once.c.customer_id)
+    return found + _grouped(session, once, joined, SegmentMember.segment_id)
 
 
 def _grouped(session: Session, rows: CTE, source: FromClause, segment: Any) -> list[Row]:

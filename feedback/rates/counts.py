@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import astuple, dataclass, fields
+from dataclasses import astuple, dataclass, fields, replace
 from typing import Any, Self
 
 from sqlalchemy import (
@@ -15,6 +15,7 @@ from sqlalchemy import (
     or_,
     select,
     true,
+    union_all,
 )
 from sqlalchemy.orm import Session
 
@@ -75,6 +76,15 @@ def asked(session: Session, scope: Scope, *columns: Any) -> Select[*tuple[Any, .
     return joined.where(*sent, here, *_narrowed(session, scope))
 
 
+def by_pieces(session: Session, scope: Scope, *columns: Any) -> FromClause:
+    """The same of each of a scope's pieces by itself: the index of when has no touchpoint, and
+    of several ranges at once it would be given none."""
+    if not scope.pieces:
+        return asked(session, scope, *columns).subquery()
+    each = (replace(scope, pieces=(piece,)) for piece in scope.pieces)
+    return union_all(*(asked(session, one, *columns) for one in each)).subquery()
+
+
 def _narrowed(session: Session, scope: Scope) -> list[ColumnElement[bool]]:
     clauses = []
     if scope.survey_id is not None:
@@ -86,8 +96,7 @@ def _narrowed(session: Session, scope: Scope) -> list[ColumnElement[bool]]:
 
 def from_rows(session: Session, scope: Scope) -> Counts:
     """The counts of a scope from its rows alone."""
-    rows = asked(session, scope, *fates()).subquery()
-    return counts(session, select(*totals(rows)))
+    return counts(session, select(*totals(by_pieces(session, scope, *fates()))))
 
 
 def counts(session: Session, query: Select[*tuple[Any, ...]]) -> Counts:
