@@ -17,17 +17,19 @@ from feedback.reporting.schema import PainPointOut, TangleOut
 from feedback.statistics.adjusted import Effect
 from feedback.statistics.metrics import POINTS, Metric
 from feedback.statistics.painpoints import PainPoint
+from feedback.statistics.scores import Estimate
 from feedback.statistics.tangles import Tangled
+from feedback.statistics.trend import Trend
 from feedback.themes.catalogue import Catalogue
 
 Plain = dict[str, Any]
-"""A part of the report by its fields, not yet checked; what has the fields' names stands as is."""
+"""A part of the report by its fields, not yet checked."""
 _POINTS = TypeAdapter(list[PainPointOut])
 
 
 def pain_points(points: Iterable[Plain]) -> list[PainPointOut]:
     """Pain points or delights as the report has them, of what `pain_point` gave."""
-    return _POINTS.validate_python(list(points), from_attributes=True)
+    return _POINTS.validate_python(list(points))
 
 
 def pain_point(
@@ -44,7 +46,7 @@ def pain_point(
     """
     metric = point.impact.metric if point.impact else None
     effect = point.adjusted if metric in now else None
-    reach = point.reach
+    reach, named = point.reach, metric.value if metric else None
     return {
         "rank": point.rank,
         "stage": stage_key,
@@ -57,19 +59,19 @@ def pain_point(
         "reach_low": reach.low,
         "reach_high": reach.high,
         "told": point.told,
-        "impact": _impact(point),
-        "severity": point.severity,
+        "impact": _impact(point, named),
+        "severity": _severity(point.severity),
         "fixed": fixed(metric, now[metric], effect) if metric and effect and point.hurts else None,
         "money": money(effect, goals.get(metric, Goal())) if metric and effect else None,
-        "trend": point.trend,
+        "trend": _trend(point.trend),
         "evidence": [_evidence(quote) for quote in quotes],
     }
 
 
-def _impact(point: PainPoint) -> Plain:
+def _impact(point: PainPoint, metric: str | None) -> Plain:
     found, own = point.impact, point.adjusted
     return {
-        "metric": found.metric.value if found else None,
+        "metric": metric,
         "value": found.value if found else None,
         "low": found.low if found else None,
         "high": found.high if found else None,
@@ -79,6 +81,29 @@ def _impact(point: PainPoint) -> Plain:
         "q": point.q,
         "n": found.n if found else 0,
         "small": found.small if found else True,
+    }
+
+
+def _severity(found: Estimate | None) -> Plain | None:
+    if found is None:
+        return None
+    return {
+        "metric": found.metric,
+        "value": found.value,
+        "low": found.low,
+        "high": found.high,
+        "n": found.n,
+        "small": found.small,
+    }
+
+
+def _trend(found: Trend) -> Plain:
+    return {
+        "previous": found.previous,
+        "current": found.current,
+        "low": found.low,
+        "high": found.high,
+        "p": found.p,
     }
 
 

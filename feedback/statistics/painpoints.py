@@ -188,10 +188,10 @@ def _reach(found: Ranked) -> Iterator[Estimate]:
 
 
 def _severity(found: Ranked) -> Iterator[Estimate | None]:
-    names: list[Metric] = list(found.metrics)
+    names = [metric.value for metric in found.metrics]
     rows = _rows(found.impact.n, *found.severity)
     for place, (n, value, low, high) in zip(found.metric.tolist(), rows, strict=True):
         if math.isnan(value):
             yield None
         else:
-            yield Estimate(names[place].value, value, low, high, int(n), n < SMALL_SCORE)
+            yield Estimate(names[place], value, low, high, int(n), n < SMALL_SCORE)

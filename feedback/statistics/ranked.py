@@ -16,7 +16,6 @@ from feedback.statistics.columns.parted import PartedColumns
 from feedback.statistics.columns.ranked import Estimated, Ranked
 from feedback.statistics.columns.table import CellTable
 from feedback.statistics.columns.trend import TrendColumns, compares
-from feedback.statistics.fdr import q_values
 from feedback.statistics.intervals import spread
 from feedback.statistics.metrics import FALSE_DISCOVERY_RATE, MIN_SHOWN, POINTS, Metric
 from feedback.statistics.respondents import Respondents
@@ -152,9 +151,11 @@ def _trend(table: CellTable, now: JourneySums, previous: JourneySums) -> TrendCo
 
 
 def _qs(p: Column) -> Column:
-    """q over the cells that have a p; a cell too small to test is no discovery, so 1."""
+    """q as `fdr.q_values` over the cells that have a p; one too small to test has 1."""
     found, known = np.ones(len(p)), np.flatnonzero(~np.isnan(p))
-    found[known] = q_values(p[known].tolist())
+    order = known[np.argsort(-p[known], kind="stable")]
+    passed = p[order] * len(order) / np.arange(len(order), 0, -1)
+    found[order] = np.minimum(np.minimum.accumulate(passed), 1.0)
     return found
 
 
