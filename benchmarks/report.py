@@ -4,9 +4,10 @@
     python -m benchmarks.report --made URL [URL ...]
 
 Histories are written in bulk (benchmarks.report_history), counted by the worker's own code, and
-asked for through the application's test client. p95 in milliseconds of so many turns, whole
-year and with filters; the last size over the first beside it. With --made the histories are
-those that `python -m benchmarks.report_history URL SIZE` made before, counted or not yet.
+asked for through the application's test client, all sizes in turns. p95 in milliseconds of so
+many turns, whole year and with filters; the last size over the first beside it. With --made the
+histories are those that `python -m benchmarks.report_history URL SIZE` made before, counted or
+not yet.
 "Again" is while nothing has changed since: the web process remembers what it worked out.
 """
 
@@ -17,8 +18,10 @@ import secrets
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -58,15 +61,16 @@ EMAIL, PASSWORD = "bench@shop.example", "a long enough password"
 Row = dict[str, float]
 
 
-def p95(turns: int, work_: Callable[[int], object]) -> float:
-    """Milliseconds, after one turn that counts for nothing."""
-    work_(0)
-    took = []
-    for turn in range(turns):
-        began = time.perf_counter()
-        work_(turn)
-        took.append(1000 * (time.perf_counter() - began))
-    return float(np.quantile(took, 0.95))
+def p95(turns: int, asked: Sequence[Callable[[], object]]) -> list[float]:
+    """Milliseconds of each, asked in turns so that a slow minute is everybody's."""
+    took: list[list[float]] = [[] for _ in asked]
+    for turn in range(turns + 1):
+        for one, times in zip(asked, took, strict=True):
+            began = time.perf_counter()
+            one()
+            if turn:
+                times.append(1000 * (time.perf_counter() - began))
+    return [float(np.quantile(times, 0.95)) for times in took]
 
 
 def counted(engine: Engine) -> float:
@@ -89,25 +93,40 @@ def one_answer(engine: Engine) -> float:
     return counted(engine)
 
 
-def measured(engine: Engine, app: Flask, turns: int) -> Row:
-    """All figures of one history."""
-    found: Row = {"count": counted(engine), "again": one_answer(engine)}
-    with Session(engine) as session:
-        key = workspaces.add_key(session, session.get_one(Workspace, 1), secrets.token_hex(4), END)
-        session.commit()
+@dataclass(frozen=True)
+class Served:
+    """A history, and the application over it."""
+
+    engine: Engine
+    app: Flask
+    headers: dict[str, str]
+    anybody: FlaskClient
+    signed: FlaskClient
+
+
+def measured(histories: Sequence[Served], turns: int) -> list[Row]:
+    """All figures of the histories, each asked by all of them in turns."""
+    rows: list[Row] = [{"count": counted(one.engine)} for one in histories]
+    for row, one in zip(rows, histories, strict=True):
+        row["again"] = one_answer(one.engine)
+
+    def asked(name: str, ask: Callable[[Served], object]) -> None:
+        found = p95(turns, [partial(ask, one) for one in histories])
+        for row, figure in zip(rows, found, strict=True):
+            row[name] = figure
+
     for name, filters in FILTERS.items():
-        found[f"sums, {name}"] = p95(turns, lambda _, f=filters: _sums(engine, f))  # type: ignore[misc]
-        found[f"report, {name}"] = p95(turns, lambda _, f=filters: _report(engine, f))  # type: ignore[misc]
-    client, signed = app.test_client(), _signed_in(engine, app)
-    headers = {"Authorization": f"Bearer {key}"}
+        asked(f"sums, {name}", lambda one, f=filters: _sums(one.engine, f))  # type: ignore[misc]
+        asked(f"report, {name}", lambda one, f=filters: _report(one.engine, f))  # type: ignore[misc]
     dates = f"from={YEAR[0]:%Y-%m-%d}&to={YEAR[1] - timedelta(days=1):%Y-%m-%d}"
-    address = f"/api/v1/journeys/buying/pain-points?{dates}"
+    api, page = f"/api/v1/journeys/buying/pain-points?{dates}", f"/?journey=buying&{dates}"
     for again in ("", " again"):
-        found[f"API{again}"] = p95(turns, lambda _: _ok(client.get(address, headers=headers)))
-        found[f"page{again}"] = p95(turns, lambda _: _ok(signed.get(f"/?journey=buying&{dates}")))
-        with app.app_context():
-            remember(db.engine)
-    return found
+        asked(f"API{again}", lambda one: _ok(one.anybody.get(api, headers=one.headers)))
+        asked(f"page{again}", lambda one: _ok(one.signed.get(page)))
+        for one in histories:
+            with one.app.app_context():
+                remember(db.engine)
+    return rows
 
 
 def _ok(answer: object) -> None:
@@ -158,28 +177,40 @@ def database(server: str | None) -> Iterator[str]:
         connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
 
 
-def figures(url: str, turns: int) -> Row:
-    """All figures of the history in a database, as the web process would serve it."""
+@contextmanager
+def served(url: str) -> Iterator[Served]:
+    """The history in a database, as the web process would serve it."""
     with tempfile.TemporaryDirectory() as home:
         engine = make_engine(url)
         where = {"WAYMARK_HOME": str(Path(home)), "DATABASE_URL": url}
-        served = {"SECRET_KEY": secrets.token_urlsafe(48), "PUBLIC_URL": "https://shop.example"}
-        app = create_app(load({**where, **served}))
-        found = measured(engine, app, turns)
+        secret = {"SECRET_KEY": secrets.token_urlsafe(48), "PUBLIC_URL": "https://shop.example"}
+        app = create_app(load({**where, **secret}))
+        with Session(engine) as session:
+            workspace = session.get_one(Workspace, 1)
+            key = workspaces.add_key(session, workspace, secrets.token_hex(4), END)
+            session.commit()
+        headers = {"Authorization": f"Bearer {key}"}
+        yield Served(engine, app, headers, app.test_client(), _signed_in(engine, app))
         with app.app_context():
             db.engine.dispose()
         engine.dispose()
-    return found
+
+
+def figures(urls: Sequence[str], turns: int) -> dict[str, Row]:
+    """All figures of the histories in these databases."""
+    with ExitStack() as stack:
+        histories = [stack.enter_context(served(url)) for url in urls]
+        rows = measured(histories, turns)
+    return dict(zip(map(name_of, urls), rows, strict=True))
 
 
 def run(server: str | None, sizes: Sequence[int], turns: int) -> None:
     """Print the table of one engine, of histories made for it."""
-    found: dict[str, Row] = {}
-    for size in sizes:
-        with database(server) as url:
+    with ExitStack() as stack:
+        urls = [stack.enter_context(database(server)) for _ in sizes]
+        for url, size in zip(urls, sizes, strict=True):
             report_history.make(make_engine(url), size)
-            found[name_of(url)] = figures(url, turns)
-    show(found)
+        show(figures(urls, turns))
 
 
 def show(found: dict[str, Row]) -> None:
@@ -213,7 +244,7 @@ def main() -> None:
     given = parser.parse_args()
     settle_memory()
     if given.made:
-        show({name_of(url): figures(url, given.turns) for url in given.made})
+        show(figures(given.made, given.turns))
         return
     sizes = [int(size) for size in given.sizes.split(",")]
     for server in (None, given.postgres) if given.postgres else (None,):

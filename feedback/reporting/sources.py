@@ -55,14 +55,10 @@ def placed(
     pieces = scope.pieces
     if pieces is None:
         pieces = (Piece(tuple(scope.touchpoints), scope.period),)
-    places = [
-        and_(
-            touchpoint.in_(piece.touchpoints),
-            moment >= piece.period.start,
-            moment < piece.period.end,
-        )
-        for piece in pieces
-    ]
+    places = (
+        and_(touchpoint.in_(one.touchpoints), moment >= one.period.start, moment < one.period.end)
+        for one in pieces
+    )
     return or_(false(), *places)
 
 
