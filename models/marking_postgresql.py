@@ -119,11 +119,24 @@ def _function(name: str, body: str) -> str:
 
 
 def _asked() -> Iterator[str]:
-    """The triggers of invitations, by row: most that happens to one changes nothing here."""
+    """The triggers of invitations, by row: most that happens to one changes nothing here.
+
+    Each sending meets the one for updates: plain VALUES cost half of what a SELECT does.
+    """
     for table, event in asked_events():
         name = f"mark_{table}_{event}"
-        rows = BOTH if event == "update" else f"SELECT {sides(event)[0]}.*"
-        yield _function(name, f"{_invited(f'({rows}) i')}; ")
+        yield _function(name, "".join(_place(side, event) for side in sides(event)))
         when = asked_when(event, "IS DISTINCT FROM")
         how = f"FOR EACH ROW WHEN ({when}) EXECUTE FUNCTION {name}()"
         yield f"CREATE TRIGGER {name} AFTER {event.upper()} ON {table} {how}"
+
+
+def _place(side: str, event: str) -> str:
+    """Mark where an invitation is, or was, if it was sent; once, where it is still there."""
+    there = f"{side}.sent_at IS NOT NULL AND {side}.touchpoint_id IS NOT NULL"
+    if event == "update" and side == "old":
+        same = ("workspace_id", "touchpoint_id", "created_at")
+        moved = " OR ".join(f"old.{one} IS DISTINCT FROM new.{one}" for one in same)
+        there += f" AND (new.sent_at IS NULL OR {moved})"
+    place = f"{side}.workspace_id, {side}.touchpoint_id, {hour(f'{side}.created_at')}"
+    return f"IF {there} THEN INSERT INTO {RATE_MARKS} VALUES ({place}); END IF; "
