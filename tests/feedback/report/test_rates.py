@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from cell_world import NOW, SlowWorker, agree, answer, count_all, marks, scope_of, segment
 from report_rows import DAY, Shop
-from sqlalchemy import Engine, delete, func, select, text, update
+from sqlalchemy import Engine, delete, event, func, select, text, update
 from sqlalchemy.orm import Session
 
 from feedback.cells import work
 from feedback.cells.check import differences
+from feedback.cells.frame import frame_of
 from feedback.cells.plan import plan_of
 from feedback.cells.watched import ASKED
 from feedback.cells.write import Overtaken
+from feedback.rates.cells import counted_days
 from feedback.rates.counts import Counts, from_rows
 from feedback.rates.read import counts_of
 from feedback.reporting.asked import response_rate
@@ -221,3 +224,27 @@ def test_an_erased_workspace_leaves_no_counts(shop: Shop) -> None:
     count_all(session)
     for table in (RateCell, RateMark, StatisticMark, Response, Comment, Customer):
         assert session.scalar(select(func.count()).select_from(table)) == 0
+
+
+def test_each_day_is_read_by_its_own_range_of_an_index(shop: Shop, engine: Engine) -> None:
+    """Asked for in one OR, they were given none: all invitations were gone through."""
+    count_all(shop.session)
+    frame = frame_of(shop.session, shop.workspace)
+    first, other, _ = shop.touchpoints.values()
+    day = DAY.date().toordinal()
+    on_sqlite = engine.dialect.name == "sqlite"
+    plan = "EXPLAIN QUERY PLAN" if on_sqlite else "EXPLAIN"
+    read: list[str] = []
+
+    def explain(connection: Any, _: Any, statement: str, given: Any, *rest: Any) -> None:
+        if "FROM invitations" in statement and not statement.startswith("EXPLAIN"):
+            if not on_sqlite:
+                connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
+            rows = connection.exec_driver_sql(f"{plan} {statement}", given).all()
+            read.extend(str(one) for row in rows for one in row)
+
+    event.listen(engine, "before_cursor_execute", explain)
+    with Session(engine) as session:
+        counted_days(session, frame, {day: {first}, day + 9: {other}, day + 27: {first, other}})
+    ranges = [one for one in read if "created_at" in one and ("Index Cond" in one or on_sqlite)]
+    assert len(ranges) == 3, read
