@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
+from threading import RLock
 from typing import Any, Protocol
 
 from sqlalchemy import Connection, Dialect, Select
@@ -21,6 +22,8 @@ from sqlalchemy.sql.expression import ClauseElement
 from sqlalchemy.types import TypeEngine
 
 from surveys.cursors import cursor_in, cursor_on
+
+_MAKING = RLock()
 
 Process = Callable[[Any], Any]
 Values = Mapping[str, Any]
@@ -137,8 +140,10 @@ class Prepared:
     def _ready(self, dialect: Dialect) -> _Compiled:
         ready = self._compiled.get(dialect.name)
         if ready is None:
-            made = self.make(dialect.name)
-            ready = self._compiled[dialect.name] = _compile(made, dialect, self.columns)
+            with _MAKING:  # many threads may want it at once, and one makes it
+                ready = self._compiled.get(dialect.name)
+                ready = ready or _compile(self.make(dialect.name), dialect, self.columns)
+                self._compiled[dialect.name] = ready
         return ready
 
 

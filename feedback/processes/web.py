@@ -10,6 +10,7 @@ from typing import Any
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
+from sqlalchemy.orm import configure_mappers
 
 from feedback.app import create_app, utc_now
 from feedback.jobs.announce import announce
@@ -17,6 +18,7 @@ from feedback.jobs.clock import Clock, start_inside
 from feedback.reporting.worked import remember
 from feedback.settings import Settings
 from models.base import db
+from surveys.language_pack import load_packs
 
 THREADS = 8
 
@@ -40,6 +42,15 @@ def settle_memory() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(100_000, 20, 50)
+
+
+def before_parting() -> None:
+    """Make ready, before the workers part, what each would make of its first requests.
+
+    Eight threads at once made it each for itself: the first replies of a worker took a second.
+    """
+    configure_mappers()
+    load_packs()
 
 
 def start_clock(app: Flask, broker_url: str | None) -> None:
@@ -88,4 +99,5 @@ class Web(BaseApplication):  # type: ignore[misc]
 
 def run(settings: Settings, server: Server) -> None:
     """Serve until told to stop."""
+    before_parting()
     Web(settings, server).run()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from functools import partial
+from threading import Event
 from typing import Any, cast
 
 import pytest
@@ -104,3 +106,27 @@ def test_a_plan_is_not_kept_where_it_is_to_be_made_anew(postgres_url: str) -> No
         kept = connection.execute(text("SELECT count(*) FROM pg_prepared_statements")).scalar()
     engine.dispose()
     assert kept == 1
+
+
+def test_threads_that_want_a_statement_at_once_have_it_compiled_once(
+    session: Session, workspace: Workspace
+) -> None:
+    another, made = Event(), list[str]()
+
+    def make(dialect: str) -> Select[Any]:
+        made.append(dialect)
+        if len(made) > 1:
+            another.set()
+        another.wait(0.2)  # whoever does not wait for the first comes in meanwhile
+        return select(_W.c.company)
+
+    statement, engine = Prepared(make), session.get_bind()
+    session.commit()
+
+    def company(_: int) -> object:
+        with Session(engine) as own:
+            return statement.first_in(own, {})
+
+    with ThreadPoolExecutor(4) as threads:
+        assert list(threads.map(company, range(4))) == [[workspace.company]] * 4
+    assert made == [engine.dialect.name]
