@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import Response, g
 from flask_openapi3.blueprint import APIBlueprint
 
-from feedback.api.asked import JourneyPath, ReportQuery, as_json, get_report, narrowed
-from feedback.reporting.report import pain_point_report
+from feedback.api.asked import JourneyPath, ReportQuery, get_report, narrowed
+from feedback.reporting.report import find_report
 from feedback.reporting.schema import Report
 from models.base import db
 from surveys.access import Access, allow
@@ -35,8 +35,7 @@ def make_blueprint(services: Services) -> APIBlueprint:
     @allow(Access.KEY_OR_SESSION)
     def pain_points(path: JourneyPath, query: ReportQuery) -> Response:
         session, now = db.session(), services.now()
-        return as_json(
-            pain_point_report(session, g.workspace_id, now, path.journey, *narrowed(query))
-        )
+        found = find_report(session, g.workspace_id, now, path.journey, *narrowed(query))
+        return Response(found.json(), mimetype="application/json")
 
     return api

@@ -21,7 +21,7 @@ from feedback.reporting.made import Made
 from feedback.reporting.report import Found, find_report
 from feedback.reporting.schema import PainPointOut
 from feedback.statistics.impact import Impact
-from feedback.statistics.painpoints import PainPoint
+from feedback.statistics.painpoint import PainPoint
 from models.base import db
 from surveys.access import Access, allow
 from surveys.services import Services

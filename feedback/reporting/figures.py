@@ -11,7 +11,7 @@ from pydantic import ConfigDict, Field, PlainSerializer
 from feedback.shapes import Shape
 
 
-def _four(value: float) -> float:
+def four(value: float) -> float:
     """To four decimals, never -0.0: as `round` gives it, which takes twice as long.
 
     A report holds forty thousand figures; only one near the middle of two needs its care.
@@ -24,12 +24,13 @@ def _four(value: float) -> float:
     return round(value, 4) + 0.0
 
 
-def _digits(value: float) -> float:
+def digits(value: float) -> float:
+    """Four that count."""
     return float(f"{value:.4g}")
 
 
-Figure = Annotated[float, PlainSerializer(_four, return_type=float)]
-Chance = Annotated[float, PlainSerializer(_digits, return_type=float)]
+Figure = Annotated[float, PlainSerializer(four, return_type=float)]
+Chance = Annotated[float, PlainSerializer(digits, return_type=float)]
 
 
 class Out(Shape):

@@ -2,29 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
+from pydantic_core import to_json
 from sqlalchemy.orm import Session
 
 from feedback.goals.out import goals_out
-from feedback.reporting import out, out_points
+from feedback.reporting import out
 from feedback.reporting.asked import response_rate
+from feedback.reporting.digits import WRITTEN
+from feedback.reporting.evidence import Quote
 from feedback.reporting.figures import CommentsOut, PeriodOut
 from feedback.reporting.gathered import Gathered, Halves, place_of
 from feedback.reporting.made import Made
-from feedback.reporting.out_points import Plain
+from feedback.reporting.out_points import pain_points, tangle
 from feedback.reporting.period import Ends, Period
+from feedback.reporting.point_columns import Beside, Plain, plain_points
 from feedback.reporting.quotes import Quotes
 from feedback.reporting.quoting import quoted
 from feedback.reporting.schema import Overview, PainPointOut, Report, StageOut
 from feedback.reporting.scope import Filters, Scope, find_journey, find_scope
 from feedback.reporting.speakers import End
 from feedback.reporting.worked import Worked, work_out
-from feedback.statistics.painpoints import PainPoint, PainPoints
-from feedback.statistics.sums import TouchpointSums
+from feedback.statistics.painpoint import PainPoint
+from feedback.statistics.painpoints import PainPoints
+from feedback.statistics.sums import Cell, TouchpointSums
 from feedback.themes.catalogue import Catalogue
 from models.journey import Journey, Stage
 
@@ -36,18 +41,25 @@ class Points(Made[PainPoint, PainPointOut]):
 
     of: PainPoints
 
-    def __init__(self, of: PainPoints, write: Callable[[PainPoint], Plain]) -> None:
-        super().__init__(of, lambda one: out_points.pain_points([write(one)])[0])
-        self._write = write
+    def __init__(self, of: PainPoints, beside: Beside) -> None:
+        super().__init__(of, lambda one: self.again([one]).written()[0])
+        self._beside = beside
+
+    def __iter__(self) -> Iterator[PainPointOut]:
+        return iter(self.written())
 
     def again(self, of: Sequence[PainPoint]) -> Points:
         """The same of other cells: some of these, or in another order."""
         some = of if isinstance(of, PainPoints) else self.of.ranked([one.rank for one in of])
-        return Points(some, self._write)
+        return Points(some, self._beside)
 
     def written(self) -> list[PainPointOut]:
         """All of them."""
-        return out_points.pain_points(map(self._write, self.of))
+        return pain_points(self.of, self._beside)
+
+    def plain(self) -> list[Plain]:
+        """All of them as plain values, rounded as JSON has them."""
+        return plain_points(self.of, self._beside, WRITTEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +79,12 @@ class Found:
             pain_points=self.pain_points.written(),
             delights=self.delights.written(),
         )
+
+    def json(self) -> bytes:
+        """All of it as JSON: as the report is written, with no object made for any point."""
+        lists = {"pain_points": self.pain_points.plain(), "delights": self.delights.plain()}
+        overview = self.overview.model_dump_json(by_alias=True).encode()
+        return overview[:-1] + b"," + to_json(lists)[1:]
 
 
 def pain_point_report(
@@ -124,7 +142,7 @@ def report_on(
         rate=response_rate(session, scope, asked, now),
         sentiment=out.sentiment(parts),
         stages=[_stage(stage, known) for stage in journey.stages],
-        tangles=[out_points.tangle(one, scope.themes) for one in worked.tangles],
+        tangles=[tangle(one, scope.themes) for one in worked.tangles],
     )
     return Found(
         overview,
@@ -161,13 +179,8 @@ def _points(
     journey: Journey, scope: Scope, known: Gathered, points: PainPoints, quoted: Quotes
 ) -> Points:
     stages = {point.key: stage.key for stage in journey.stages for point in stage.touchpoints}
-    means = known.means
 
-    def write(point: PainPoint) -> Plain:
-        cell = point.cell
-        name, quotes = scope.themes.name(cell.theme), quoted.get((scope.feeling, cell), ())
-        return out_points.pain_point(
-            stages[cell.touchpoint], point, name, quotes, means, known.goals
-        )
+    def quotes(cell: Cell) -> Iterable[Quote]:
+        return quoted.get((scope.feeling, cell), ())
 
-    return Points(points, write)
+    return Points(points, Beside(stages, scope.themes.name, quotes, known.means, known.goals))

@@ -15,7 +15,7 @@ from feedback.panel.voices import Spoken, Voice, feeling, speaking
 from feedback.reporting.quotes import Felt
 from feedback.reporting.scope import Scope
 from feedback.statistics import scores as estimate
-from feedback.statistics.painpoints import PainPoint
+from feedback.statistics.painpoint import PainPoint
 from feedback.statistics.sums import JourneySums, Moments, TouchpointSums
 from models.journey import Journey, Stage
 

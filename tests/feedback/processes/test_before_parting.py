@@ -22,5 +22,5 @@ print([str(one) for one in opened])
 
 
 def test_no_worker_reads_the_words_of_a_language_nor_puts_the_tables_together() -> None:
-    done = subprocess.run([sys.executable, "-c", SCRIPT], capture_output=True, text=True)  # noqa: S603
+    done = subprocess.run([sys.executable, "-c", SCRIPT], capture_output=True, text=True)
     assert (done.stdout.strip(), done.stderr) == ("[]", "")

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from statistics_rows import Row, row_lists, sums_of
 
 from feedback.statistics.metrics import Metric
-from feedback.statistics.painpoints import PainPoint, rank
+from feedback.statistics.painpoint import PainPoint
+from feedback.statistics.painpoints import rank
 from feedback.statistics.sums import Cell, CellSums, JourneySums, Moments, TouchpointSums
 
 NOTHING = JourneySums()
