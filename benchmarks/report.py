@@ -23,6 +23,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
+from urllib.parse import urlencode
 
 import numpy as np
 from flask import Flask
@@ -38,7 +39,6 @@ from feedback.cells import work
 from feedback.cells.plan import plan_of
 from feedback.processes.web import settle_memory
 from feedback.reporting.cells import journey_sums
-from feedback.reporting.report import pain_point_report
 from feedback.reporting.scope import Filters, find_journey, find_scope
 from feedback.reporting.worked import remember
 from feedback.settings import load
@@ -117,16 +117,29 @@ def measured(histories: Sequence[Served], turns: int) -> list[Row]:
 
     for name, filters in FILTERS.items():
         asked(f"sums, {name}", lambda one, f=filters: _sums(one.engine, f))  # type: ignore[misc]
-        asked(f"report, {name}", lambda one, f=filters: _report(one.engine, f))  # type: ignore[misc]
-    dates = f"from={YEAR[0]:%Y-%m-%d}&to={YEAR[1] - timedelta(days=1):%Y-%m-%d}"
-    api, page = f"/api/v1/journeys/buying/pain-points?{dates}", f"/?journey=buying&{dates}"
-    for again in ("", " again"):
-        asked(f"API{again}", lambda one: _ok(one.anybody.get(api, headers=one.headers)))
-        asked(f"page{again}", lambda one: _ok(one.signed.get(page)))
-        for one in histories:
-            with one.app.app_context():
-                remember(db.engine)
+    for name, filters in FILTERS.items():
+        api, page = _addresses(filters)
+        asked(f"API, {name}", lambda one, at=api: _api(one, at))  # type: ignore[misc]
+        asked(f"page, {name}", lambda one, at=page: _ok(one.signed.get(at)))  # type: ignore[misc]
+    for one in histories:
+        with one.app.app_context():
+            remember(db.engine)
+    api, page = _addresses(Filters())
+    asked("API again", lambda one: _api(one, api))
+    asked("page again", lambda one: _ok(one.signed.get(page)))
     return rows
+
+
+def _addresses(filters: Filters) -> tuple[str, str]:
+    """The report's of the year, as the API and as the page."""
+    ends = {"from": f"{YEAR[0]:%Y-%m-%d}", "to": f"{YEAR[1] - timedelta(days=1):%Y-%m-%d}"}
+    given = {"channel": filters.channel, "segment": filters.segment}
+    asked = urlencode({**ends, **{name: value for name, value in given.items() if value}})
+    return f"/api/v1/journeys/buying/pain-points?{asked}", f"/?journey=buying&{asked}"
+
+
+def _api(one: Served, address: str) -> None:
+    _ok(one.anybody.get(address, headers=one.headers))
 
 
 def _ok(answer: object) -> None:
@@ -142,11 +155,6 @@ def _sums(engine: Engine, filters: Filters) -> None:
         if plan_of(session, scope) is None:
             raise SystemExit("read from rows: the statistics are not counted")
         journey_sums(session, scope)
-
-
-def _report(engine: Engine, filters: Filters) -> None:
-    with Session(engine) as session:
-        pain_point_report(session, 1, END, "buying", YEAR, filters)
 
 
 def _signed_in(engine: Engine, app: Flask) -> FlaskClient:
