@@ -29,10 +29,10 @@ def exact(values: Column) -> Numbers:
 
 def figures(values: Column) -> Numbers:
     """As `Figure` writes each."""
-    parts = values * 10_000.0
-    whole = np.floor(parts + 0.5)
-    found = whole / 10_000
-    with np.errstate(invalid="ignore"):
+    with np.errstate(over="ignore", invalid="ignore"):
+        parts = values * 10_000.0
+        whole = np.floor(parts + 0.5)
+        found = whole / 10_000
         plain = (np.abs(parts) < 1e12) & (np.abs(parts - whole) < 0.499999)
     none = np.isnan(values)
     for place in np.flatnonzero(~plain & ~none).tolist():
