@@ -4,11 +4,12 @@
     python -m benchmarks.report --made URL [URL ...]
 
 Histories are written in bulk (benchmarks.report_history), counted by the worker's own code, and
-asked for through the application's test client, all sizes in turns. p95 in milliseconds of so
-many turns, whole year and with filters; the last size over the first beside it. With --made the
-histories are those that `python -m benchmarks.report_history URL SIZE` made before, counted or
-not yet.
+asked for through the application's test client, each in a process of its own and all sizes in
+turns. Median and p95 in milliseconds of so many turns, whole year and with filters; the last size
+over the first beside it. With --made the histories are those that
+`python -m benchmarks.report_history URL SIZE` made before, counted or not yet.
 "Again" is while nothing has changed since: the web process remembers what it worked out.
+A loop of plain Python and a sorting, asked beside them, tell how fast the machine was.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -57,20 +60,11 @@ FILTERS = {
     "segment": Filters(segment="group3"),
     "both": Filters(channel="sms", segment="group5"),
 }
+IN_SECONDS = {"count": "count all, s", "change": "count one change, s"}
+NUMBERS = np.random.default_rng(7).random(1_000_000)
 EMAIL, PASSWORD = "bench@shop.example", "a long enough password"
-Row = dict[str, float]
-
-
-def p95(turns: int, asked: Sequence[Callable[[], object]]) -> list[float]:
-    """Milliseconds of each, asked in turns so that a slow minute is everybody's."""
-    took: list[list[float]] = [[] for _ in asked]
-    for turn in range(turns + 1):
-        for one, times in zip(asked, took, strict=True):
-            began = time.perf_counter()
-            one()
-            if turn:
-                times.append(1000 * (time.perf_counter() - began))
-    return [float(np.quantile(times, 0.95)) for times in took]
+Row = dict[str, tuple[float, ...]]
+"""Seconds, or the median and the p95 of milliseconds, by what was asked."""
 
 
 def counted(engine: Engine) -> float:
@@ -104,29 +98,72 @@ class Served:
     signed: FlaskClient
 
 
-def measured(histories: Sequence[Served], turns: int) -> list[Row]:
-    """All figures of the histories, each asked by all of them in turns."""
-    rows: list[Row] = [{"count": counted(one.engine)} for one in histories]
-    for row, one in zip(rows, histories, strict=True):
-        row["again"] = one_answer(one.engine)
-
-    def asked(name: str, ask: Callable[[Served], object]) -> None:
-        found = p95(turns, [partial(ask, one) for one in histories])
-        for row, figure in zip(rows, found, strict=True):
-            row[name] = figure
-
+def questions() -> dict[str, Callable[[Served], object]]:
+    """What is asked of a history, by name; the last two once a report is remembered."""
+    found: dict[str, Callable[[Served], object]] = {
+        "a loop of a million": lambda _: sum(one * one for one in range(1_000_000)),
+        "sorting a million": lambda _: np.argsort(NUMBERS),
+    }
     for name, filters in FILTERS.items():
-        asked(f"sums, {name}", lambda one, f=filters: _sums(one.engine, f))  # type: ignore[misc]
+        found[f"sums, {name}"] = partial(_sums, filters=filters)
     for name, filters in FILTERS.items():
         api, page = _addresses(filters)
-        asked(f"API, {name}", lambda one, at=api: _api(one, at))  # type: ignore[misc]
-        asked(f"page, {name}", lambda one, at=page: _ok(one.signed.get(at)))  # type: ignore[misc]
-    for one in histories:
-        with one.app.app_context():
-            remember(db.engine)
+        found[f"API, {name}"] = partial(_api, address=api)
+        found[f"page, {name}"] = partial(_page, address=page)
     api, page = _addresses(Filters())
-    asked("API again", lambda one: _api(one, api))
-    asked("page again", lambda one: _ok(one.signed.get(page)))
+    return {
+        **found,
+        "remember": _remember,
+        "API again": partial(_api, address=api),
+        "page again": partial(_page, address=page),
+    }
+
+
+def answer(url: str, pipe: Connection) -> None:
+    """The process of a history: milliseconds of each thing it is asked for by name."""
+    settle_memory()
+    ask: dict[str, Callable[[Served], object]] = {
+        "count": lambda one: counted(one.engine),
+        "change": lambda one: one_answer(one.engine),
+        **questions(),
+    }
+    with served(url) as one:
+        while name := pipe.recv():
+            began = time.perf_counter()
+            ask[name](one)
+            pipe.send(1000 * (time.perf_counter() - began))
+
+
+@contextmanager
+def asked(url: str) -> Iterator[Callable[[str], float]]:
+    """A history in a process of its own, as a company's web process has one alone."""
+    ours, its = get_context("spawn").Pipe()
+    process = get_context("spawn").Process(target=answer, args=(url, its))
+    process.start()
+    its.close()
+
+    def ask(name: str) -> float:
+        ours.send(name)
+        return float(ours.recv())
+
+    yield ask
+    ours.send("")
+    process.join()
+
+
+def measured(histories: Sequence[Callable[[str], float]], turns: int) -> list[Row]:
+    """All figures of the histories, asked in turns so that a slow minute is everybody's."""
+    rows: list[Row] = [
+        {words: (ask(name) / 1000,) for name, words in IN_SECONDS.items()} for ask in histories
+    ]
+    for name in questions():
+        if name == "remember":
+            for ask in histories:
+                ask(name)
+            continue
+        took = np.array([[ask(name) for ask in histories] for _ in range(turns + 1)])[1:]
+        for row, (median, late) in zip(rows, np.quantile(took, (0.5, 0.95), axis=0).T, strict=True):
+            row[f"{name}, ms"] = (median, late)
     return rows
 
 
@@ -142,14 +179,23 @@ def _api(one: Served, address: str) -> None:
     _ok(one.anybody.get(address, headers=one.headers))
 
 
+def _page(one: Served, address: str) -> None:
+    _ok(one.signed.get(address))
+
+
+def _remember(one: Served) -> None:
+    with one.app.app_context():
+        remember(db.engine)
+
+
 def _ok(answer: object) -> None:
     status = getattr(answer, "status_code", 0)
     if status != 200:
         raise SystemExit(f"answered {status}")
 
 
-def _sums(engine: Engine, filters: Filters) -> None:
-    with Session(engine) as session:
+def _sums(one: Served, filters: Filters) -> None:
+    with Session(one.engine) as session:
         journey = find_journey(session, 1, "buying")
         scope = find_scope(session, journey, YEAR, filters, END)
         if plan_of(session, scope) is None:
@@ -207,7 +253,7 @@ def served(url: str) -> Iterator[Served]:
 def figures(urls: Sequence[str], turns: int) -> dict[str, Row]:
     """All figures of the histories in these databases."""
     with ExitStack() as stack:
-        histories = [stack.enter_context(served(url)) for url in urls]
+        histories = [stack.enter_context(asked(url)) for url in urls]
         rows = measured(histories, turns)
     return dict(zip(map(name_of, urls), rows, strict=True))
 
@@ -227,10 +273,10 @@ def show(found: dict[str, Row]) -> None:
     print(f"| | {' | '.join(names)} | last / first |\n|---|{'---:|' * (len(names) + 1)}")
     for name in found[names[0]]:
         row = [found[history][name] for history in names]
-        seconds = name in ("count", "again")
-        words = {"count": "count all, s", "again": "count one change, s"}.get(name, f"{name}, ms")
-        cells = " | ".join(f"{value:.1f}" if seconds else f"{value:.0f}" for value in row)
-        print(f"| {words} | {cells} | {row[-1] / row[0]:.2f} |")
+        digits = 1 if name in IN_SECONDS.values() else 0
+        cells = [" / ".join(f"{one:.{digits}f}" for one in figures) for figures in row]
+        grown = [f"{last / first:.2f}" for first, last in zip(row[0], row[-1], strict=True)]
+        print(f"| {name} | {' | '.join(cells)} | {' / '.join(grown)} |")
     print(flush=True)
 
 
