@@ -25,6 +25,7 @@ from feedback.cells.rebuild import history_of
 from feedback.panel import kept as panel
 from feedback.panel.answers import NOBODY
 from feedback.rates import check as rates
+from feedback.statistics.columns.distinct import distinct
 from models.journey import Touchpoint
 from models.statistics import StatisticCell, StatisticMark, StatisticState
 from models.workspace import Workspace
@@ -147,7 +148,7 @@ def _differing(rows: Cells, kept: Cells) -> list[Slice]:
     each = Codes(len(words)).pack
     ours = codes // each % 2 == 0
     off, _ = added_up(np.where(ours, codes, codes - each), np.where(ours, values, -values))
-    return [parts[number] for number in np.unique(off // each // 2).tolist()]
+    return [parts[number] for number in distinct(off // each // 2).tolist()]
 
 
 def _words(item: Item, rows: Items, kept: Items) -> str:

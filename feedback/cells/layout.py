@@ -14,6 +14,7 @@ from feedback.cells.days import FAN
 from feedback.cells.items import Kind, Slice
 from feedback.cells.read import SHELF
 from feedback.cells.told import Told
+from feedback.statistics.columns.distinct import distinct
 from models.statistics import EVERYBODY, TOTAL
 
 Span = tuple[int, int]
@@ -125,7 +126,7 @@ def layout_of(told: Told, spans: Sequence[Span], touchpoints: Sequence[int]) -> 
     Raises OverflowError where a code would not fit into 63 bits: ten thousand slices of a hundred
     segments at a thousand touchpoints, and a thousand words, do.
     """
-    names, segments = told.names, [EVERYBODY, *np.unique(told.segment).tolist()]
+    names, segments = told.names, [EVERYBODY, *distinct(told.segment).tolist()]
     shelves = sorted({one >> SHELF for one in touchpoints})
     layout = Layout(names, spans, segments, shelves, Codes(len(names.words)))
     if len(spans) * layout.span >= 1 << 63:

@@ -13,6 +13,7 @@ from feedback.cells.layout import Layout
 from feedback.cells.placed import Placed, placed, slices
 from feedback.cells.told import Told
 from feedback.reporting.sources import BOTTOM_CLASSES, TOP_CLASSES
+from feedback.statistics.columns.distinct import distinct
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ def _tallies(told: Told, layout: Layout) -> Parts:
 
 def _whose(told: Told, response: Numbers, touchpoint: Numbers) -> Numbers:
     """One number for a response at a touchpoint."""
-    places = np.unique(np.append(told.scores.touchpoint, told.comments.touchpoint))
+    places = distinct(np.append(told.scores.touchpoint, told.comments.touchpoint))
     return response * len(places) + np.searchsorted(places, touchpoint)
 
 
@@ -92,7 +93,7 @@ def _said(told: Told) -> _Said:
     kept = np.isin(mentions.sentiment, [*words.of(COSTS)]) & (response >= 0)
     whose = _whose(told, response, comments.touchpoint[mentions.comment])
     each = (whose * len(words) + mentions.theme) * len(words) + mentions.sentiment
-    rest, feeling = np.divmod(np.unique(each[kept]), len(words))
+    rest, feeling = np.divmod(distinct(each[kept]), len(words))
     return _Said(*np.divmod(rest, len(words)), feeling)
 
 

@@ -14,6 +14,7 @@ from feedback.cells.asked import APART, Names, Starts
 from feedback.cells.columns import Numbers
 from feedback.cells.items import asked_value
 from feedback.reporting.scope import Scope
+from feedback.statistics.columns.distinct import distinct
 
 _NOTHING = np.empty(0, np.int64)
 
@@ -114,7 +115,7 @@ def told(session: Session, scope: Scope, starts: Starts, segments: bool) -> Told
     *columns, felt = _placed(_ordered(said), 1, responses.id, alone=True)
     comments = Comments(*columns)
     mentions = Mentions(*_placed(spoken, 0, comments.id))
-    who = np.unique(np.concatenate((responses.customer, comments.customer)))
+    who = distinct(np.concatenate((responses.customer, comments.customer)))
     belongs = (_NOTHING, _NOTHING)
     if segments and len(who):
         member, segment = asked.segments_of(session, who[who > 0].tolist())

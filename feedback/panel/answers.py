@@ -13,6 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from feedback.statistics.columns.distinct import distinct
+
 Numbers = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
@@ -84,7 +86,7 @@ class Answers:
     def tidied(self) -> Answers:
         """The same with no other words than are said, in their own order."""
         said = np.concatenate([getattr(self, name) for name in _WORDS])
-        used = np.unique(said).tolist()
+        used = distinct(said).tolist()
         words = sorted(self.words[place] for place in used)
         new = np.zeros(len(self.words), np.int64)
         new[used] = [words.index(self.words[place]) for place in used]

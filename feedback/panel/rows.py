@@ -15,6 +15,7 @@ from feedback.panel.draw import drawn_response, is_whole
 from feedback.reporting.scope import Scope
 from feedback.reporting.segments import memberships
 from feedback.reporting.sources import comment_filter, mean_points, score_filter
+from feedback.statistics.columns.distinct import distinct
 from models.reading import Comment, Mention
 from models.response import Response, Score
 
@@ -127,7 +128,7 @@ def _by_response(rows: Sequence[Row[Any]]) -> Mapping[tuple[int, int], list[int]
 
 def _belongs(session: Session, who: Numbers) -> list[Numbers]:
     """Which segments the customer of which answer belongs to, as last looked at."""
-    known = np.unique(who[who > 0]).tolist()
+    known = distinct(who[who > 0]).tolist()
     segments: dict[int, list[int]] = {}
     rows = session.execute(memberships(session, known))
     for customer, segment in sorted((row.customer_id, row.segment_id) for row in rows):

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from feedback.panel.answers import Answers, Mask, Numbers
 from feedback.statistics.clustered import Clusters
 from feedback.statistics.columns.clustered import ClusterColumns, SharedColumns
+from feedback.statistics.columns.distinct import distinct
 from feedback.statistics.columns.moments import MomentColumns
 from feedback.statistics.columns.parted import PartedColumns, PartedTable
 from feedback.statistics.metrics import Metric
@@ -70,7 +71,7 @@ def _by(groups: Numbers, points: Values, size: int) -> tuple[Values, Values, Val
 
 
 def _sum(groups: Numbers, values: Values | Mask, size: int) -> Values:
-    return np.bincount(groups, values, size).astype(np.float64)
+    return np.bincount(groups, values, size).astype(np.float64, copy=False)
 
 
 def _clusters(
@@ -140,7 +141,7 @@ def _once(
     number[part.places] = np.arange(len(part.places))
     by, theme = number[answers.said_by], as_[answers.theme]
     kept = (answers.praise == int(praise)) & (by >= 0) & ~hidden[theme]
-    once = np.unique(by[kept] * len(hidden) + theme[kept])
+    once = distinct(by[kept] * len(hidden) + theme[kept])
     return once // len(hidden), once % len(hidden)
 
 

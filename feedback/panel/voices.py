@@ -58,7 +58,8 @@ def _newest(answers: Answers, group: Numbers, most: int) -> list[Voice]:
     kept = np.flatnonzero(group >= 0)
     by = answers.said_by[kept]
     columns = group[kept], -answers.at[by], answers.who[by], answers.touchpoint[by]
-    rows = np.stack([column[np.lexsort(columns[::-1])] for column in columns])
+    order = np.lexsort(columns[::-1])
+    rows = np.stack([column[order] for column in columns])
     new = np.ones(rows.shape[1], np.bool_)
     new[1:] = (rows[:, 1:] != rows[:, :-1]).any(axis=0)
     groups, before, who, touchpoint = rows[:, new]
