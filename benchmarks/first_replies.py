@@ -30,7 +30,6 @@ from benchmarks.serving import Place, database
 CLIENTS = 16
 WAITS = 500
 HEAD = ("start", "median ms", "p99 ms", "longest ms", "longest of the first 100")
-HEAD = ("start", "median ms", "p99 ms", "longest ms", "longest of the first 100")
 
 
 @contextmanager

@@ -19,7 +19,7 @@ import secrets
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -127,7 +127,7 @@ def answer(url: str, pipe: Connection) -> None:
         "change": lambda one: one_answer(one.engine),
         **questions(),
     }
-    with served(url) as one:
+    with served(url) as one, suppress(EOFError):
         while name := pipe.recv():
             began = time.perf_counter()
             ask[name](one)
@@ -146,9 +146,11 @@ def asked(url: str) -> Iterator[Callable[[str], float]]:
         ours.send(name)
         return float(ours.recv())
 
-    yield ask
-    ours.send("")
-    process.join()
+    try:
+        yield ask
+    finally:
+        ours.close()
+        process.join()
 
 
 def measured(histories: Sequence[Callable[[str], float]], turns: int) -> list[Row]:

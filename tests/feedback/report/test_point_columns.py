@@ -66,6 +66,21 @@ def test_json_written_from_columns_is_the_report_s_own(shop: Shop, now: datetime
     assert not any(one.fixed for one in report.delights)
 
 
+def test_what_a_point_is_worth_hangs_on_its_own_effect(shop: Shop, now: datetime) -> None:
+    goal = Goal(point_value=1000.0, currency="EUR")
+    set_goal(shop.session, shop.journey, Metric.NPS, goal, now)
+    priced = [one for one in found(shop, now).report().pain_points if one.money and one.fixed]
+    assert priced
+    for one in priced:
+        cost, fixed, money = one.impact, one.fixed, one.money
+        assert cost.adjusted is not None and cost.adjusted_low is not None
+        assert fixed is not None and money is not None
+        assert fixed.value == min(100.0, max(-100.0, fixed.now - cost.adjusted))
+        assert fixed.high == min(100.0, max(-100.0, fixed.now - cost.adjusted_low))
+        worth = (1000.0 * cost.adjusted, 1000.0 * cost.adjusted_low)
+        assert ("EUR", *worth) == (money.currency, money.value, money.low)
+
+
 def test_without_a_single_score_cells_are_written_without_a_cost(
     sqlite_session: Session, make_workspace: MakeWorkspace, now: datetime
 ) -> None:
