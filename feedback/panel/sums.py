@@ -24,13 +24,16 @@ Values = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Asked:
-    """The answers in one metric: their places, whose they are (numbered from 0) and the points.
+    """The answers in one metric, customer by customer: their places, at which of `touchpoints`
+    (ids, in order) each was given, whose they are (numbered from 0) and the points.
 
     `many`, `total` and `squares` are sums over each customer's answers, by number.
     """
 
     metric: Metric
     places: Numbers
+    touchpoints: Numbers
+    at: Numbers
     who: Numbers
     points: Values
     many: Values
@@ -45,8 +48,22 @@ class Asked:
     @property
     def whole(self) -> Clusters:
         """The customers of all answers."""
-        nobody = np.zeros(len(self.many), np.int64)
-        return _clusters(nobody, self.many, self.total, self.squares, 1).row(0)
+        everybody = _Groups(np.zeros(len(self.many), np.int64), 1)
+        return _clusters(everybody, self.many, self.total, self.squares).row(0)
+
+
+class _Groups:
+    """Rows that stand group by group, in the order of these numbers below `size`."""
+
+    def __init__(self, groups: Numbers, size: int) -> None:
+        self._starts = np.flatnonzero(_begins(groups))
+        self._there, self._size = groups[self._starts], size
+
+    def sum(self, values: Values) -> Values:
+        """The sum of each group's values, by its number."""
+        found = np.zeros(self._size)
+        found[self._there] = np.add.reduceat(values, self._starts)
+        return found
 
 
 def asked(answers: Answers) -> Iterator[Asked]:
@@ -55,62 +72,69 @@ def asked(answers: Answers) -> Iterator[Asked]:
         places = np.flatnonzero(answers.metric == answers.place(metric.value))
         if not len(places):
             continue
-        _, who = np.unique(answers.who[places], return_inverse=True)
+        places = places[np.argsort(answers.who[places])]
+        who = np.cumsum(_begins(answers.who[places])) - 1
+        touchpoint = answers.touchpoint[places]
+        touchpoints = distinct(touchpoint)
+        at = np.searchsorted(touchpoints, touchpoint)
         points = answers.points[places].astype(np.float64)
-        many, total, squares = _by(who, points, int(who.max()) + 1)
-        yield Asked(metric, places, who, points, many, total, squares)
+        yield Asked(metric, places, touchpoints, at, who, points, *_by(who, points))
 
 
-def _by(groups: Numbers, points: Values, size: int) -> tuple[Values, Values, Values]:
+def _begins(*ordered: Numbers) -> Mask:
+    """Where something else begins in columns that are in order: another in any of them."""
+    found = np.ones(len(ordered[0]), np.bool_)
+    found[1:] = np.any([column[1:] != column[:-1] for column in ordered], axis=0)
+    return found
+
+
+def _by(groups: Numbers, points: Values) -> tuple[Values, Values, Values]:
     """How many answers each group has, the sum of their points, and of the squares."""
-    return (
-        _sum(groups, np.ones(len(points)), size),
-        _sum(groups, points, size),
-        _sum(groups, points * points, size),
+    many, total, squares = (
+        np.bincount(groups, weights).astype(np.float64, copy=False)
+        for weights in (None, points, points * points)
     )
+    return many, total, squares
 
 
-def _sum(groups: Numbers, values: Values | Mask, size: int) -> Values:
-    return np.bincount(groups, values, size).astype(np.float64, copy=False)
-
-
-def _clusters(
-    groups: Numbers, many: Values, total: Values, squares: Values, size: int
-) -> ClusterColumns:
+def _clusters(groups: _Groups, many: Values, total: Values, squares: Values) -> ClusterColumns:
     """The sums of each group over rows that hold one customer's answers in it."""
     return ClusterColumns(
         MomentColumns(
-            _sum(groups, many, size),
-            _sum(groups, total, size) / _PARTS,
-            _sum(groups, squares, size) / _PARTS**2,
+            groups.sum(many), groups.sum(total) / _PARTS, groups.sum(squares) / _PARTS**2
         ),
-        np.bincount(groups, minlength=size).astype(np.float64),
-        _sum(groups, many * many, size),
-        _sum(groups, total * total, size) / _PARTS**2,
-        _sum(groups, many * total, size) / _PARTS,
+        groups.sum(np.ones(len(many))),
+        groups.sum(many * many),
+        groups.sum(total * total) / _PARTS**2,
+        groups.sum(many * total) / _PARTS,
     )
 
 
-def placed(part: Asked, answers: Answers, places: Mapping[int, str]) -> dict[str, Clusters]:
+def placed(part: Asked, places: Mapping[int, str]) -> dict[str, Clusters]:
     """The customers of each place that a touchpoint's id belongs to."""
-    names = sorted(set(places.values()))
-    if not names:
+    if not places:
         return {}
-    ids = np.array(sorted(places), np.int64)
-    of_id = np.array([names.index(places[one]) for one in ids.tolist()], np.int64)
-    group = of_id[np.searchsorted(ids, answers.touchpoint[part.places])]
-    cells, _, sums = _paired(group, part.who, part.points, len(part.many))
-    found = _clusters(cells, *sums, len(names))
-    heard = np.flatnonzero(found.points.n).tolist()
-    return {names[place]: found.row(place) for place in heard}
+    here = [places[one] for one in part.touchpoints.tolist()]
+    names = sorted(set(here))
+    group = np.array([names.index(one) for one in here], np.int64)[part.at]
+    cells, _, sums = _paired(group, part.who, part.points)
+    found = _clusters(_Groups(cells, len(names)), *sums)
+    return {name: found.row(place) for place, name in enumerate(names)}
 
 
 def _paired(
-    groups: Numbers, who: Numbers, points: Values, width: int
+    groups: Numbers, who: Numbers, points: Values
 ) -> tuple[Numbers, Numbers, tuple[Values, Values, Values]]:
-    """Each customer in each group once: the group, the customer, and the sums there."""
-    pairs, inverse = np.unique(groups * width + who, return_inverse=True)
-    return pairs // width, pairs % width, _by(inverse, points, len(pairs))
+    """Each customer in each group once: the group, the customer, and the sums there.
+
+    The customers are in order, and stay so in each group.
+    """
+    # a few groups fit in 16 bits, and such numbers are put in order at once
+    narrow = groups.astype(np.min_scalar_type(groups.max(initial=0)))
+    order = np.argsort(narrow, kind="stable")
+    groups, who = groups[order], who[order]
+    new = _begins(groups, who)
+    return groups[new], who[new], _by(np.cumsum(new) - 1, points[order])
 
 
 def spoken(
@@ -123,14 +147,13 @@ def spoken(
     said, theme = _once(part, answers, as_, hidden, praise)
     if not len(said):
         return PartedTable.of({})
-    place = answers.touchpoint[part.places[said]] * len(words) + theme
-    named, group = np.unique(place, return_inverse=True)
-    whole = part.whole
-    parted = _parted(
-        part, whole, *_paired(group, part.who[said], part.points[said], len(part.many))
-    )
-    pairs = zip((named // len(words)).tolist(), (named % len(words)).tolist(), strict=True)
-    return PartedTable([Cell(touchpoints[at], words[theme]) for at, theme in pairs], parted)
+    place = part.at[said] * len(words) + theme
+    heard = np.bincount(place) > 0
+    group = (np.cumsum(heard) - 1)[place]
+    parted = _parted(part, *_paired(group, part.who[said], part.points[said]))
+    at, named = np.divmod(np.flatnonzero(heard), len(words))
+    pairs = zip(part.touchpoints[at].tolist(), named.tolist(), strict=True)
+    return PartedTable([Cell(touchpoints[one], words[theme]) for one, theme in pairs], parted)
 
 
 def _once(
@@ -146,20 +169,17 @@ def _once(
 
 
 def _parted(
-    part: Asked,
-    whole: Clusters,
-    cells: Numbers,
-    who: Numbers,
-    sums: tuple[Values, Values, Values],
+    part: Asked, cells: Numbers, who: Numbers, sums: tuple[Values, Values, Values]
 ) -> PartedColumns:
     """The rest of each cell and what both share, from the customers' own sums less the cell's."""
     m, s, _ = sums
-    size = int(cells.max()) + 1
+    size, whole = int(cells[-1]) + 1, part.whole
+    groups = _Groups(cells, size)
     many, total = part.many[who], part.total[who]
-    cell = _clusters(cells, *sums, size)
-    both = _sum(cells, many > m, size)
-    m_m, s_s = _sum(cells, m * many, size), _sum(cells, s * total, size) / _PARTS**2
-    m_s, s_m = _sum(cells, m * total, size) / _PARTS, _sum(cells, s * many, size) / _PARTS
+    cell = _clusters(groups, *sums)
+    both = groups.sum((many > m).astype(np.float64))
+    m_m, s_s = groups.sum(m * many), groups.sum(s * total) / _PARTS**2
+    m_s, s_m = groups.sum(m * total) / _PARTS, groups.sum(s * many) / _PARTS
     rest = ClusterColumns(
         MomentColumns.of([whole.points] * size) - cell.points,
         whole.customers - cell.customers + both,

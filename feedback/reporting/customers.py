@@ -86,7 +86,7 @@ def _measured(answers: Answers, scope: Scope, places: Iterable[Mapping[int, str]
         (part.metric, name): one
         for mapping in places
         for part in parts
-        for name, one in placed(part, answers, mapping).items()
+        for name, one in placed(part, mapping).items()
     }
     return Measured(hurts, delights, found)
 

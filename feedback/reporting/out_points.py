@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pydantic import TypeAdapter
 
-from feedback.reporting.point_columns import Beside, plain_points
+from feedback.reporting.fields import plain
+from feedback.reporting.point_columns import Beside, point_fields
 from feedback.reporting.schema import PainPointOut, TangleOut
 from feedback.statistics.painpoints import PainPoints
 from feedback.statistics.tangles import Tangled
@@ -15,7 +16,7 @@ _POINTS = TypeAdapter(list[PainPointOut])
 
 def pain_points(found: PainPoints, beside: Beside) -> list[PainPointOut]:
     """These cells as the report has them, all made and checked in one pass."""
-    return _POINTS.validate_python(plain_points(found, beside))
+    return _POINTS.validate_python(plain(point_fields(found, beside)))
 
 
 def tangle(found: Tangled, themes: Catalogue) -> TangleOut:

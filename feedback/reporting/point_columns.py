@@ -1,28 +1,23 @@
-"""From the columns of ranked cells to the report's pain points and delights, as plain values.
+"""From the columns of ranked cells to the report's pain points and delights, by their fields.
 
-A report can have two thousand of them, so no object is made for any: the API writes these values
-as they are, and whoever wants the report's own shapes has them checked in one pass.
+A report can have two thousand of them, so no object is made for any.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from feedback.goals.check import Goal
-from feedback.reporting.digits import EXACT, Digits
 from feedback.reporting.evidence import Quote
+from feedback.reporting.fields import Chances, Columns, Fields, Figures, Lists
 from feedback.statistics.columns.moments import Column, Mask
 from feedback.statistics.columns.ranked import Ranked
 from feedback.statistics.metrics import POINTS, SMALL_CELL, SMALL_SCORE, Metric
 from feedback.statistics.painpoints import PainPoints
 from feedback.statistics.sums import Cell
-
-Plain = dict[str, Any]
-"""A part of the report by its fields."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,36 +34,30 @@ class Beside:
     goals: Mapping[Metric, Goal]
 
 
-def plain_points(found: PainPoints, beside: Beside, digits: Digits = EXACT) -> list[Plain]:
+def point_fields(found: PainPoints, beside: Beside) -> Fields:
     """These cells by the fields of `PainPointOut`, in their order."""
     of, names = found.columns, _Named(beside.theme_name)
-    cells, (reach, low, high) = of.table.cells, map(digits.figures, of.reach)
-    quotes = (beside.quotes(cell) for cell in cells)
-    rows = _rows(
-        rank=found.ranks,
-        stage=(beside.stages[cell.touchpoint] for cell in cells),
-        touchpoint=(cell.touchpoint for cell in cells),
-        theme=(cell.theme for cell in cells),
-        theme_name=(names[cell.theme] for cell in cells),
-        mentions=_whole(of.table.mentions),
-        negative=_whole(of.table.negative),
-        reach=reach,
-        reach_low=low,
-        reach_high=high,
-        told=of.told.tolist(),
-        impact=_impacts(of, digits),
-        severity=_severities(of, digits),
-        fixed=_fixed(of, beside.now, digits) if found.hurts else [None] * len(found),
-        money=_money(of, beside, digits),
-        trend=_trends(of, digits),
-        evidence=([_evidence(quote, digits) for quote in listed] for listed in quotes),
-    )
-    return list(rows)
-
-
-def _rows(**columns: Iterable[object]) -> Iterator[Plain]:
-    """Rows by the columns' names."""
-    return (dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True))
+    cells, (reach, low, high) = of.table.cells, map(Figures, of.reach)
+    columns: Columns = {
+        "rank": found.ranks,
+        "stage": [beside.stages[cell.touchpoint] for cell in cells],
+        "touchpoint": [cell.touchpoint for cell in cells],
+        "theme": [cell.theme for cell in cells],
+        "theme_name": [names[cell.theme] for cell in cells],
+        "mentions": _whole(of.table.mentions),
+        "negative": _whole(of.table.negative),
+        "reach": reach,
+        "reach_low": low,
+        "reach_high": high,
+        "told": of.told.tolist(),
+        "impact": _impacts(of),
+        "severity": _severities(of),
+        "fixed": _fixed(of, beside.now) if found.hurts else [None] * len(found),
+        "money": _money(of, beside),
+        "trend": _trends(of),
+        "evidence": Lists([_evidence(tuple(beside.quotes(cell))) for cell in cells]),
+    }
+    return Fields(columns)
 
 
 class _Named(dict[str, str]):
@@ -87,67 +76,70 @@ def _whole(counts: Column) -> Sequence[int]:
     return found
 
 
-def _metrics(of: Ranked) -> list[str | None]:
+def _metrics(of: Ranked) -> Sequence[str | None]:
     names = [*(metric.value for metric in of.metrics), None]
     return [names[place] for place in of.metric.tolist()]
 
 
-def _impacts(of: Ranked, digits: Digits) -> Iterator[Plain]:
-    one, own, figures = of.impact, of.adjusted, digits.figures
-    return _rows(
-        metric=_metrics(of),
-        value=figures(one.value),
-        low=figures(one.low),
-        high=figures(one.high),
-        adjusted=figures(own.value),
-        adjusted_low=figures(own.low),
-        adjusted_high=figures(own.high),
-        q=digits.chances(of.q),
-        n=_whole(one.n),
-        small=(one.n < SMALL_CELL).tolist(),
+def _impacts(of: Ranked) -> Fields:
+    one, own = of.impact, of.adjusted
+    return Fields(
+        {
+            "metric": _metrics(of),
+            "value": Figures(one.value),
+            "low": Figures(one.low),
+            "high": Figures(one.high),
+            "adjusted": Figures(own.value),
+            "adjusted_low": Figures(own.low),
+            "adjusted_high": Figures(own.high),
+            "q": Chances(of.q),
+            "n": _whole(one.n),
+            "small": (one.n < SMALL_CELL).tolist(),
+        }
     )
 
 
-def _severities(of: Ranked, digits: Digits) -> Iterator[Plain | None]:
-    """The scores of those who say it; None where there is none."""
-    n, (value, low, high) = of.impact.n, map(digits.figures, of.severity)
-    small = (n < SMALL_SCORE).tolist()
-    rows = _rows(metric=_metrics(of), value=value, low=low, high=high, n=_whole(n), small=small)
-    return _where(~np.isnan(of.severity[0]), rows)
+def _severities(of: Ranked) -> Fields:
+    """The scores of those who say it."""
+    n, (value, low, high) = of.impact.n, of.severity
+    columns: Columns = {
+        "metric": _metrics(of),
+        "value": Figures(value),
+        "low": Figures(low),
+        "high": Figures(high),
+        "n": _whole(n),
+        "small": (n < SMALL_SCORE).tolist(),
+    }
+    return Fields(columns, ~np.isnan(value))
 
 
-def _fixed(of: Ranked, now: Mapping[Metric, float], digits: Digits) -> Iterator[Plain | None]:
+def _fixed(of: Ranked, now: Mapping[Metric, float]) -> Fields:
     """The scores without the effects, cut to the scale."""
     stands, effect = _by_metric(of, lambda metric: now.get(metric, np.nan)), of.adjusted
     least = _by_metric(of, lambda metric: POINTS[metric][0])
     most = _by_metric(of, lambda metric: POINTS[metric][1])
-    rows = _rows(
-        metric=_metrics(of),
-        now=digits.figures(stands),
-        value=digits.figures(np.clip(stands - effect.value, least, most)),
-        low=digits.figures(np.clip(stands - effect.high, least, most)),
-        high=digits.figures(np.clip(stands - effect.low, least, most)),
-    )
-    return _where(_known(of, now), rows)
+    columns: Columns = {
+        "metric": _metrics(of),
+        "now": Figures(stands),
+        "value": Figures(np.clip(stands - effect.value, least, most)),
+        "low": Figures(np.clip(stands - effect.high, least, most)),
+        "high": Figures(np.clip(stands - effect.low, least, most)),
+    }
+    return Fields(columns, _known(of, now))
 
 
-def _money(of: Ranked, beside: Beside, digits: Digits) -> Iterator[Plain | None]:
+def _money(of: Ranked, beside: Beside) -> Fields:
     """What the effects are worth in a month, where the team says what a point is worth."""
     worths = [beside.goals.get(metric, Goal()).worth for metric in of.metrics]
     factors = np.array([*(worth[0] if worth else np.nan for worth in worths), np.nan])[of.metric]
     names = [*(worth[1] if worth else None for worth in worths), None]
-    rows = _rows(
-        currency=(names[place] for place in of.metric.tolist()),
-        value=digits.figures(factors * of.adjusted.value),
-        low=digits.figures(factors * of.adjusted.low),
-        high=digits.figures(factors * of.adjusted.high),
-    )
-    return _where(_known(of, beside.now) & ~np.isnan(factors), rows)
-
-
-def _where(known: Mask, rows: Iterable[Plain]) -> Iterator[Plain | None]:
-    """The rows that there are, None in place of the others."""
-    return (row if there else None for there, row in zip(known.tolist(), rows, strict=True))
+    columns: Columns = {
+        "currency": [names[place] for place in of.metric.tolist()],
+        "value": Figures(factors * of.adjusted.value),
+        "low": Figures(factors * of.adjusted.low),
+        "high": Figures(factors * of.adjusted.high),
+    }
+    return Fields(columns, _known(of, beside.now) & ~np.isnan(factors))
 
 
 def _known(of: Ranked, now: Mapping[Metric, float]) -> Mask:
@@ -163,17 +155,26 @@ def _by_metric(of: Ranked, value: Callable[[Metric], float]) -> Column:
     return found
 
 
-def _trends(of: Ranked, digits: Digits) -> Iterator[Plain]:
-    one, figures = of.trend, digits.figures
-    return _rows(
-        previous=figures(one.previous),
-        current=figures(one.current),
-        low=figures(one.low),
-        high=figures(one.high),
-        p=digits.chances(one.p),
+def _trends(of: Ranked) -> Fields:
+    one = of.trend
+    return Fields(
+        {
+            "previous": Figures(one.previous),
+            "current": Figures(one.current),
+            "low": Figures(one.low),
+            "high": Figures(one.high),
+            "p": Chances(one.p),
+        }
     )
 
 
-def _evidence(quote: Quote, digits: Digits) -> Plain:
-    (score,) = digits.figures(np.array([quote.sentiment_score]))
-    return {"comment": str(quote.comment_id), "text": quote.text, "sentiment_score": score}
+def _evidence(quotes: Sequence[Quote]) -> Fields | None:
+    if not quotes:
+        return None
+    return Fields(
+        {
+            "comment": [str(quote.comment_id) for quote in quotes],
+            "text": [quote.text for quote in quotes],
+            "sentiment_score": Figures(np.array([quote.sentiment_score for quote in quotes])),
+        }
+    )

@@ -7,20 +7,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
-from pydantic_core import to_json
 from sqlalchemy.orm import Session
 
 from feedback.goals.out import goals_out
 from feedback.reporting import out
 from feedback.reporting.asked import response_rate
-from feedback.reporting.digits import WRITTEN
 from feedback.reporting.evidence import Quote
+from feedback.reporting.fields import listed, written
 from feedback.reporting.figures import CommentsOut, PeriodOut
 from feedback.reporting.gathered import Gathered, Halves, place_of
 from feedback.reporting.made import Made
 from feedback.reporting.out_points import pain_points, tangle
 from feedback.reporting.period import Ends, Period
-from feedback.reporting.point_columns import Beside, Plain, plain_points
+from feedback.reporting.point_columns import Beside, point_fields
 from feedback.reporting.quotes import Quotes
 from feedback.reporting.quoting import quoted
 from feedback.reporting.schema import Overview, PainPointOut, Report, StageOut
@@ -57,9 +56,9 @@ class Points(Made[PainPoint, PainPointOut]):
         """All of them."""
         return pain_points(self.of, self._beside)
 
-    def plain(self) -> list[Plain]:
-        """All of them as plain values, rounded as JSON has them."""
-        return plain_points(self.of, self._beside, WRITTEN)
+    def json(self) -> bytes:
+        """All of them as JSON."""
+        return listed(written(point_fields(self.of, self._beside)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +81,9 @@ class Found:
 
     def json(self) -> bytes:
         """All of it as JSON: as the report is written, with no object made for any point."""
-        lists = {"pain_points": self.pain_points.plain(), "delights": self.delights.plain()}
         overview = self.overview.model_dump_json(by_alias=True).encode()
-        return overview[:-1] + b"," + to_json(lists)[1:]
+        lists = self.pain_points.json(), self.delights.json()
+        return overview[:-1] + b',"pain_points":%b,"delights":%b}' % lists
 
 
 def pain_point_report(
