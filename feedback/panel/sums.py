@@ -181,7 +181,7 @@ def _parted(
     m_m, s_s = groups.sum(m * many), groups.sum(s * total) / _PARTS**2
     m_s, s_m = groups.sum(m * total) / _PARTS, groups.sum(s * many) / _PARTS
     rest = ClusterColumns(
-        MomentColumns.of([whole.points] * size) - cell.points,
+        MomentColumns.alike(whole.points, size) - cell.points,
         whole.customers - cell.customers + both,
         whole.sizes - 2.0 * m_m + cell.sizes,
         whole.totals - 2.0 * s_s + cell.totals,

@@ -17,8 +17,11 @@ from feedback.panel.read import Panel, panel_of
 from feedback.panel.sums import Asked, asked, placed, spoken
 from feedback.reporting.scope import Scope
 from feedback.statistics.clustered import Clusters
+from feedback.statistics.columns.carried import carried
+from feedback.statistics.columns.clustered import ClusterColumns
+from feedback.statistics.columns.moments import MomentColumns
 from feedback.statistics.metrics import Metric
-from feedback.statistics.respondents import Respondents, carried
+from feedback.statistics.respondents import Respondents
 from feedback.statistics.sums import Moments
 
 NOBODY_TWICE = Respondents()
@@ -27,18 +30,24 @@ FEWEST = 500
 """Fewer drawn answers under a filter than this: those without the filter stand in."""
 
 
+Heard = tuple[Metric, str]
+"""A metric, and the key of a place where there are answers in it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Measured:
     """The customers behind what hurts, behind what delights, and at each place, by its key."""
 
     hurts: Respondents = NOBODY_TWICE
     delights: Respondents = NOBODY_TWICE
-    places: Mapping[tuple[Metric, str], Clusters] = field(default_factory=dict)
+    places: Mapping[Heard, Clusters] = field(default_factory=dict)
 
-    def at(self, place: str, metric: Metric, points: Moments) -> Clusters:
-        """The customers of a place's answers, whose points these are."""
-        everybody = self.hurts.wholes.get(metric, Clusters())
-        return carried(self.places.get((metric, place), everybody), points)
+    def at(self, answers: Mapping[Heard, Moments]) -> Mapping[Heard, Clusters]:
+        """The customers of each place's answers in each metric, whose points these are."""
+        wholes = self.hurts.wholes
+        drawn = (self.places.get(one, wholes.get(one[0], Clusters())) for one in answers)
+        found = carried(ClusterColumns.of(drawn), MomentColumns.of(answers.values()))
+        return {one: found.row(row) for row, one in enumerate(answers)}
 
 
 def measured(

@@ -26,10 +26,14 @@ def estimates(parts: Parts, customers: Customers) -> list[Estimate]:
     for metric in Metric:
         tally = sum((part.tallies.get(metric, Tally()) for part in parts), Tally())
         if tally.answers.n:
-            points = sum((part.points.get(metric, Moments()) for part in parts), Moments())
-            wider = stretch(customers(metric, points))
+            wider = stretch(customers(metric, points_of(parts, metric)))
             found += [estimate.stretched(one, wider) for one in estimate.estimates(metric, tally)]
     return found
+
+
+def points_of(parts: Parts, metric: Metric) -> Moments:
+    """The points of every response at these touchpoints that has a score of a metric."""
+    return sum((part.points.get(metric, Moments()) for part in parts), Moments())
 
 
 def score(one: Estimate) -> ScoreOut:
@@ -88,15 +92,15 @@ def emotions(parts: Parts) -> dict[str, ShareOut]:
     }
 
 
-def touchpoint(key: str, name: str, part: TouchpointSums, customers: Customers) -> TouchpointOut:
+def touchpoint(key: str, name: str, parts: Parts, customers: Customers) -> TouchpointOut:
     """One touchpoint."""
     return TouchpointOut(
         touchpoint=key,
         name=name,
-        n=part.responses,
-        scores=scores([part], customers),
-        sentiment=sentiment([part]),
-        emotions=emotions([part]),
+        n=sum(part.responses for part in parts),
+        scores=scores(parts, customers),
+        sentiment=sentiment(parts),
+        emotions=emotions(parts),
     )
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 
 from sqlalchemy.orm import Session
 
@@ -15,22 +14,23 @@ from feedback.reporting.asked import response_rate
 from feedback.reporting.evidence import Quote
 from feedback.reporting.fields import listed, written
 from feedback.reporting.figures import CommentsOut, PeriodOut
-from feedback.reporting.gathered import Gathered, Halves, place_of
+from feedback.reporting.gathered import Gathered, Halves
 from feedback.reporting.made import Made
 from feedback.reporting.out_points import pain_points, tangle
 from feedback.reporting.period import Ends, Period
 from feedback.reporting.point_columns import Beside, point_fields
 from feedback.reporting.quotes import Quotes
 from feedback.reporting.quoting import quoted
-from feedback.reporting.schema import Overview, PainPointOut, Report, StageOut
+from feedback.reporting.schema import Overview, PainPointOut, Report
 from feedback.reporting.scope import Filters, Scope, find_journey, find_scope
 from feedback.reporting.speakers import End
+from feedback.reporting.stages import stages_out
 from feedback.reporting.worked import Worked, work_out
 from feedback.statistics.painpoint import PainPoint
 from feedback.statistics.painpoints import PainPoints
-from feedback.statistics.sums import Cell, TouchpointSums
+from feedback.statistics.sums import Cell
 from feedback.themes.catalogue import Catalogue
-from models.journey import Journey, Stage
+from models.journey import Journey
 
 WHOLE_HISTORY: Ends = (None, None)
 
@@ -140,7 +140,7 @@ def report_on(
         goals=goals_out(known.goals, scores),
         rate=response_rate(session, scope, asked, now),
         sentiment=out.sentiment(parts),
-        stages=[_stage(stage, known) for stage in journey.stages],
+        stages=stages_out(journey, known),
         tangles=[tangle(one, scope.themes) for one in worked.tangles],
     )
     return Found(
@@ -154,17 +154,6 @@ def report_on(
 
 def _period(period: Period) -> PeriodOut:
     return PeriodOut(start=period.start, end=period.end)
-
-
-def _stage(stage: Stage, known: Gathered) -> StageOut:
-    touchpoints = known.sums.touchpoints
-    parts = [touchpoints.get(point.key, TouchpointSums()) for point in stage.touchpoints]
-    at = known.customers.at
-    points = [
-        out.touchpoint(point.key, point.name, part, partial(at, point.key))
-        for point, part in zip(stage.touchpoints, parts, strict=True)
-    ]
-    return out.stage(stage.key, stage.name, parts, points, partial(at, place_of(stage.key)))
 
 
 def _quotes(session: Session, scope: Scope, worked: Worked) -> Quotes:

@@ -45,13 +45,13 @@ class Respondents:
     ) -> PartedColumns:
         """The customers of cells with these points, and of the rest of the whole."""
         drawn = self.cells.get(metric, _NOBODY).rows(cells)
-        rest = MomentColumns.of([whole] * len(cells)) - points
+        rest = MomentColumns.alike(whole, len(cells)) - points
         fewest = np.minimum(drawn.cell.customers, drawn.rest.customers)
         few = (fewest < FEWEST_DRAWN) & (points.n > FEWEST_DRAWN)
         own = ~(few & (drawn.cell.points.n < points.n))
         if self.wholes.get(metric) is None or own.all():
             return _carried(drawn, points, rest)
-        everybody = ClusterColumns.of([self.wholes[metric]] * len(cells))
+        everybody = ClusterColumns.alike(self.wholes[metric], len(cells))
         # a draw that says too little of a cell: the journey's stand in
         return _carried(
             PartedColumns(

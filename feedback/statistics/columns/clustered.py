@@ -32,6 +32,13 @@ class ClusterColumns:
         return cls(MomentColumns.of(one.points for one in listed), *numbers)
 
     @classmethod
+    def alike(cls, part: Clusters, size: int) -> ClusterColumns:
+        """So many cells of the same customers."""
+        numbers = (part.customers, part.sizes, part.totals, part.crossed)
+        columns = (np.full(size, float(one)) for one in numbers)
+        return cls(MomentColumns.alike(part.points, size), *columns)
+
+    @classmethod
     def none(cls, size: int) -> ClusterColumns:
         """Nobody anywhere."""
         return cls(MomentColumns.none(size), *np.zeros((4, size)))

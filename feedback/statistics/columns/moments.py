@@ -24,8 +24,9 @@ def column(values: Iterable[float]) -> Column:
 
 def ratio(part: Column, of: Column, otherwise: float = 0.0) -> Column:
     """One column over another, and `otherwise` where that is 0."""
-    some = of != 0.0
-    return np.where(some, part / np.where(some, of, 1.0), otherwise)
+    found: Column = np.full(len(of), otherwise)
+    np.divide(part, of, out=found, where=of != 0.0)
+    return found
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,6 +42,11 @@ class MomentColumns:
         """The columns of these moments."""
         rows = [(float(part.n), part.total, part.squares) for part in parts]
         return cls(*np.array(rows, np.float64).reshape(-1, 3).T)
+
+    @classmethod
+    def alike(cls, part: Moments, size: int) -> MomentColumns:
+        """So many cells of the same moments."""
+        return cls(*(np.full(size, float(one)) for one in (part.n, part.total, part.squares)))
 
     @classmethod
     def none(cls, size: int) -> MomentColumns:
