@@ -116,7 +116,9 @@ def _added(parts: Sequence[Keyed]) -> Keyed:
     keys = np.concatenate([one for one, _ in parts])
     order = np.argsort(keys, kind="stable")
     keys = keys[order]
-    starts = np.flatnonzero(np.diff(keys, prepend=-1))
+    new = np.ones(len(keys), np.bool_)
+    new[1:] = keys[1:] != keys[:-1]
+    starts = np.flatnonzero(new)
     sums = np.add.reduceat(np.concatenate([one for _, one in parts])[order], starts)
     return keys[starts], sums
 
@@ -173,4 +175,17 @@ def opened(pack: bytes) -> tuple[bytes, Numbers, Numbers]:
     return data[_LENGTH.size : start], numbers[:half], numbers[half:]
 
 
-_unpacked = lru_cache(maxsize=PACKS)(opened)
+@lru_cache(maxsize=PACKS)
+def _unpacked(pack: bytes) -> tuple[bytes, Numbers, Numbers]:
+    """The same with the words in order, so that packs of the same words name them alike."""
+    head, keys, values = opened(pack)
+    names = json.loads(head)
+    words = sorted(names["words"])
+    if words == names["words"]:
+        return head, keys, values
+    places = {word: place for place, word in enumerate(words)}
+    new = np.array([places[word] for word in names["words"]], np.int64)
+    touchpoint, kinds, first, second = parts_of(keys)
+    keys = key_of(touchpoint, kinds, new[first], new[second])
+    order = np.argsort(keys)
+    return head_of(names["touchpoints"], words)[_LENGTH.size :], keys[order], values[order]

@@ -15,7 +15,6 @@ from feedback.cells.watched import SAID, Watched
 from feedback.reporting.period import Period, Piece
 from feedback.reporting.scope import Scope
 from models.statistics import StatisticState
-from models.workspace import Workspace
 from surveys.schedule import zone_of
 
 MOST_GROUPS = 4
@@ -48,16 +47,12 @@ def edition_of(session: Session, workspace_id: int) -> str | None:
 
 def plan_of(session: Session, scope: Scope, watched: Watched = SAID) -> Plan | None:
     """How to read what is watched of a scope; None where all must come from its rows."""
-    if scope.customers is not None or scope.pieces is not None:
+    if scope.customers is not None or scope.pieces is not None or scope.timezone is None:
         return None
-    workspace = session.get(Workspace, scope.workspace_id)
-    if workspace is None:
-        return None
-    timezone = workspace.timezone
-    edition = base_name(timezone, scope.themes.merged)
+    edition = base_name(scope.timezone, scope.themes.merged)
     if edition_of(session, scope.workspace_id) != edition:
         return None
-    calendar = Calendar(zone_of(timezone))
+    calendar = Calendar(zone_of(scope.timezone))
     days = _days(session, scope, calendar, watched)
     if not days:
         return None

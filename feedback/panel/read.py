@@ -18,7 +18,6 @@ from feedback.panel.rows import answers_of, moment
 from feedback.reporting.period import Period, Piece
 from feedback.reporting.scope import Scope
 from models.statistics import StatisticState
-from models.workspace import Workspace
 from surveys.schedule import zone_of
 
 _INSTANT = timedelta(microseconds=1)
@@ -51,14 +50,13 @@ def panel_of(session: Session, scope: Scope, responses: int) -> Panel:
 
 
 def _kept(session: Session, scope: Scope) -> Panel | None:
-    workspace = session.get(Workspace, scope.workspace_id)
     state = session.get(StatisticState, scope.workspace_id, populate_existing=True)
-    if workspace is None or state is None or scope.customers is not None:
+    if scope.timezone is None or state is None or scope.customers is not None:
         return None
-    named = base_name(workspace.timezone, scope.themes.merged)
+    named = base_name(scope.timezone, scope.themes.merged)
     if state.base != named or not state.panel_share or not scope.period.days:
         return None
-    calendar = Calendar(zone_of(workspace.timezone))
+    calendar = Calendar(zone_of(scope.timezone))
     last = calendar.day(scope.period.end - _INSTANT)
     days = range(calendar.day(scope.period.start), last + 1)
     stale = stale_days(session, scope, calendar, days)

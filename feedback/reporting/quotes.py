@@ -5,8 +5,7 @@ panel's voices said (feedback.reporting.quoting), an alert's from the latest of 
 A cell nobody spoke of among these has no quote in the list. The page of a pain point looks for
 its own (feedback.causes).
 
-Mentions are read without their comments' words, of all cells at once; words only of those that
-speak of a cell that is asked for.
+Words are read only of the comments that speak of a cell that is asked for.
 """
 
 from __future__ import annotations
@@ -70,13 +69,15 @@ def quotes(
         one = Said(*row)
         touchpoint = scope.touchpoints[comments[one.comment_id]]
         cells[Cell(touchpoint, scope.themes.shown(one.theme))].append(one)
-    return _quoted(session, cells)
+    ids = sorted({one.comment_id for said in cells.values() for one in said})
+    words = select(Comment.id, Comment.text).where(one_of_ids(session, Comment.id, ids))
+    return _quoted(cells, dict(session.connection().execute(words).all()))
 
 
 def quotes_of(
     session: Session, scope: Scope, comments: Mapping[int, int], wanted: Collection[Felt]
 ) -> Quotes:
-    """The same for these cells of either feeling, by two statements for all of them.
+    """The same for these cells of either feeling, by one statement for all of them.
 
     Masking what is personal takes a millisecond a quote: only what is asked for is quoted.
     """
@@ -90,14 +91,17 @@ def quotes_of(
     if not parts or not comments:
         return {}
     speaking = _on_postgresql if on_postgresql(session) else _on_sqlite
-    for row in session.connection().execute(speaking(comments, parts)).all():
+    texts: dict[int, str] = {}
+    for *row, text in session.connection().execute(speaking(comments, parts)).all():
         one = Said(*row)
         parts[comments[one.comment_id], one.theme, one.sentiment].append(one)
-    return _quoted(session, cells)
+        texts[one.comment_id] = text
+    return _quoted(cells, texts)
 
 
 def _on_postgresql(comments: Mapping[int, int], parts: Iterable[Part]) -> Select[*tuple[Any, ...]]:
-    """The mentions in comments, whose touchpoints are given, that are of one of the parts.
+    """The mentions in comments, whose touchpoints are given, that are of one of the parts, each
+    with its comment's words.
 
     Comment by comment (OFFSET keeps it so): it would take them for many, and read all there are.
     """
@@ -105,7 +109,8 @@ def _on_postgresql(comments: Mapping[int, int], parts: Iterable[Part]) -> Select
     heard = both.table_valued("id", "place").render_derived()
     part = func.concat_ws(" ", heard.c.place, Mention.theme, Mention.sentiment)
     names = literal([" ".join(map(str, one)) for one in parts], ARRAY(String))
-    mine = select(*_COLUMNS).where(Mention.comment_id == heard.c.id, part == any_(names))
+    mine = select(*_COLUMNS, Comment.text).join(Comment, Comment.id == Mention.comment_id)
+    mine = mine.where(Mention.comment_id == heard.c.id, part == any_(names))
     here = mine.offset(0).lateral("here")
     return select(here).select_from(heard.join(here, true()))
 
@@ -115,15 +120,15 @@ def _on_sqlite(comments: Mapping[int, int], parts: Iterable[Part]) -> Select[*tu
     heard = func.json_each(json.dumps(comments)).table_valued("key", "value")
     mine = Mention.comment_id == cast(heard.c.key, Integer)
     part = tuple_(heard.c.value, Mention.theme, Mention.sentiment)
-    return select(*_COLUMNS).join(heard, mine).where(part.in_(list(parts)))
+    found = select(*_COLUMNS, Comment.text).join(heard, mine)
+    return found.join(Comment, Comment.id == Mention.comment_id).where(part.in_(list(parts)))
 
 
 Key = TypeVar("Key", Cell, Felt)
 
 
-def _quoted(session: Session, cells: Mapping[Key, Sequence[Said]]) -> dict[Key, tuple[Quote, ...]]:
-    ids = {one.comment_id for said in cells.values() for one in said}
-    query = select(Comment.id, Comment.text).where(one_of_ids(session, Comment.id, sorted(ids)))
-    texts: dict[int, str] = dict(session.connection().execute(query).all())
+def _quoted(
+    cells: Mapping[Key, Sequence[Said]], texts: Mapping[int, str]
+) -> dict[Key, tuple[Quote, ...]]:
     found = {key: chosen(said, texts) for key, said in cells.items()}
     return {key: quoted for key, quoted in found.items() if quoted}

@@ -20,6 +20,7 @@ from models.journey import Journey, Stage
 from models.reading import Comment
 from models.response import Response
 from models.survey import CHANNELS, Survey
+from models.workspace import Workspace
 
 MOST_ASKED_APART = 100
 
@@ -48,6 +49,7 @@ class Scope:
     `members` are the customers of a segment whose members are kept as rows. `pieces`, where
     given, stand for the touchpoints in the period: some of them, in parts of it. `language` is
     the one that was asked in; of a comment that belongs to no response, the one it is in.
+    `timezone` is the workspace's, whose days are counted; None: nothing is read by days.
     """
 
     workspace_id: int
@@ -61,6 +63,7 @@ class Scope:
     members: Members | None = None
     pieces: tuple[Piece, ...] | None = None
     language: str | None = None
+    timezone: str | None = None
 
     @property
     def narrowed(self) -> bool:
@@ -193,6 +196,7 @@ def find_scope(
         None,
         catalogue_of(session, workspace_id),
         language=known_language(filters.language),
+        timezone=session.get_one(Workspace, workspace_id).timezone,
     )
     if filters.segment:
         scope = _of_segment(session, scope, filters.segment)

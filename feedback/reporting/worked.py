@@ -29,7 +29,6 @@ from feedback.statistics.painpoints import PainPoints, rank
 from feedback.statistics.tangles import Tangled, tangles
 from models.journey import Journey
 from models.statistics import StatisticMark, StatisticState
-from models.workspace import Workspace
 
 MOST = 6
 """So many are remembered; one of a large journey takes some megabytes."""
@@ -117,10 +116,9 @@ def _work_out(session: Session, journey: Journey, scope: Scope, halves: Halves) 
 def _name(session: Session, journey: Journey, scope: Scope, halves: Halves) -> Hashable | None:
     """All that the numbers hang on; None while they would not all come from what is counted."""
     state = session.get(StatisticState, scope.workspace_id, populate_existing=True)
-    workspace = session.get(Workspace, scope.workspace_id)
-    if state is None or workspace is None or scope.customers is not None:
+    if state is None or scope.timezone is None or scope.customers is not None:
         return None
-    if state.base != base_name(workspace.timezone, scope.themes.merged):
+    if state.base != base_name(scope.timezone, scope.themes.merged):
         return None
     mine = StatisticMark.workspace_id == scope.workspace_id
     if session.scalar(select(StatisticMark.id).where(mine).limit(1)) is not None:
