@@ -9,8 +9,9 @@ from datetime import datetime, tzinfo
 from sqlalchemy.orm import Session
 
 from feedback.reporting.languages import known_language
+from feedback.reporting.narrowing import known_channel, survey_id_of
 from feedback.reporting.period import read_period
-from feedback.reporting.scope import find_journey, known_channel, survey_id_of
+from feedback.reporting.scope import find_journey
 from feedback.reporting.segments import segment_members
 from models.workspace import Workspace
 from surveys.schedule import zone_of

@@ -123,7 +123,7 @@ def _narrowed(values: Numbers) -> NDArray[Any]:
 
 
 def unpacked(packs: Iterable[bytes]) -> Answers:
-    """The answers of packs together, in their order."""
+    """The answers of packs together, in their order; never to be written to."""
     return _together([_opened(pack) for pack in packs])
 
 
@@ -162,6 +162,7 @@ def _together(parts: Sequence[_Part]) -> Answers:
             column = named[column + np.repeat(words, rows)]
         elif name in _PLACES:
             column += np.repeat(answers, rows)
+        column.setflags(write=False)
         whole[name] = column
     return Answers(tuple(places), **whole)
 

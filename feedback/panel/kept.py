@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from functools import lru_cache
 
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
@@ -19,6 +20,8 @@ from models.statistics import StatisticPanel, StatisticState
 
 TOO_MANY = 2 * A_YEAR
 """A panel that has grown to so many answers a year is thinned."""
+WHOLES = 4
+"""So many panels stay put together in a process, some megabytes each: every filter asks for one."""
 
 
 def first_share(session: Session, workspace_id: int, days: int) -> int:
@@ -70,7 +73,12 @@ def stored_together(
 ) -> Answers:
     """The stored panel of all days but some."""
     packs = _packs(session, workspace_id, days)
-    return unpacked(pack for day, pack in packs if day not in but)
+    return _whole(tuple(pack for day, pack in packs if day not in but))
+
+
+@lru_cache(maxsize=WHOLES)
+def _whole(packs: tuple[bytes, ...]) -> Answers:
+    return unpacked(packs)
 
 
 def _packs(session: Session, workspace_id: int, days: range) -> Iterator[tuple[int, bytes]]:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from feedback.cells.members import members_of
 from feedback.reporting.languages import known_language
+from feedback.reporting.narrowing import known_channel, survey_id_of
 from feedback.reporting.period import Period, Piece
 from feedback.reporting.segments import Members, find_segment, segment_members
 from feedback.themes.catalogue import Catalogue
@@ -19,7 +20,6 @@ from models.errors import InvalidInput, NotFound
 from models.journey import Journey, Stage
 from models.reading import Comment
 from models.response import Response
-from models.survey import CHANNELS, Survey
 from models.workspace import Workspace
 
 MOST_ASKED_APART = 100
@@ -111,26 +111,6 @@ def find_journey(session: Session, workspace_id: int, asked: str | None) -> Jour
     if not known:
         message = "this workspace has no journey"
     raise NotFound(message, field="journey", mend=mend)
-
-
-def survey_id_of(session: Session, workspace_id: int, key: str) -> int:
-    """The id of the survey with a key; NotFound names those there are."""
-    known = {
-        survey.key: survey.id
-        for survey in session.scalars(select(Survey).where(Survey.workspace_id == workspace_id))
-    }
-    if key not in known:
-        mend = f"Name one of: {', '.join(sorted(known))}" if known else "There is none yet"
-        raise NotFound(f"there is no survey {key!r}", field="survey", mend=mend)
-    return known[key]
-
-
-def known_channel(asked: str | None) -> str | None:
-    """The channel that is asked for, if any is."""
-    if asked is not None and asked not in CHANNELS:
-        mend = f"Use one of {', '.join(CHANNELS)}"
-        raise InvalidInput(f"no channel {asked!r}", field="channel", mend=mend)
-    return asked
 
 
 def _bounds(session: Session, scope: Scope) -> tuple[datetime, datetime] | None:
