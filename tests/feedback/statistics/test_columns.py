@@ -72,6 +72,13 @@ def test_tails_of_many_t_are_those_of_each(pairs: list[tuple[float, float]]) -> 
     assert tails.quantiles(0.975, df) == pytest.approx(quantiles, **CLOSE)
 
 
+@given(st.floats(-12.0, -0.1), st.floats(250.0, 9e5))
+def test_small_tails_are_right_to_their_own_digits(t: float, df: float) -> None:
+    """Around the degrees from which they come by an expansion too."""
+    (tail,) = tails.cdfs(column([t]), column([df]))
+    assert tail == pytest.approx(student.cdf(t, df), rel=1e-8, abs=0.0)
+
+
 @settings(max_examples=50)
 @given(row_lists([-100.0, 0.0, 100.0, None]))
 def test_tables_hold_what_they_were_made_of(rows: list) -> None:  # type: ignore[type-arg]
