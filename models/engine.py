@@ -5,13 +5,17 @@ from __future__ import annotations
 from time import monotonic
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event
+from psycopg.pq import Format
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.engine.interfaces import DBAPIConnection, ExecutionContext
 from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
 PING_AFTER = 1.0
+AS_BYTES = {"as_bytes": True}
+"""Execution options of a statement that reads much binary data: PostgreSQL sends it as it is, not
+in two letters a byte, which take five times as long."""
 ALIVE = {
     "connect_timeout": 5,
     "keepalives_idle": 10,
@@ -83,12 +87,26 @@ def _ping_the_idle(engine: Engine) -> None:
     event.listen(engine, "checkout", taken)
 
 
+def _answer_in_bytes(
+    connection: Connection,
+    cursor: Any,
+    statement: str,
+    given: Any,
+    context: ExecutionContext | None,
+    many: bool,
+) -> None:
+    """Have psycopg ask for binary results, where a statement's options say so."""
+    if context is not None and context.execution_options.get("as_bytes"):
+        cursor.format = Format.BINARY
+
+
 def prepare(engine: Engine) -> Engine:
     """Set SQLite's pragmas on each new connection; see that PostgreSQL's are alive."""
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
     else:
         _ping_the_idle(engine)
+        event.listen(engine, "before_cursor_execute", _answer_in_bytes)
     return engine
 
 

@@ -11,8 +11,8 @@ from feedback.cells.days import FAN, TOP
 from feedback.cells.frame import Days, Frame, portions
 from feedback.cells.kept import Cells, full, stored, summed
 from feedback.cells.layout import Span
-from feedback.cells.packed import Sums
 from feedback.cells.read import SHELF
+from feedback.cells.totals import Sums
 
 
 def rows_of_days(session: Session, frame: Frame, days: Days) -> Fresh:

@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from feedback.cells.items import Item, Items
-from feedback.cells.packed import Numbers, Sums, parts_of
+from feedback.cells.packed import Numbers, parts_of
+from feedback.cells.totals import Sums
 
 Mask = NDArray[np.bool_]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import replace
+from itertools import chain
 from typing import Literal
 
 from sqlalchemy import ColumnElement, and_, or_, select
@@ -11,10 +12,12 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from feedback.cells.items import Items, Kind
 from feedback.cells.named import Named
-from feedback.cells.packed import Sums, mask_of
+from feedback.cells.packed import mask_of
 from feedback.cells.plan import Group, Plan, edition_of, plan_of
 from feedback.cells.rows import from_rows
+from feedback.cells.totals import Sums
 from feedback.reporting.scope import Scope
+from models.engine import AS_BYTES
 from models.rates import RateCell
 from models.statistics import EVERYBODY, TOTAL, StatisticCell
 
@@ -92,9 +95,8 @@ def _add(session: Session, scope: Scope, group: Group, kinds: Collection[int], s
     query = select(*columns).where(
         *slice_filter(scope), shelved(group), stretched(group, StatisticCell)
     )
-    for row in session.execute(query):
-        for pack in row:
-            sums.add(pack, group.touchpoints, mask)
+    packs = chain.from_iterable(session.execute(query, execution_options=AS_BYTES))
+    sums.add_known(packs, group.touchpoints, mask)
 
 
 def slice_filter(scope: Scope) -> list[ColumnElement[bool]]:

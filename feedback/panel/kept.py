@@ -14,6 +14,7 @@ from feedback.panel.draw import A_YEAR, YEAR, drawn_among, share_of
 from feedback.panel.rows import answers_of, moment
 from feedback.reporting.period import Piece
 from feedback.reporting.scope import Scope
+from models.engine import AS_BYTES
 from models.journey import Touchpoint
 from models.response import Response
 from models.statistics import StatisticPanel, StatisticState
@@ -87,7 +88,8 @@ def _packs(session: Session, workspace_id: int, days: range) -> Iterator[tuple[i
         StatisticPanel.day >= days.start,
         StatisticPanel.day < days.stop,
     )
-    yield from ((row.day, row.pack) for row in session.execute(query.order_by(StatisticPanel.day)))
+    rows = session.execute(query.order_by(StatisticPanel.day), execution_options=AS_BYTES)
+    yield from ((row.day, row.pack) for row in rows)
 
 
 def _thin(session: Session, state: StatisticState) -> None:

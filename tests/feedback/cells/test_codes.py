@@ -15,7 +15,8 @@ from feedback.cells.columns import Numbers, Places, matched
 from feedback.cells.items import Item, Items, Slice
 from feedback.cells.kept import summed as summed_cells
 from feedback.cells.named import Named, items_of
-from feedback.cells.packed import Sums, mask_of, opened, pack_of
+from feedback.cells.packed import mask_of, opened
+from feedback.cells.totals import Sums, pack_of
 
 SHELF = 3
 words = st.sampled_from(["", "price", "speed", "read", "straße"])
@@ -49,8 +50,7 @@ def test_packs_and_items_added_up_are_their_numbers_added_up(
     packed: list[Items], loose: Items, kinds: set[int], touchpoints: set[int]
 ) -> None:
     sums, wanted = Sums(), set(touchpoints) | {one.touchpoint for one in loose}
-    for part in packed:
-        sums.add(pack_of(part), wanted, mask_of(kinds))
+    sums.add_known(map(pack_of, packed), wanted, mask_of(kinds))
     sums.add_items(loose)
     kept = [
         {one: n for one, n in part.items() if one.touchpoint in wanted and one.kind in kinds}

@@ -17,10 +17,10 @@ from feedback.cells.frame import frame_of
 from feedback.cells.items import Kind
 from feedback.cells.marked import count_places
 from feedback.cells.named import items_of
-from feedback.cells.packed import pack_of
 from feedback.cells.plan import plan_of
 from feedback.cells.read import rows_of, sums_of
 from feedback.cells.status import status_of
+from feedback.cells.totals import pack_of
 from feedback.cells.write import Overtaken, take
 from feedback.jobs import due
 from feedback.pages.counting_words import counting
