@@ -42,8 +42,7 @@ class Sums:
             return
         head, keys, values = opened(pack)
         names = json.loads(head)
-        kept = kept_of(keys, names, touchpoints, None)
-        self._keyed.append((self._renamed(keys[kept], names), values[kept]))
+        self._keep(keys, values, names, kept_of(keys, names, touchpoints, None))
 
     def add_known(
         self,
@@ -61,7 +60,12 @@ class Sums:
         for known, total in totals.items():
             keys = known.keys[: len(total)]
             kept = kept_of(keys, known.names, touchpoints, kinds) & (total != 0)
-            self._keyed.append((self._renamed(keys[kept], known.names), total[kept]))
+            self._keep(keys, total, known.names, kept)
+
+    def _keep(self, keys: Numbers, values: Numbers, names: Names, kept: NDArray[np.bool_]) -> None:
+        """Add what is kept of the keys of some names; where nothing is, not their names either."""
+        if kept.any():
+            self._keyed.append((self._renamed(keys[kept], names), values[kept]))
 
     def _renamed(self, keys: Numbers, names: Names) -> Numbers:
         """The keys of a pack in our names."""
