@@ -21,7 +21,6 @@ Names = Mapping[str, list[Any]]
 _WORD = 20
 _KIND_AT, _TOUCHPOINT_AT = 2 * _WORD, 2 * _WORD + 8
 _WORDS, _KINDS = (1 << _WORD) - 1, 0xFF
-
 _LENGTH = struct.Struct("<I")
 
 

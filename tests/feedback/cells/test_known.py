@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import numpy as np
 from hypothesis import given
@@ -12,6 +13,7 @@ from feedback.cells.items import Item, Items
 from feedback.cells.known import Known, part_of
 from feedback.cells.named import Named
 from feedback.cells.totals import Sums, pack_of
+from feedback.statistics.columns.distinct import distinct
 
 keys = st.lists(st.integers(0, 10**12), max_size=8, unique=True).map(
     lambda one: np.array(one, np.int64)
@@ -38,19 +40,21 @@ def test_words_met_in_another_order_are_known_alike() -> None:
     assert Named.of(sums).items() == {item: 3 * number for item, number in items.items()}
 
 
-def test_packs_opened_by_many_at_once_are_added_up_right() -> None:
+def test_keys_looked_up_by_many_at_once_have_one_place_each() -> None:
     """Each of them meets keys that the others have not met yet."""
-    packs = [
-        pack_of({Item(1, kind, "a", "b"): kind, Item(1, 200 + kind, "a", "b"): 1})
-        for kind in range(1, 50)
-    ]
+    known, start = Known({"touchpoints": [], "words": []}), Barrier(8)
+    dice = [np.random.default_rng(number) for number in range(8)]
 
-    def total(shift: int) -> Items:
-        sums = Sums()
-        sums.add_known(packs[shift:] + packs[:shift])
-        return Named.of(sums).items()
+    def looked_up(own: np.random.Generator) -> list[tuple[int, int]]:
+        found: list[tuple[int, int]] = []
+        start.wait()
+        for _ in range(200):
+            keys = distinct(own.integers(0, 20_000, 300))
+            found += zip(keys.tolist(), known.places(keys).tolist(), strict=True)
+        return found
 
     with ThreadPoolExecutor(8) as pool:
-        for found in pool.map(total, range(0, 48, 6)):
-            assert sum(found.values()) == sum(range(1, 50)) + 49
-            assert len(found) == 98
+        placed = [pair for found in pool.map(looked_up, dice) for pair in found]
+    assert len({place for _, place in placed}) == len({key for key, _ in placed})
+    assert {known.keys[place] == key for key, place in set(placed)} == {True}
+    assert len(set(placed)) == len(known.keys)
