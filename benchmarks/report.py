@@ -4,9 +4,9 @@
     python -m benchmarks.report --made URL [URL ...]
 
 Histories are written in bulk (benchmarks.report_history), counted by the worker's own code, and
-asked for through the application's test client, each in a process of its own and all sizes in
-turns. Median and p95 in milliseconds of so many turns, whole year and with filters; the last size
-over the first beside it. With --made the histories are those that
+asked for through the application's test client, each in a process of its own, all sizes and
+filters in turns. Median and p95 in milliseconds of so many turns, whole year and with filters; the
+last size over the first beside it. With --made the histories are those that
 `python -m benchmarks.report_history URL SIZE` made before, counted or not yet.
 "Again" is while nothing has changed since: the web process remembers what it worked out.
 A loop of plain Python and a sorting, asked beside them, tell how fast the machine was.
@@ -158,15 +158,27 @@ def measured(histories: Sequence[Callable[[str], float]], turns: int) -> list[Ro
     rows: list[Row] = [
         {words: (ask(name) / 1000,) for name, words in IN_SECONDS.items()} for ask in histories
     ]
-    for name in questions():
-        if name == "remember":
-            for ask in histories:
-                ask(name)
-            continue
-        took = np.array([[ask(name) for ask in histories] for _ in range(turns + 1)])[1:]
-        for row, (median, late) in zip(rows, np.quantile(took, (0.5, 0.95), axis=0).T, strict=True):
-            row[f"{name}, ms"] = (median, late)
+    *worked_out, remember, again, page = questions()
+    _ask(histories, rows, worked_out, turns)
+    for ask in histories:
+        ask(remember)
+    _ask(histories, rows, (again, page), turns)
     return rows
+
+
+def _ask(
+    histories: Sequence[Callable[[str], float]],
+    rows: Sequence[Row],
+    names: Sequence[str],
+    turns: int,
+) -> None:
+    """Ask everything of every history so often and once more, one filter after the other."""
+    rounds = [[[ask(name) for ask in histories] for name in names] for _ in range(turns + 1)]
+    for name, median, late in zip(
+        names, *np.quantile(rounds[1:], (0.5, 0.95), axis=0), strict=True
+    ):
+        for row, *figures in zip(rows, median, late, strict=True):
+            row[f"{name}, ms"] = tuple(map(float, figures))
 
 
 def _addresses(filters: Filters) -> tuple[str, str]:

@@ -10,14 +10,17 @@ from __future__ import annotations
 import json
 from functools import lru_cache
 from threading import Lock
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
+from feedback.cells.narrow import narrowed
 from feedback.cells.packed import Names, Numbers, key_of, opened, parts_of
 
-PACKS = 64
-"""So many packs stay open in a process, for whoever reads next: some hundred kilobytes each."""
+PACKS = 192
+"""So many packs stay open in a process: those of a year under a few filters in turn. Some ten
+kilobytes each; of a year of ten million responses up to four hundred."""
 HEADS = 64
 """So many sets of names stay known."""
 _NOWHERE = -1
@@ -55,8 +58,8 @@ class Part(NamedTuple):
     """An opened pack: its numbers, and their places among the keys that are known."""
 
     known: Known
-    places: Numbers
-    values: Numbers
+    places: NDArray[Any]
+    values: NDArray[Any]
 
 
 @lru_cache(maxsize=PACKS)
@@ -70,7 +73,7 @@ def part_of(pack: bytes) -> Part:
     touchpoint, kinds, first, second = parts_of(keys)
     known = _known(tuple(names["touchpoints"]), tuple(words))
     keys = key_of(touchpoint, kinds, new[first], new[second])
-    return Part(known, known.places(keys), values.copy())
+    return Part(known, narrowed(known.places(keys)), narrowed(values))
 
 
 @lru_cache(maxsize=HEADS)

@@ -13,13 +13,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from feedback.cells.narrow import WIDTHS, narrowed
 from feedback.statistics.columns.distinct import distinct
 
 Numbers = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
 _LENGTH = struct.Struct("<I")
-_WIDTHS = {width: np.dtype(f"<i{width}") for width in (1, 2, 4, 8)}
 _NONE = np.empty(0, np.int8)
 PACKS = 1024
 """So many packs stay open in a process: some ten kilobytes each."""
@@ -102,7 +102,7 @@ class Answers:
         The head holds how many rows there are of each kind, the words, and how many bytes each
         column's little-endian integers have.
         """
-        columns = [_narrowed(getattr(self, name)) for name in _ALL]
+        columns = [narrowed(getattr(self, name)) for name in _ALL]
         sizes = [len(self.who), len(self.said_by), len(self.member)]
         widths = [column.itemsize for column in columns]
         parts = [sizes, self.words, widths]
@@ -113,13 +113,6 @@ class Answers:
 
 NOBODY = Answers((), *(np.empty(0, np.int64) for _ in _ALL))
 """No answers."""
-
-
-def _narrowed(values: Numbers) -> NDArray[Any]:
-    """The same numbers in as few bytes each as hold them all."""
-    least, most = (int(values.min()), int(values.max())) if len(values) else (0, 0)
-    ends = ((kind, 1 << (8 * width - 1)) for width, kind in _WIDTHS.items())
-    return values.astype(next(kind for kind, end in ends if -end <= least and most < end))
 
 
 def unpacked(packs: Iterable[bytes]) -> Answers:
@@ -136,7 +129,7 @@ def _opened(pack: bytes) -> _Part:
     sizes, words, widths = json.loads(data[_LENGTH.size : at])
     columns = []
     for kind, width in zip(_KINDS, widths, strict=True):
-        columns.append(np.frombuffer(data, _WIDTHS[width], sizes[kind], at))
+        columns.append(np.frombuffer(data, WIDTHS[width], sizes[kind], at))
         at += sizes[kind] * width
     return words, columns
 
