@@ -39,6 +39,8 @@ LABELS = {
 }
 
 
+SHARED = 160.0
+"""How many wanted labels all themes together speak for in each one's threshold."""
 NEVER = 1.01
 """A threshold that no probability reaches."""
 
@@ -91,7 +93,7 @@ def _themes(head: Head, read: Sequence[Matrix], held: Sequence[Example]) -> Head
     likeliest = np.stack([head.probabilities(rows).max(axis=0) for rows in read])
     known = [i for i, example in enumerate(held) if example.themes is not None]
     targets = theme_targets([held[i] for i in known])
-    return _with(head, best_thresholds(likeliest[known], targets))
+    return _with(head, best_thresholds(likeliest[known], targets, SHARED))
 
 
 def _thresholded(head: Head, vectors: Matrix, targets: Targets, held: Sequence[Example]) -> Head:

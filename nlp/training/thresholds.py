@@ -8,29 +8,35 @@ from numpy.typing import NDArray
 from nlp.training.targets import Targets
 
 Matrix = NDArray[np.float32]
+Double = NDArray[np.float64]
 GRID = np.arange(0.10, 0.85, 0.025, dtype=np.float32)
 PRIOR = 2.0
 """Imagined misses of each kind, so that three lucky examples don't set a threshold."""
 
 
-def best_thresholds(probabilities: Matrix, targets: Targets) -> Matrix:
-    """One threshold a column: best weighted F1, ties to the one nearest to one half."""
-    columns = range(probabilities.shape[1])
-    chosen = [
-        _best(probabilities[:, k], targets.wanted[:, k] > 0.5, targets.weight[:, k])
-        for k in columns
-    ]
-    return np.array(chosen, np.float32)
+def best_thresholds(probabilities: Matrix, targets: Targets, shared: float = 0.0) -> Matrix:
+    """One threshold a column: best weighted F1, ties to the one nearest to one half.
+
+    What all columns together would choose speaks in each as loud as `shared` wanted labels of its
+    own, so that a column of few labels, or of labels from one trade, does not go its own way.
+    """
+    wanted = targets.wanted > 0.5
+    counts = np.stack([_counts(probabilities >= t, wanted, targets.weight) for t in GRID])
+    common = counts.sum(axis=2)
+    labels = max(float((targets.weight * wanted).sum(dtype=np.float64)), 1.0)
+    right, wrong = np.moveaxis(counts + (shared / labels) * common[:, :, None], 1, 0)
+    scores = 2 * right / (2 * right + wrong + PRIOR)
+    return np.array([_nearest_half(column) for column in scores.T], np.float32)
 
 
-def _best(probability: Matrix, wanted: NDArray[np.bool_], weight: Matrix) -> float:
-    scores = []
-    for threshold in GRID:
-        found = probability >= threshold
-        right = float(weight[found & wanted].sum())
-        wrong = float(weight[found != wanted].sum())
-        scores.append(2 * right / (2 * right + wrong + PRIOR))
-    best = np.flatnonzero(np.isclose(scores, max(scores)))
+def _counts(found: NDArray[np.bool_], wanted: NDArray[np.bool_], weight: Matrix) -> Double:
+    """How many were right and how many wrong, by column: 2 x columns."""
+    each = [np.where(found & wanted, weight, 0), np.where(found != wanted, weight, 0)]
+    return np.stack([one.sum(axis=0, dtype=np.float64) for one in each])
+
+
+def _nearest_half(scores: Double) -> float:
+    best = np.flatnonzero(np.isclose(scores, scores.max()))
     return float(GRID[best[np.argmin(np.abs(GRID[best] - 0.5))]])
 
 

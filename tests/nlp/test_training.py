@@ -109,6 +109,20 @@ def test_thresholds_find_the_best_cut() -> None:
     assert 0.4 < best_thresholds(probability, targets)[0] <= 0.7
 
 
+def test_a_theme_of_few_labels_is_found_where_all_are() -> None:
+    many = np.repeat(np.array([0.2, 0.4, 0.6, 0.8], np.float32), 100)
+    few = np.where(np.arange(400) == 0, 0.15, 0.05).astype(np.float32)
+    probability = np.stack([many, few], axis=1)
+    wanted = np.stack([many > 0.5, few > 0.1], axis=1).astype(np.float32)
+    targets = Targets(wanted, np.ones_like(wanted))
+    alone, together = (
+        best_thresholds(probability, targets),
+        best_thresholds(probability, targets, 50),
+    )
+    assert alone[1] <= 0.15 < 0.4 < together[1]
+    assert alone[0] == together[0]
+
+
 def test_temperature_cools_a_boaster() -> None:
     rng = np.random.default_rng(3)
     wanted = np.eye(3, dtype=np.float32)[rng.integers(0, 3, 400)]
