@@ -7,7 +7,9 @@ from pathlib import Path
 
 from nlp.training.example import Example
 from nlp.training.folder import folder_examples
+from nlp.training.letters import letters
 from nlp.training.seeds import seed_examples, urgency_examples
+from nlp.training.theme_labels import with_themes
 from nlp.training.written_files import written_examples
 
 LONG = 25
@@ -18,9 +20,10 @@ def training_examples(folder: Path) -> list[Example]:
     """What may be learned from; the test parts stay out, also where another file has them."""
     ours = [*seed_examples(), *written_examples(), *urgency_examples()]
     every = [*folder_examples(folder), *ours]
-    tested = {_letters(e.text) for e in every if e.part == "test"}
-    asked = {letters for letters in tested if len(letters) >= LONG}
-    return [e for e in every if e.part != "test" and _letters(e.text) not in asked]
+    tested = {letters(e.text) for e in every if e.part == "test"}
+    asked = {text for text in tested if len(text) >= LONG}
+    learnt = [e for e in every if e.part != "test" and letters(e.text) not in asked]
+    return with_themes(learnt)
 
 
 def counts(examples: Sequence[Example]) -> dict[str, int]:
@@ -29,8 +32,3 @@ def counts(examples: Sequence[Example]) -> dict[str, int]:
     for example in examples:
         found[example.source] = found.get(example.source, 0) + 1
     return dict(sorted(found.items()))
-
-
-def _letters(text: str) -> str:
-    """A text for comparison: data sets space and case the same sentence differently."""
-    return "".join(filter(str.isalpha, text.lower()))

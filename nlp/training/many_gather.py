@@ -8,6 +8,7 @@ from pathlib import Path
 
 from nlp.text import clean
 from nlp.training.example import Example
+from nlp.training.letters import letters
 from nlp.training.tables import PARTS, POLARITY, choose, read_table
 from nlp.training.written_files import written_examples
 
@@ -56,15 +57,10 @@ def many_examples(folder: Path) -> list[Example]:
 def many_training_examples(folder: Path) -> list[Example]:
     """What may be learned from; no text of a test part, also where another part repeats it."""
     every = many_examples(folder)
-    tested = {_letters(example.text) for example in every if example.part == "test"}
-    return [e for e in every if e.part != "test" and _letters(e.text) not in tested]
+    tested = {letters(example.text) for example in every if example.part == "test"}
+    return [e for e in every if e.part != "test" and letters(e.text) not in tested]
 
 
 def many_texts(examples: Iterable[Example]) -> list[str]:
     """Each text once, cleaned as the reader does: what pieces are counted in."""
     return [clean(text).text for text in dict.fromkeys(example.text for example in examples)]
-
-
-def _letters(text: str) -> str:
-    """A text for comparison: data sets space and case the same sentence differently."""
-    return "".join(filter(str.isalpha, text.lower()))
