@@ -28,7 +28,7 @@ TENSORS = "heads.safetensors"
 ENCODER = "encoder.onnx"
 TOKENIZER = "tokenizer.json"
 MANY = "many"
-SHIPPED = Path(__file__).parent / "artefacts" / "waymark-2026.12.1"
+SHIPPED = Path(__file__).parent / "artefacts" / "waymark-2026.12.2"
 _RETRAIN = "Use the shipped model, or make one with `waymark train`."
 
 

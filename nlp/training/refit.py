@@ -31,11 +31,17 @@ Matrix = NDArray[np.float32]
 
 
 def refitted(
-    heads: Mapping[str, Head], encoder: Encoder, course: Lesson, plan: Plan, prior: float = PRIOR
+    heads: Mapping[str, Head],
+    encoder: Encoder,
+    course: Lesson,
+    plan: Plan,
+    prior: float = PRIOR,
+    names: Sequence[str] = HEADS,
 ) -> dict[str, Head]:
-    """The heads, those of several labels fitted again to the plan's first share of the course."""
+    """The heads, those named fitted again to the plan's first share of the course."""
     vectors, rows = encoded(encoder, course, sorted(set(drawn(course, plan, 0))))
-    return fitted(heads, vectors, targets_of(course, rows), prior)
+    again = fitted(heads, vectors, targets_of(course, rows), prior)
+    return {**heads, **{name: again[name] for name in names}}
 
 
 def encoded(

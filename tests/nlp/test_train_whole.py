@@ -24,6 +24,7 @@ from nlp.training.network import Network
 from nlp.training.passages import lesson
 from nlp.training.plans import FOR_SENTIMENT, Plan
 from nlp.training.reference import TorchStates
+from nlp.training.refit_model import refit
 from nlp.training.train import train
 from nlp.training.written_files import written_examples
 from nlp.windows import Passage, Tokens, load_tokenizer
@@ -123,6 +124,24 @@ def test_an_interrupted_training_ends_with_the_same_model(
     assert any("from step 20" in line for line in said)
     reading = Reader.load(whole).read([CommentText("late, bad and rude", "Why?")])[0]
     assert reading.read and sum(reading.probabilities.values()) == pytest.approx(1, abs=1e-3)
+
+
+@pytest.mark.timeout(300)
+def test_heads_are_fitted_again_and_the_encoder_stays(
+    folder: Path, tmp_path: Path, base: Path
+) -> None:
+    first, again = tmp_path / "first", tmp_path / "again"
+    before = train(folder, first, tmp_path / "cache", PLAN, lambda _: None, base)
+    after = refit(folder, first, again, lambda _: None)
+    for name in (ENCODER, TOKENIZER):
+        assert (again / name).read_bytes() == (first / name).read_bytes()
+    for name in ("sentiment", "urgency"):
+        np.testing.assert_array_equal(after.heads[name].weights, before.heads[name].weights)
+    assert np.abs(after.heads["themes"].weights - before.heads["themes"].weights).max() > 1e-4
+    assert after.training["refit"]["of"] == before.name
+    refit(folder, again, again, lambda _: None)
+    reading = Reader.load(again).read([CommentText("late, bad and rude", "Why?")])[0]
+    assert reading.read
 
 
 def test_eight_bits_keep_the_directions(base: Path, tmp_path: Path) -> None:
