@@ -26,7 +26,7 @@ from nlp.training.train import NAME
 NAMES = ("themes", "emotions")
 """The heads that are fitted again; sentiment and urgency stay, with their calibration."""
 PRIOR = 3e-3
-"""Held near to where they stood: they come to know more and forget nothing."""
+"""Held near to where they stood: they come to know more and forget little."""
 PLAN = Plan(
     asked=1.0,
     shares=(
@@ -60,7 +60,12 @@ def refit(folder: Path, model: Path, out: Path, progress: Progress) -> Artefact:
     finished = finished_heads(heads, encoder, examples)
     kept = artefact.heads | {name: finished[name] for name in NAMES}
     described = artefact.training | {
-        "refit": {"of": artefact.name, "comments": counts(examples), "plan": vars(PLAN)}
+        "refit": {
+            "of": artefact.name,
+            "comments": counts(examples),
+            "shares": dict(PLAN.shares),
+            "prior": PRIOR,
+        }
     }
     out.mkdir(parents=True, exist_ok=True)
     (out / ENCODER).write_bytes(body)

@@ -20,6 +20,7 @@ from nlp.reading import CommentText
 from nlp.training.export import quantised
 from nlp.training.finetune import Trainer
 from nlp.training.gather import training_examples
+from nlp.training.letters import letters_key
 from nlp.training.network import Network
 from nlp.training.passages import lesson
 from nlp.training.plans import FOR_SENTIMENT, Plan
@@ -167,6 +168,14 @@ def test_nothing_that_is_checked_with_is_learnt_from(folder: Path) -> None:
     assert "bad and late, rude" in learnt | {e.text for e in examples_to_check(folder)}
     respondents = {e.text for e in examples_to_check(folder) if e.source == "patient_survey"}
     assert respondents and not respondents & learnt
+
+
+def test_themes_of_our_own_labels_join_what_people_said(folder: Path) -> None:
+    fit = (frozenset({"product_match"}),)
+    known = training_examples(folder, {letters_key("Good fit!"): fit})
+    (clothes,) = (e for e in known if e.source == "clothing")
+    assert (clothes.text, clothes.themes) == ("good fit", fit)
+    assert clothes.sentiment == (0.0, 0.0, 1.0)
 
 
 def test_the_check_reviews_are_optional_and_never_learnt_from(folder: Path) -> None:
